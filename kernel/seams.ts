@@ -1,0 +1,32 @@
+/** Time as a node sees it. The simulation gives every node an offset, a drift and jumps. */
+export interface Clock {
+  /** Milliseconds since 1970, wall clock. */
+  now(): number;
+  /** Milliseconds that never fall. */
+  monotonic(): number;
+  /** Runs once after a delay; returns what takes it back. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** All that is random: ids at the door, jitter. */
+export interface Chance {
+  bytes(count: number): Uint8Array;
+  /** 0 ≤ x < 1 */
+  unit(): number;
+}
+
+/** What a peer answered: an HTTP status, its body and how long it asks to wait. */
+export interface PeerAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly retryAfterMs?: number;
+}
+
+/** The way to other members: a frame, a directory step. Throws when nothing came back. */
+export interface Peers {
+  batch(member: string, frame: Uint8Array): Promise<PeerAnswer>;
+  directory(member: string, version: number): Promise<PeerAnswer>;
+}
+
+/** A named place between two writes, where a simulation may crash or yield. Production's does nothing. */
+export type Point = (name: string) => void | Promise<void>;

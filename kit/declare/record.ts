@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import type { Period } from '../time.ts';
+import type { SubjectKind } from './subject.ts';
+
+/** What a system says of a record. 记录 */
+export interface RecordHead<K extends string, T, R extends string> {
+  readonly about: SubjectKind<K>;
+  readonly schema: z.ZodType<T>;
+  /** How long after its last change it is kept. 保存期限 */
+  readonly keep: Period;
+  /** Who may read it; `self`: the person it is about. 可见人 */
+  readonly readers: readonly (R | 'self' | 'public')[];
+  /** The field that tells several records of one subject apart; absent: one a subject. 逐项 */
+  readonly each?: keyof T & string;
+  /** The field that holds the citizen number of the person concerned, when the subject is not that person. */
+  readonly person?: keyof T & string;
+  /** Fields shown in lists, and fields that lists filter and sort by (top level of the body). */
+  readonly list?: readonly (keyof T & string)[];
+  readonly find?: readonly (keyof T & string)[];
+  /** Public fact that every member holds a copy of. 副本共享 */
+  readonly copies?: 'all' | undefined;
+  /** Version of the schema; `lift` turns an older body (JSON form) into the next version's. */
+  readonly version?: number;
+  lift?(old: unknown, version: number): unknown;
+}
+
+/** A declared record type; its table is `r_<system>_<name>` with hyphens as underscores. */
+export interface RecordType<K extends string = string, T = unknown> {
+  readonly is: 'record';
+  readonly system: string;
+  readonly name: string;
+  /** `<system>/<name>` */
+  readonly type: string;
+  readonly about: SubjectKind<K>;
+  readonly schema: z.ZodType<T>;
+  readonly keep: Period;
+  readonly readers: readonly string[];
+  readonly each?: string;
+  readonly person?: string;
+  readonly list: readonly string[];
+  readonly find: readonly string[];
+  readonly copies?: 'all' | undefined;
+  readonly version: number;
+  lift?(old: unknown, version: number): unknown;
+}
+
+/** A record type whose copies every member holds, readable by every handler. */
+export type CopiedRecord<T = unknown> = RecordType<string, T> & { readonly copies: 'all' };

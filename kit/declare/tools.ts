@@ -1,0 +1,50 @@
+import type { CommandType } from './message.ts';
+
+/** A pure rule by name: takes and gives JSON. Errors: throws ProblemError for input that does not fit. */
+export interface Rule {
+  /** One sentence for the command line and the docs. */
+  readonly about: string;
+  decide(input: unknown): unknown;
+}
+
+/** One test vector: `actual` computes the answer, in JSON form, that `expect` is compared with deeply. */
+export interface Vector {
+  readonly id: string;
+  readonly title?: string;
+  readonly expect: unknown;
+  actual(): unknown;
+}
+
+/** Reads the system's own vector file form; `undefined` when the file is of another form. */
+export type VectorReader = (file: unknown) => readonly Vector[] | undefined;
+
+/** What became of a line: the command's input (JSON form), or what is wrong with it. */
+export type IntakeLine =
+  | { readonly ok: true; readonly key: string; readonly input: unknown }
+  | { readonly ok: false; readonly field: string; readonly reason: string; readonly remedy: string };
+
+/** How a line of a file (NDJSON, one JSON value a line) becomes a command. */
+export interface Intake {
+  readonly about: string;
+  readonly command: CommandType;
+  /** Whether this intake understands such lines; the first that does reads the file. */
+  accepts(first: unknown): boolean;
+  /** A line may give several commands (a bundle), or none. */
+  read(line: unknown, context: { readonly member: string }): readonly IntakeLine[];
+  /** The result file's line for a finished command, from the records its conversation made. */
+  result?(records: readonly { readonly type: string; readonly value: unknown }[]): unknown;
+}
+
+/** One command of the demonstration, with the role that gives it; the input is in JSON form. */
+export interface DemonstrationCommand {
+  readonly command: CommandType;
+  readonly input: unknown;
+  readonly role: string;
+}
+
+/** Commands that fill a member's node, from one seed; `scale` is the number of residents a member. */
+export interface Demonstration {
+  readonly title: { readonly 'zh-CN': string; readonly en: string };
+  count(context: { readonly member: string; readonly scale: number }): number;
+  commands(context: { readonly member: string; readonly scale: number; readonly seed: number }): Iterable<DemonstrationCommand>;
+}

@@ -1,0 +1,123 @@
+import type { Problem } from '@yitong/kit';
+
+/** Who asks: a pseudonymous reference, the roles of the token, and the citizen number when the person signed in as themselves. */
+export interface Actor {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly person?: string;
+}
+
+/** A command as it comes to the door. `id`: UUIDv7 minted by whoever wishes; the same id is the same wish. */
+export interface CommandRequest {
+  /** `<system>/<command>` */
+  readonly type: string;
+  readonly id?: string;
+  /** JSON form. */
+  readonly input: unknown;
+  readonly actor: Actor;
+}
+
+/** A record that a conversation made: its type, subject, and `each` key ('' when the subject has one only). */
+export interface Made {
+  readonly type: string;
+  readonly subject: string;
+  readonly id: string;
+}
+
+/**
+ * What became of a command. `invalid`: refused at the door, nothing stored. `busy`: try the same id again later.
+ * `open`: durable, its conversation goes on. `held`: waits for an operator. `refused`: nothing happened, and why.
+ */
+export type CommandAnswer =
+  | { readonly state: 'done'; readonly id: string; readonly subject: string; readonly at: string; readonly made: readonly Made[] }
+  | { readonly state: 'open' | 'held'; readonly id: string; readonly subject: string; readonly at: string; readonly made: readonly Made[] }
+  | { readonly state: 'refused'; readonly id: string; readonly subject: string; readonly at: string; readonly problem: Problem }
+  | { readonly state: 'invalid'; readonly id?: string; readonly problem: Problem }
+  | { readonly state: 'busy'; readonly problem: Problem; readonly retryAfterMs: number };
+
+/** A record as it leaves the node: JSON form, with its version and the owner when it is a copy. */
+export interface RecordView {
+  readonly type: string;
+  readonly subject: string;
+  readonly id: string;
+  readonly owner: string;
+  readonly version: number;
+  /** Position, `partition.position`. */
+  readonly at: string;
+  readonly value: unknown;
+}
+
+/** A request to read one record. The outcome is an access row of the person concerned. */
+export interface ReadRequest {
+  readonly type: string;
+  readonly subject: string;
+  readonly id: string;
+  readonly actor: Actor;
+  readonly purpose: string;
+}
+
+/** A change that left with a commit; `topic` is the record's `<type>` and `subject`. */
+export interface LiveEvent {
+  /** `partition.position.n` */
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly record: RecordView | undefined;
+}
+
+/** State of one peer as the operator sees it. */
+export interface PeerStatus {
+  readonly member: string;
+  readonly reachable: boolean;
+  readonly lastReceipt: number | undefined;
+  readonly skewMs: number | undefined;
+  readonly unreceipted: number;
+  /** Streams that stand still for a reason that needs a person: `fork`, `gap`, `rejected`. */
+  readonly alarms: readonly { readonly stream: string; readonly code: string; readonly detail: string }[];
+}
+
+/** State of the node as `status` and `/ready` tell it. */
+export interface NodeStatus {
+  readonly member: string;
+  readonly region: string;
+  readonly directory: { readonly version: number; readonly issued: string; readonly expires: string };
+  readonly partitions: readonly { readonly partition: number; readonly epoch: number; readonly seq: number; readonly queue: number; readonly writing: boolean }[];
+  readonly peers: readonly PeerStatus[];
+  readonly held: number;
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** What came back for a frame: HTTP status, body and type, and how long the sender should wait. */
+export interface FrameAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Uint8Array;
+  readonly retryAfterMs?: number;
+}
+
+/** A running kernel, as HTTP, tests and the simulation use it. */
+export interface KernelNode {
+  start(): Promise<void>;
+  /** Takes nothing more, finishes what is under way, signs a checkpoint, lets its leases go. */
+  stop(): Promise<void>;
+  /** `waitMs`: hold until the conversation ends, at most so long. Never throws for what the asker did. */
+  command(request: CommandRequest, waitMs: number): Promise<CommandAnswer>;
+  /** What became of a command that was accepted; undefined when it is not known here. */
+  outcome(type: string, subject: string, id: string, waitMs: number): Promise<CommandAnswer | undefined>;
+  /** Undefined: no such record, or not for this reader. */
+  read(request: ReadRequest): Promise<RecordView | undefined>;
+  /** Logs that a list showed these records; resolves once durable. */
+  noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void>;
+  /** Releases a held message: run it again, or refuse it. */
+  release(actor: Actor, position: string, how: 'run' | 'refuse', reason: string): Promise<CommandAnswer>;
+  receive(peer: string, frame: Uint8Array): Promise<FrameAnswer>;
+  directory(version: number): Uint8Array | undefined;
+  subscribe(filter: { readonly type: string; readonly subject?: string }, listener: (event: LiveEvent) => void): () => void;
+  /** Evidence file (B12) for a message sent or received by its id; undefined when not known or not yet receipted. */
+  evidence(messageId: string): Promise<unknown>;
+  checkpoint(): Promise<string>;
+  status(): NodeStatus;
+  /** Counters and gauges by name, for /metrics. */
+  metrics(): Readonly<Record<string, number>>;
+}

@@ -1,3 +1,4 @@
+export { type FieldKind, f, object, raise } from './fields.ts';
 export {
   checkHistory,
   type Dated,
@@ -6,6 +7,22 @@ export {
   inForce,
   ParameterNotInForce,
 } from './history.ts';
+export {
+  type CitizenIdCheck,
+  type CitizenIdFault,
+  type CreditCodeCheck,
+  type CreditCodeFault,
+  canonicalCode,
+  checkCitizenId,
+  checkCreditCode,
+  citizenIdCheckCharacter,
+  citizenIdFrom15,
+  creditCodeCheckCharacter,
+  maskCitizenId,
+  maskName,
+  organisationCheckCharacter,
+  trialCreditCodes,
+} from './identity.ts';
 export {
   compare,
   type Fen,
@@ -25,6 +42,36 @@ export {
   sum,
   zero,
 } from './money.ts';
+export {
+  type City,
+  cities,
+  cityOf,
+  countiesOf,
+  type Division,
+  type DivisionCode,
+  divisionOf,
+  isCity,
+  isDivisionCode,
+  isMember,
+  type Member,
+  memberOf,
+  members,
+  type Place,
+} from './places.ts';
+export {
+  type ExplainOptions,
+  type Problem,
+  type ProblemError,
+  type ProblemParts,
+  pointerTo,
+  problem,
+  problemBase,
+  problemCode,
+  problemType,
+  zodErrors,
+  zodProblem,
+} from './problem.ts';
+export { type FieldReason, isFieldReason, type Locale, type ReasonText, reasonText } from './reasons.ts';
 export {
   addDays,
   addMonths,

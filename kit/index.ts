@@ -1,3 +1,14 @@
+export {
+  addWorkingDays,
+  type Calendar,
+  CalendarNotPublished,
+  calendarOf,
+  chinaCalendar,
+  isWorkingDay,
+  nextWorkingDay,
+  workingDaysBetween,
+} from './calendar.ts';
+export type { CalendarNotice, CalendarYear } from './calendars/calendar-year.ts';
 export { type FieldKind, f, object, raise } from './fields.ts';
 export {
   checkHistory,
@@ -42,6 +53,7 @@ export {
   sum,
   zero,
 } from './money.ts';
+export { after, afterInstant, deadline } from './period.ts';
 export {
   type City,
   cities,

@@ -1,11 +1,4 @@
-import {
-  isHash,
-  type LineReader,
-  type ReadText,
-  readText,
-  type SignedTextKind,
-  writeText,
-} from './signed-text.ts';
+import { type LineReader, type ReadText, readText, type SignedTextKind, writeText } from './signed-text.ts';
 import { hashPrefix, type Suite, type SuiteName } from './suite.ts';
 
 /** Batches, bodies and messages are at most this large (exchange protocol B2, B5). */

@@ -179,6 +179,9 @@ export interface ConversationRow {
 /** A sent message that is to be answered here. */
 export interface AwaitedRow {
   readonly message: string;
+  /** The member that is to answer. */
+  readonly peer: string;
+  /** The command's id, or ''. */
   readonly conversation: string;
   readonly subject: string;
   readonly type: string;

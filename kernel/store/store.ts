@@ -32,8 +32,13 @@ export interface Commit {
   readonly records: readonly RecordRow[];
   readonly postings: readonly PostingRow[];
   readonly balances: readonly BalanceRow[];
+  /** A new hold is `open`, one that is there leaves `open` once: else `refused`. */
   readonly holds: readonly HoldRow[];
-  readonly timers: { readonly put: readonly TimerRow[]; readonly gone: readonly { subject: string; name: string }[] };
+  /** `gone` first, then `put`: a timer that fired may be armed again. `held` and `awaited`: `put` first, then `gone`. */
+  readonly timers: {
+    readonly put: readonly TimerRow[];
+    readonly gone: readonly { subject: string; name: string }[];
+  };
   readonly held: { readonly put: readonly HeldRow[]; readonly gone: readonly number[] };
   readonly conversations: readonly ConversationRow[];
   readonly awaited: { readonly put: readonly AwaitedRow[]; readonly gone: readonly string[] };
@@ -107,7 +112,11 @@ export interface Store {
   tail(partition: number): Promise<Tail>;
   load(partition: number, misses: readonly Miss[]): Promise<Loaded>;
   /** Timers due at or before `now`, the earliest first, and when the next one after them is due. */
-  due(partition: number, now: number, limit: number): Promise<{ timers: readonly TimerRow[]; nextDue: number | undefined }>;
+  due(
+    partition: number,
+    now: number,
+    limit: number,
+  ): Promise<{ timers: readonly TimerRow[]; nextDue: number | undefined }>;
   /** Ids already accepted, in one partition or (undefined) in any. */
   seen(
     partition: number | undefined,
@@ -117,10 +126,24 @@ export interface Store {
   /** Batches from `seq` upwards, at most `limit`; with `peer`, only those that have messages for it. */
   read(partition: number, seq: number, limit: number, peer?: string): Promise<readonly JournalBatch[]>;
   /** The stored answer to a frame, if it was received. */
-  received(partition: number, peer: string, stream: string, epoch: number, seq: number): Promise<ReceivedRow | undefined>;
-  /** Everything about a sent frame: the frame whose messages include `at`, and its receipt. */
-  sentAt(partition: number, peer: string, at: number): Promise<{ sent: SentRow; receipt: ReceiptRow | undefined } | undefined>;
-  segments(): Promise<{ readonly segments: readonly SegmentRow[]; readonly checkpoint: CheckpointRow | undefined }>;
+  received(
+    partition: number,
+    peer: string,
+    stream: string,
+    epoch: number,
+    seq: number,
+  ): Promise<ReceivedRow | undefined>;
+  /** Everything about a sent frame: the frame of that stream whose messages include `at`, and its receipt. */
+  sentAt(
+    partition: number,
+    peer: string,
+    stream: string,
+    at: number,
+  ): Promise<{ sent: SentRow; receipt: ReceiptRow | undefined } | undefined>;
+  segments(): Promise<{
+    readonly segments: readonly SegmentRow[];
+    readonly checkpoint: CheckpointRow | undefined;
+  }>;
   /** Appends leaves to the log tree and its signed checkpoint; refuses (false) when `segments` do not follow the newest. */
   checkpoint(epoch: number, segments: readonly SegmentRow[], checkpoint: CheckpointRow): Promise<boolean>;
 }
@@ -128,7 +151,11 @@ export interface Store {
 /** An order, a filter and a page of a list of records. Fields are declared in the record's `find`. */
 export interface ListQuery {
   readonly type: string;
-  readonly where: readonly { readonly field: string; readonly is: '=' | '>=' | '<=' | '>' | '<' | 'prefix'; readonly value: string }[];
+  readonly where: readonly {
+    readonly field: string;
+    readonly is: '=' | '>=' | '<=' | '>' | '<' | 'prefix';
+    readonly value: string;
+  }[];
   readonly sort: { readonly field: string; readonly descending: boolean } | undefined;
   readonly limit: number;
   /** Opaque place after which the page begins. */
@@ -151,15 +178,26 @@ type PostingKindName = PostingRow['kind'];
 
 /** Reads of committed tables, across partitions, outside every writer. */
 export interface Reader {
-  list(query: ListQuery): Promise<{ readonly rows: readonly (RecordRow & { readonly partition: number })[]; readonly next: string | undefined }>;
+  list(query: ListQuery): Promise<{
+    readonly rows: readonly (RecordRow & { readonly partition: number })[];
+    readonly next: string | undefined;
+  }>;
   count(query: Omit<ListQuery, 'sort' | 'limit' | 'after'>): Promise<number>;
   record(type: string, subject: string, id: string, partition: number): Promise<RecordRow | undefined>;
   /** Sums over partitions, of accounts whose id begins with a prefix, in order of id. */
   balances(prefix: string): Promise<readonly BalanceRow[]>;
   /** Entries on mirrored accounts, in order of transfer; `peer` and `period` narrow. Pages by `after` (transfer). */
-  mirrors(query: { peer?: string; period?: string; limit: number; after?: string }): Promise<readonly MirrorEntry[]>;
+  mirrors(query: {
+    peer?: string;
+    period?: string;
+    limit: number;
+    after?: string;
+  }): Promise<readonly MirrorEntry[]>;
   /** Sums of them by system's account, peer and period. */
-  mirrorTotals(query: { peer?: string; period?: string }): Promise<readonly { account: string; peer: string; period: string; count: number; fen: bigint }[]>;
+  mirrorTotals(query: {
+    peer?: string;
+    period?: string;
+  }): Promise<readonly { account: string; peer: string; period: string; count: number; fen: bigint }[]>;
   conversation(partition: number, command: string): Promise<ConversationRow | undefined>;
   held(limit: number): Promise<readonly (HeldRow & { readonly partition: number })[]>;
   /** How far each stream is: last sent, last receipted, last received. */

@@ -1,0 +1,118 @@
+import { f, instantOf, object, Person, put, system, years } from '@yitong/kit';
+import { z } from 'zod';
+import { canonical } from '../exchange/canonical.ts';
+import type { Draft } from '../runtime/draft.ts';
+import type { Item, Scene } from '../runtime/handle.ts';
+import { decoded } from '../runtime/view.ts';
+import en from './messages/en.json' with { type: 'json' };
+import zh from './messages/zh-CN.json' with { type: 'json' };
+
+/** The kernel's own system: by it each person sees who read their data. 查阅日志 */
+export const access = system('access', { roles: [], purposes: [], parameters: {}, texts: { 'zh-CN': zh, en } });
+
+const Read = object({
+  id: f.id,
+  at: f.instant,
+  member: f.member,
+  reader: f.line(200),
+  roles: f.texts(80, 20),
+  purpose: f.line(80),
+  what: f.line(200),
+  list: f.yesNo,
+});
+
+/** One reading of a person's data: who, in which capacity, for which purpose, what. 个人信息查阅记录 */
+export const read = access.record('read', {
+  about: Person,
+  schema: Read,
+  each: 'id',
+  keep: years(6),
+  readers: ['self'],
+  list: ['at', 'member', 'reader', 'purpose', 'what'],
+  find: ['at', 'purpose'],
+});
+
+/** Carries a reading to the person's own subject, when the record read is about something else. */
+export const note = access.message('note', {
+  about: Person,
+  key: 'person',
+  data: object({ person: f.citizenId, read: Read }),
+  handle: (data) => put(read, data.read),
+});
+
+/** What `kernel/read` and `kernel/shown` carry. */
+const Asked = z.object({ type: z.string(), id: z.string().default(''), owner: z.string().default(''), purpose: z.string() });
+const Shown = z.object({ type: z.string(), purpose: z.string(), persons: z.array(z.string()) });
+
+/** The outcome of a reading is its access row, committed before the answer leaves (K47, K48). */
+export function accessOf(item: Item, scene: Scene, draft: Draft): void {
+  const actor = item.actor;
+  if (!actor) throw new Error('a reading has a reader');
+  if (item.route.is === 'shown') return noteShown(item, scene, draft);
+  const { type, id, owner, purpose } = Asked.parse(item.value);
+  const record = scene.registry.record(type);
+  const state = record && scene.overlay.record(type, item.message.subject, id, owner);
+  if (!record || !state) return void (draft.refusal = { code: 'kernel/not-found', facts: {} });
+  const value = decoded(record, state);
+  const person = personOf(record, item.message.subject, value);
+  const mine = person !== undefined && person === actor.person;
+  const allowed = record.readers.some((role) => role === 'public' || (role === 'self' ? mine : actor.roles.includes(role)));
+  if (!allowed) return void (draft.refusal = { code: 'kernel/not-found', facts: {} });
+  draft.shown = state.row;
+  if (person === undefined) return;
+  noteFor(person, { type: `${type}${id === '' ? '' : ` ${id}`}`, purpose, list: false }, item, scene, draft);
+}
+
+/** The citizen number that a record concerns: its subject's key, or its declared person field; undefined when none. */
+export function personOf(
+  record: { readonly about: { readonly person: boolean }; readonly person?: string },
+  subject: string,
+  value: unknown,
+): string | undefined {
+  if (record.about.person) return subject.slice(subject.indexOf(':') + 1);
+  if (record.person === undefined) return undefined;
+  const found: unknown = Reflect.get(Object(value), record.person);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function noteShown(item: Item, scene: Scene, draft: Draft): void {
+  const { type, purpose, persons } = Shown.parse(item.value);
+  for (const person of persons) noteFor(person, { type, purpose, list: true }, item, scene, draft);
+}
+
+interface Noted {
+  readonly type: string;
+  readonly purpose: string;
+  readonly list: boolean;
+}
+
+function noteFor(person: string, what: Noted, item: Item, scene: Scene, draft: Draft): void {
+  const row: z.output<typeof Read> = {
+    id: item.message.id,
+    at: instantOf(scene.nowMs),
+    member: f.member.parse(scene.place.here),
+    reader: item.actor?.id ?? '',
+    roles: [...(item.actor?.roles ?? [])],
+    purpose: what.purpose,
+    what: what.type,
+    list: what.list,
+  };
+  const body = z.encode(Read, row);
+  const subject = `person:${person}`;
+  if (subject === item.message.subject) {
+    const common = { record: read, subject, id: row.id, owner: '', schema: 1, home: true };
+    draft.writings.push({ ...common, body: canonical(body), value: row });
+    return;
+  }
+  draft.sendings.push({
+    to: scene.place.here,
+    type: note.type,
+    version: 1,
+    subject,
+    data: { person, read: body },
+    purpose: undefined,
+    urgent: false,
+    awaited: false,
+    conversation: undefined,
+  });
+}

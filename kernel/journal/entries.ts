@@ -1,0 +1,67 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { fromUtf8, toUtf8 } from '../exchange/bytes.ts';
+import type { RetentionClass } from '../store/rows.ts';
+
+/**
+ * What a batch's entries are (K23). `in`: an input's bytes. `ref`: an input that lies elsewhere in this node's journals. `did`: what an
+ * input did, without personal data. `put`: a record, timer, conversation or held row whole. `out`: a message for a peer. `route`: one
+ * for another partition. `dup`, `bad`: leaf only, so that a frame's root stays provable. `gone`: erased, leaf only.
+ */
+export const entryKinds = ['in', 'ref', 'did', 'put', 'out', 'route', 'dup', 'bad', 'gone'] as const;
+export type EntryKind = (typeof entryKinds)[number];
+
+/** One entry of a batch: its leaf is H(00‖bytes), of `dup`, `bad` and `gone` the bytes themselves. */
+export interface Entry {
+  readonly index: number;
+  readonly kind: EntryKind;
+  readonly class: RetentionClass;
+  readonly bytes: Uint8Array;
+  readonly leaf: Uint8Array;
+}
+
+const header = 9;
+
+/** Packs the entries of one class: u32 index, u8 kind, u32 length, bytes; raw deflate level 1. */
+export function packEntries(entries: readonly Entry[]): Uint8Array {
+  const size = entries.reduce((sum, entry) => sum + header + entry.bytes.length, 0);
+  const all = Buffer.allocUnsafe(size);
+  let offset = 0;
+  for (const entry of entries) {
+    all.writeUInt32BE(entry.index, offset);
+    all.writeUInt8(entryKinds.indexOf(entry.kind), offset + 4);
+    all.writeUInt32BE(entry.bytes.length, offset + 5);
+    all.set(entry.bytes, offset + header);
+    offset += header + entry.bytes.length;
+  }
+  return deflateRawSync(all, { level: 1 });
+}
+
+/** A packed entry as read back; its leaf is for the reader to compute. */
+export type PackedEntry = Omit<Entry, 'leaf' | 'class'>;
+
+/** Reads a packed blob. Errors: throws when the bytes do not add up or do not inflate. */
+export function unpackEntries(body: Uint8Array): PackedEntry[] {
+  const all = inflateRawSync(body, { maxOutputLength: 64 * 1024 * 1024 });
+  const entries: PackedEntry[] = [];
+  let offset = 0;
+  while (offset < all.length) {
+    if (offset + header > all.length) throw new Error('a journal blob ends within an entry');
+    const kind = entryKinds[all.readUInt8(offset + 4)];
+    const length = all.readUInt32BE(offset + 5);
+    if (kind === undefined || offset + header + length > all.length) throw new Error('a journal blob has a broken entry');
+    const bytes = all.subarray(offset + header, offset + header + length);
+    entries.push({ index: all.readUInt32BE(offset), kind, bytes });
+    offset += header + length;
+  }
+  return entries;
+}
+
+/** Text of a canonical entry (`did`, `put`, `ref`). Errors: throws when it is not UTF-8. */
+export function entryJson(entry: PackedEntry): Readonly<Record<string, unknown>> {
+  const text = fromUtf8(entry.bytes);
+  if (text === undefined) throw new Error('a journal entry is not UTF-8');
+  return JSON.parse(text);
+}
+
+/** UTF-8 bytes of an entry's text. */
+export const entryBytes = toUtf8;

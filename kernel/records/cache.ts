@@ -1,0 +1,105 @@
+import type { RecordType } from '@yitong/kit';
+import type { BalanceRow, ConversationRow, HoldRow, PostingRow, RecordRow, AwaitedRow } from '../store/rows.ts';
+import type { Loaded, Miss } from '../store/store.ts';
+
+/** A record in memory: its row and, once asked for, its decoded value. */
+export interface RecordState {
+  row: RecordRow;
+  value: unknown;
+}
+
+/** Keys of what lies in memory; `null` means: looked for, not there. */
+export const recordKey = (type: string, subject: string, id: string, owner: string): string =>
+  `${type}\n${subject}\n${id}\n${owner}`;
+const groupKey = (type: string, subject: string): string => `${type}\n${subject}`;
+
+/**
+ * What a partition's writer has loaded or written lately. A partition has one writer, so what is here is the truth;
+ * when the writer loses its lease all of it is dropped. "Not there" is known too.
+ */
+export class Cache {
+  readonly #records = new Map<string, RecordState | null>();
+  /** For subjects whose records of a type are all here: keys of those that exist. */
+  readonly #groups = new Map<string, Set<string>>();
+  readonly balances = new Map<string, BalanceRow | null>();
+  readonly holds = new Map<string, readonly HoldRow[]>();
+  readonly transfers = new Map<string, readonly PostingRow[]>();
+  readonly conversations = new Map<string, ConversationRow | null>();
+  readonly awaited = new Map<string, AwaitedRow | null>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Undefined: not known here. Null: known not to exist. */
+  record(type: string, subject: string, id: string, owner: string): RecordState | null | undefined {
+    const found = this.#records.get(recordKey(type, subject, id, owner));
+    if (found !== undefined) return found;
+    return this.#groups.has(groupKey(type, subject)) ? null : undefined;
+  }
+
+  /** All records of a type about a subject, or undefined when not all are known. */
+  group(type: string, subject: string): readonly RecordState[] | undefined {
+    const keys = this.#groups.get(groupKey(type, subject));
+    if (!keys) return undefined;
+    const states: RecordState[] = [];
+    for (const key of keys) {
+      const state = this.#records.get(key);
+      if (state) states.push(state);
+    }
+    return states;
+  }
+
+  /** Notes a row written or loaded; a body of null means that it is gone. */
+  put(row: RecordRow, value: unknown): void {
+    const key = recordKey(row.type, row.subject, row.id, row.owner);
+    const gone = row.body === null;
+    this.#records.set(key, gone ? null : { row, value });
+    const group = this.#groups.get(groupKey(row.type, row.subject));
+    if (gone) group?.delete(key);
+    else group?.add(key);
+  }
+
+  /** Takes in what the store found for these misses, and that the rest does not exist. */
+  fill(misses: readonly Miss[], loaded: Loaded): void {
+    for (const miss of misses) this.#absent(miss);
+    for (const row of loaded.records) this.put(row, undefined);
+    for (const row of loaded.balances) this.balances.set(row.account, row);
+    for (const row of loaded.conversations) this.conversations.set(row.command, row);
+    for (const row of loaded.awaited) this.awaited.set(row.message, row);
+    for (const row of loaded.holds) this.holds.set(row.name, [...(this.holds.get(row.name) ?? []), row]);
+    for (const row of loaded.postings) this.transfers.set(row.transfer, [...(this.transfers.get(row.transfer) ?? []), row]);
+  }
+
+  #absent(miss: Miss): void {
+    if (miss.table === 'records') this.#groups.set(groupKey(miss.type, miss.subject), new Set());
+    else if (miss.table === 'record') this.#records.set(recordKey(miss.type, miss.subject, miss.id, ''), null);
+    else if (miss.table === 'balance') this.balances.set(miss.account, null);
+    else if (miss.table === 'hold') this.holds.set(miss.name, []);
+    else if (miss.table === 'transfer') this.transfers.set(miss.transfer, []);
+    else if (miss.table === 'conversation') this.conversations.set(miss.command, null);
+    else this.awaited.set(miss.message, null);
+  }
+
+  /** Drops everything when it has grown beyond the limit; called between batches. Balances stay: they are few and hot. */
+  trim(): void {
+    const size = this.#records.size + this.holds.size + this.transfers.size + this.conversations.size + this.awaited.size;
+    if (size <= this.#limit) return;
+    this.#records.clear();
+    this.#groups.clear();
+    this.holds.clear();
+    this.transfers.clear();
+    this.conversations.clear();
+    this.awaited.clear();
+  }
+}
+
+/** `each` key of a value of this record type, or ''. */
+export function eachKey(record: RecordType, value: unknown): string {
+  if (record.each === undefined) return '';
+  const found: unknown = Reflect.get(Object(value), record.each);
+  if (typeof found === 'string' && found !== '') return found;
+  if (typeof found === 'number' || typeof found === 'bigint') return String(found);
+  throw new Error(`${record.type}: the '${record.each}' field must hold a text or a number`);
+}

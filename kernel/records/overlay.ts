@@ -1,0 +1,104 @@
+import type {
+  AwaitedRow,
+  BalanceRow,
+  ConversationRow,
+  HoldRow,
+  PostingRow,
+} from '../store/rows.ts';
+import type { Miss } from '../store/store.ts';
+import { type Cache, type RecordState, recordKey } from './cache.ts';
+
+/** Thrown out of a handler that asked for something not in memory; its result counts for nothing, however it ended. */
+export class Missed extends Error {}
+
+/**
+ * The state that messages of a batch see: what is in memory, and over it what earlier messages of the batch did.
+ * What is not in memory is noted as a miss. Merged into the cache after COMMIT, dropped otherwise.
+ */
+export class Overlay {
+  readonly #cache: Cache;
+  readonly records = new Map<string, RecordState>();
+  readonly balances = new Map<string, BalanceRow>();
+  readonly holds = new Map<string, readonly HoldRow[]>();
+  readonly transfers = new Map<string, readonly PostingRow[]>();
+  readonly conversations = new Map<string, ConversationRow>();
+  readonly awaited = new Map<string, AwaitedRow | null>();
+  readonly misses = new Map<string, Miss>();
+
+  constructor(cache: Cache) {
+    this.#cache = cache;
+  }
+
+  /** The record, or null when there is none. Notes a miss and throws when it is not known. */
+  record(type: string, subject: string, id: string, owner = ''): RecordState | null {
+    const written = this.records.get(recordKey(type, subject, id, owner));
+    if (written) return written.row.body === null ? null : written;
+    const known = this.#cache.record(type, subject, id, owner);
+    if (known !== undefined) return known;
+    return this.#miss(
+      `r\n${type}\n${subject}\n${id}\n${owner}`,
+      owner === '' ? { table: 'record', type, subject, id } : { table: 'records', type, subject },
+    );
+  }
+
+  /** All records of a type about a subject, copies included, in order of id and owner. */
+  group(type: string, subject: string): readonly RecordState[] {
+    const known = this.#cache.group(type, subject);
+    if (!known) return this.#miss(`g\n${type}\n${subject}`, { table: 'records', type, subject });
+    const all = new Map(known.map((state) => [recordKey(type, subject, state.row.id, state.row.owner), state]));
+    for (const [key, state] of this.records)
+      if (state.row.type === type && state.row.subject === subject)
+        if (state.row.body === null) all.delete(key);
+        else all.set(key, state);
+    return [...all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+  }
+
+  balance(account: string): BalanceRow {
+    const found = this.balances.get(account) ?? this.#cache.balances.get(account);
+    if (found === undefined) return this.#miss(`b\n${account}`, { table: 'balance', account });
+    return found ?? { account, debit: 0n, credit: 0n, heldDebit: 0n, heldCredit: 0n, at: 0 };
+  }
+
+  hold(name: string): readonly HoldRow[] {
+    const found = this.holds.get(name) ?? this.#cache.holds.get(name);
+    return found ?? this.#miss(`h\n${name}`, { table: 'hold', name });
+  }
+
+  /** Whether a hold or transfer of this id is in memory. Older ones meet their primary key at COMMIT: no load for what is new. */
+  held(name: string): boolean {
+    return (this.holds.get(name) ?? this.#cache.holds.get(name) ?? []).length > 0;
+  }
+  booked(transfer: string): boolean {
+    return (this.transfers.get(transfer) ?? this.#cache.transfers.get(transfer) ?? []).length > 0;
+  }
+
+  transfer(transfer: string): readonly PostingRow[] {
+    const found = this.transfers.get(transfer) ?? this.#cache.transfers.get(transfer);
+    return found ?? this.#miss(`t\n${transfer}`, { table: 'transfer', transfer });
+  }
+
+  conversation(command: string): ConversationRow | null {
+    const found = this.conversations.get(command) ?? this.#cache.conversations.get(command);
+    return found === undefined ? this.#miss(`c\n${command}`, { table: 'conversation', command }) : found;
+  }
+
+  awaits(message: string): AwaitedRow | null {
+    const found = this.awaited.get(message) ?? this.#cache.awaited.get(message);
+    return found === undefined ? this.#miss(`a\n${message}`, { table: 'awaited', message }) : found;
+  }
+
+  /** After COMMIT: what the batch did becomes what is in memory. */
+  merge(): void {
+    for (const state of this.records.values()) this.#cache.put(state.row, state.value);
+    for (const [key, row] of this.balances) this.#cache.balances.set(key, row);
+    for (const [key, rows] of this.holds) this.#cache.holds.set(key, rows);
+    for (const [key, rows] of this.transfers) this.#cache.transfers.set(key, rows);
+    for (const [key, row] of this.conversations) this.#cache.conversations.set(key, row);
+    for (const [key, row] of this.awaited) this.#cache.awaited.set(key, row);
+  }
+
+  #miss(key: string, miss: Miss): never {
+    this.misses.set(key, miss);
+    throw new Missed(miss.table);
+  }
+}

@@ -1,0 +1,91 @@
+import type { MessageType, Period, RecordType } from '@yitong/kit';
+import type { HoldRow, PostingKind, RecordRow, TimerRow } from '../store/rows.ts';
+
+/** A message that a handler sends, before it has bytes. */
+export interface Sending {
+  readonly to: string;
+  readonly type: string;
+  readonly version: number;
+  readonly subject: string;
+  /** JSON form. */
+  readonly data: unknown;
+  readonly purpose: string | undefined;
+  readonly urgent: boolean;
+  /** Its answer comes back to the sending subject. */
+  readonly awaited: boolean;
+  /** Set on answers and refusals: the message answered, instead of the cause. */
+  readonly causation?: string;
+  readonly conversation: string | undefined;
+  /** How long the sender waits before its `waiting` runs. */
+  readonly patience?: Period;
+}
+
+/** A record to write: `body` null takes it away. */
+export interface Writing {
+  readonly record: RecordType;
+  readonly subject: string;
+  readonly id: string;
+  readonly owner: string;
+  readonly body: string | null;
+  readonly value: unknown;
+  readonly schema: number;
+  readonly home: boolean;
+}
+
+/** One entry to book. */
+export interface Booking {
+  readonly transfer: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly fen: bigint;
+  readonly kind: PostingKind;
+  readonly period: string;
+  readonly peer: string | null;
+  readonly reverses: string | null;
+}
+
+/** A refusal as it is stored and told. */
+export interface RefusalNote {
+  readonly code: string;
+  readonly at?: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Everything one message does, all or nothing. */
+export interface Draft {
+  readonly writings: Writing[];
+  readonly sendings: Sending[];
+  readonly timers: Omit<TimerRow, 'at'>[];
+  readonly timersGone: { subject: string; name: string }[];
+  readonly bookings: Booking[];
+  readonly holds: Omit<HoldRow, 'at'>[];
+  /** Awaited messages that are answered now. */
+  readonly answered: string[];
+  refusal: RefusalNote | undefined;
+  /** The record that a reading shows once its access row is durable. */
+  shown: RecordRow | undefined;
+}
+
+/** A draft that does nothing. */
+export function emptyDraft(): Draft {
+  return {
+    writings: [],
+    sendings: [],
+    timers: [],
+    timersGone: [],
+    bookings: [],
+    holds: [],
+    answered: [],
+    refusal: undefined,
+    shown: undefined,
+  };
+}
+
+/** Where an answer to a message goes. */
+export interface Asked {
+  readonly message: MessageType;
+  readonly id: string;
+  readonly from: string;
+  readonly replyTo: string | undefined;
+  readonly conversation: string | undefined;
+}

@@ -1,0 +1,174 @@
+import type { Effect, MessageType, Outcome, RecordType, Refusal, Reply, SystemType } from '@yitong/kit';
+import { afterInstant, startOfDay } from '@yitong/kit';
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { canonical } from '../exchange/canonical.ts';
+import { type Book, bookHold, bookPost, bookRelease, bookTransfer } from '../ledger/book.ts';
+import { eachKey } from '../records/cache.ts';
+import type { Overlay } from '../records/overlay.ts';
+import type { Asked, Draft, RefusalNote } from './draft.ts';
+
+/** What an outcome is turned into rows and messages for. */
+export interface Frame {
+  readonly system: SystemType;
+  readonly book: Book;
+  readonly members: readonly string[];
+  readonly subject: string;
+  readonly nowMs: number;
+  readonly cause: string;
+  readonly conversation: string | undefined;
+  /** The message that is answered, when the handler is a message's. */
+  readonly asked: Asked | undefined;
+  readonly overlay: Overlay;
+}
+
+/** Most effects of one message, and most of them that send (K18). */
+const effectsMax = 1_000;
+const sendsMax = 100;
+
+/** Writes a handler's outcome into the draft. Errors (broken invariants): too many effects, no or two replies, foreign subject. */
+export function applyOutcome(outcome: Outcome<string, string, unknown>, frame: Frame, draft: Draft): void {
+  const list = Array.isArray(outcome) ? outcome : [outcome as Effect | Reply<unknown> | Refusal];
+  const effects = list.filter((one): one is Effect | Reply<unknown> | Refusal => one !== false && one !== undefined);
+  if (effects.length > effectsMax) throw new Error(`more than ${effectsMax} effects`);
+  if (effects.filter((one) => one.effect === 'send').length > sendsMax) throw new Error(`more than ${sendsMax} messages sent`);
+  const replies = effects.filter((one) => one.effect === 'reply' || one.effect === 'refuse');
+  const needs = frame.asked?.message.reply !== undefined;
+  if (needs && replies.length !== 1) throw new Error(`${frame.asked?.message.type}: exactly one reply or refusal is due`);
+  for (const effect of effects) apply(effect, frame, draft);
+}
+
+function apply(effect: Effect | Reply<unknown> | Refusal, frame: Frame, draft: Draft): void {
+  const { overlay, book } = frame;
+  switch (effect.effect) {
+    case 'put':
+      return write(effect.record, effect.value, frame, draft);
+    case 'remove':
+      return takeAway(effect.record, effect.key ?? '', frame, draft);
+    case 'send':
+      return sendTo(effect.message, effect.data, effect.to ?? book.here, frame, draft);
+    case 'later':
+      return arm(effect, frame, draft);
+    case 'transfer':
+      return bookTransfer(book, effect, overlay, draft);
+    case 'hold':
+      return bookHold(book, effect, overlay, draft);
+    case 'post':
+      return bookPost(book, effect, overlay, draft);
+    case 'release':
+      return bookRelease(book, effect, overlay, draft);
+    case 'reply':
+      return answer(effect.data, frame, draft);
+    case 'refuse':
+      draft.refusal = refusalOf(effect);
+  }
+}
+
+function write(record: RecordType, value: unknown, frame: Frame, draft: Draft): void {
+  ownSubject(record, frame);
+  const body = canonical(z.encode(record.schema, value));
+  const id = eachKey(record, value);
+  const common = { record, subject: frame.subject, id, schema: record.version, home: true };
+  draft.writings.push({ ...common, owner: '', body, value });
+  if (record.copies) spread(record, id, body, frame, draft);
+}
+
+function takeAway(record: RecordType, id: string, frame: Frame, draft: Draft): void {
+  ownSubject(record, frame);
+  const common = { record, subject: frame.subject, id, schema: record.version, home: true };
+  draft.writings.push({ ...common, owner: '', body: null, value: undefined });
+  if (record.copies) spread(record, id, null, frame, draft);
+}
+
+/** A copied record goes to every other member, and to the other partitions of this one by way of the copy handler there. */
+function spread(record: RecordType, id: string, body: string | null, frame: Frame, draft: Draft): void {
+  const data = { type: record.type, id, schema: record.version, body: body === null ? null : JSON.parse(body) };
+  for (const to of frame.members)
+    draft.sendings.push({
+      to,
+      type: 'kernel/copy',
+      version: 1,
+      subject: frame.subject,
+      data,
+      purpose: 'copy',
+      urgent: false,
+      awaited: false,
+      conversation: undefined,
+    });
+}
+
+function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, draft: Draft): void {
+  if (to !== frame.book.here && message.purpose === undefined) throw new Error(`${message.type} has no purpose to leave the member`);
+  if (!frame.members.includes(to)) throw new Error(`${message.type}: '${to}' is no member of the region`);
+  const subject = `${message.about.kind}:${message.keyOf(data)}`;
+  draft.sendings.push({
+    to,
+    type: message.type,
+    version: message.version,
+    subject,
+    data: z.encode(message.data, data),
+    purpose: message.purpose,
+    urgent: message.urgent,
+    awaited: message.reply !== undefined,
+    conversation: frame.conversation,
+    ...(message.patience && message.waiting ? { patience: message.patience } : {}),
+  });
+}
+
+function arm(effect: Extract<Effect, { effect: 'later' }>, frame: Frame, draft: Draft): void {
+  const { message, when } = effect;
+  const subject = `${message.about.kind}:${message.keyOf(effect.data)}`;
+  if (subject !== frame.subject) throw new Error(`${message.type}: a timer is a message to oneself`);
+  const due = typeof when === 'string' ? startOfDay(when) : afterInstant(frame.nowMs, when);
+  const data = canonical(z.encode(message.data, effect.data));
+  const name = `${message.type}:${hash('sha256', data, 'hex').slice(0, 16)}`;
+  draft.timers.push({ subject, name, due, type: message.type, data, cause: frame.cause });
+}
+
+function answer(data: unknown, frame: Frame, draft: Draft): void {
+  const { asked } = frame;
+  if (asked?.message.reply === undefined) throw new Error('a reply to a message that declares none');
+  if (asked.replyTo === undefined) return;
+  draft.sendings.push({
+    to: asked.from,
+    type: `${asked.message.type}/reply`,
+    version: asked.message.version,
+    subject: asked.replyTo,
+    data: z.encode(asked.message.reply, data),
+    purpose: asked.message.purpose,
+    urgent: asked.message.urgent,
+    awaited: false,
+    causation: asked.id,
+    conversation: asked.conversation,
+  });
+}
+
+/** A refusal as it is stored: amounts as decimal texts. */
+function refusalOf(effect: Refusal): RefusalNote {
+  const facts = Object.fromEntries(
+    Object.entries(effect.facts).map(([name, fact]) => [name, typeof fact === 'bigint' ? String(fact) : fact]),
+  );
+  return { code: effect.code, facts, ...(effect.at === undefined ? {} : { at: effect.at }) };
+}
+
+/** The message by which the asker learns of a refusal (K18). */
+export function refusalTo(asked: Asked, note: RefusalNote, draft: Draft): void {
+  if (asked.replyTo === undefined) return;
+  draft.sendings.push({
+    to: asked.from,
+    type: 'kernel/refused',
+    version: 1,
+    subject: asked.replyTo,
+    data: { code: note.code, facts: note.facts, ...(note.at === undefined ? {} : { at: note.at }) },
+    purpose: asked.message.purpose,
+    urgent: asked.message.urgent,
+    awaited: false,
+    causation: asked.id,
+    conversation: asked.conversation,
+  });
+}
+
+function ownSubject(record: RecordType, frame: Frame): void {
+  if (!frame.subject.startsWith(`${record.about.kind}:`)) throw new Error(`${record.type} is not about the handler's subject`);
+}
+

@@ -1,0 +1,220 @@
+import { afterInstant, instantOf } from '@yitong/kit';
+import { canonical, type JsonObject } from '../exchange/canonical.ts';
+import type { Message } from '../exchange/message.ts';
+import { toUtf8 } from '../exchange/bytes.ts';
+import type { Did } from '../journal/outcome.ts';
+import { leafHash } from '../journal/merkle.ts';
+import { suites } from '../exchange/suite.ts';
+import { type RecordState, recordKey } from '../records/cache.ts';
+import type { AwaitedRow, ConversationRow, TimerRow } from '../store/rows.ts';
+import type { Booking, Draft, Sending, Writing } from './draft.ts';
+import { conversationOf, decodeData, type Item, type Scene } from './handle.ts';
+import { derivedId } from './ids.ts';
+import type { Slot } from './input.ts';
+import { partitionOf } from './partition.ts';
+import type { NodeScene } from './plan.ts';
+
+/** A message with its bytes, on its way to a stream or another partition. */
+export interface Outgoing {
+  readonly message: Message;
+  readonly bytes: Uint8Array;
+  readonly leaf: Uint8Array;
+  readonly urgent: boolean;
+  readonly awaited: AwaitedRow | undefined;
+}
+
+/** A record written in this batch; its row gets its position when the batch is assembled. */
+export interface Written {
+  readonly state: RecordState;
+  readonly previous: RecordState | null;
+}
+
+/** What one message added to the batch. */
+export interface Merged {
+  readonly written: readonly Written[];
+  readonly local: readonly Item[];
+  /** Awaited rows of messages handled in this same batch. */
+  readonly localAwaited: readonly AwaitedRow[];
+  readonly routes: readonly Outgoing[];
+  readonly outs: readonly Outgoing[];
+  readonly timers: readonly Omit<TimerRow, 'at'>[];
+  readonly conversation: ConversationRow | undefined;
+}
+
+/** Turns drafts into rows and messages, and lets the overlay show them to the messages that follow. */
+export class Merger {
+  readonly #scene: Scene;
+  readonly #node: NodeScene;
+
+  constructor(scene: Scene, node: NodeScene) {
+    this.#scene = scene;
+    this.#node = node;
+  }
+
+  merge(slot: Slot, outcome: Did['outcome'], draft: Draft): Merged {
+    const item = slot.item;
+    if (!item) throw new Error('nothing is merged for an input without a message');
+    if (this.#forwards(item)) return { ...empty, outs: [this.#forwarded(item)] };
+    const timers = [...draft.timers];
+    const sent = draft.sendings.map((one, k) => this.#outgoing(one, item, k, draft.sendings, timers));
+    const conversation = this.#conversation(item, outcome, draft);
+    const written = draft.writings.map((one) => this.#write(one));
+    for (const booking of draft.bookings) this.#book(booking);
+    this.#holds(draft);
+    for (const id of draft.answered) this.#scene.overlay.awaited.set(id, null);
+    const { here } = this.#node;
+    const own = sent.filter((one) => partitionOf(one.message.subject, this.#node.partitions) === this.#scene.partition);
+    const local = own.filter((one) => one.message.to === here);
+    return {
+      written,
+      local: local.map((one) => this.#localItem(one)),
+      localAwaited: local.flatMap((one) => one.awaited ?? []),
+      routes: sent.filter((one) => !own.includes(one)),
+      outs: own.filter((one) => one.message.to !== here),
+      timers,
+      conversation,
+    };
+  }
+
+  /** A routed message for a peer goes on into the stream of its subject here. */
+  #forwards(item: Item): boolean {
+    return item.message.to !== this.#node.here;
+  }
+
+  #forwarded({ message, bytes, leaf, route }: Item): Outgoing {
+    const urgent = (route.is === 'message' || route.is === 'reply') && route.message.urgent;
+    return { message, bytes, leaf, urgent, awaited: undefined };
+  }
+
+  #outgoing(sending: Sending, item: Item, k: number, all: readonly Sending[], timers: Omit<TimerRow, 'at'>[]): Outgoing {
+    const equal = all.slice(0, k).filter((o) => o.to === sending.to && o.type === sending.type && o.subject === sending.subject);
+    const id = derivedId(item.message.id, sending.to, sending.type, sending.subject, equal.length);
+    const data = canonical(sending.data);
+    const own = item.message.subject;
+    const text = this.#text(sending, id, data, item.message.id, own);
+    const bytes = toUtf8(text);
+    const leaf = leafHash(suites['ed25519-sha256'], bytes);
+    const awaited = sending.awaited ? this.#await(sending, id, data, own) : undefined;
+    if (sending.patience)
+      timers.push({
+        subject: own,
+        name: `kernel/patience:${id}`,
+        due: afterInstant(this.#scene.nowMs, sending.patience),
+        type: 'kernel/patience',
+        data: canonical({ message: id }),
+        cause: item.message.id,
+      });
+    return { message: JSON.parse(text), bytes, leaf, urgent: sending.urgent, awaited };
+  }
+
+  /** The canonical text of the envelope, its keys in order; `data` is canonical already. */
+  #text(sending: Sending, id: string, data: string, cause: string, own: string): string {
+    const q = JSON.stringify;
+    const { conversation, to, type, subject, version, causation, purpose } = sending;
+    const replyto = sending.awaited ? `"replyto":${q(own)},` : '';
+    const talk = conversation === undefined ? '' : `"conversation":"${conversation}",`;
+    const time = instantOf(this.#scene.nowMs);
+    return `{"causationid":"${causation ?? cause}",${talk}"data":${data},"datacontenttype":"application/json","dataschema":"yitong:${type}/${version}","id":"${id}","purpose":"${purpose ?? 'internal'}",${replyto}"source":"yitong:${this.#node.here}","specversion":"1.0","subject":${q(subject)},"time":"${time}","to":"${to}","type":"${type}"}`;
+  }
+
+  #await(sending: Sending, message: string, data: string, subject: string): AwaitedRow {
+    const { to, type, conversation } = sending;
+    const row = { message, peer: to, conversation: conversation ?? '', subject, type, data, at: 0 };
+    this.#scene.overlay.awaited.set(message, row);
+    return row;
+  }
+
+  #localItem({ message, bytes, leaf }: Outgoing): Item {
+    const route = this.#node.registry.route(message.type);
+    if (!route) throw new Error(`${message.type} is not declared`);
+    const decoded = decodeData(route, message);
+    const item = { message, bytes, leaf, route, from: this.#node.here };
+    if (decoded.ok) return { ...item, value: decoded.value };
+    return { ...item, value: undefined, hold: 'the data do not fit their own schema' };
+  }
+
+  #write(writing: Writing): Written {
+    const { overlay } = this.#scene;
+    const { record, subject, id, owner, body, value, schema, home } = writing;
+    const previous = overlay.record(record.type, subject, id, owner);
+    const version = (previous?.row.version ?? 0) + 1;
+    const state: RecordState = { row: { type: record.type, subject, id, owner, version, at: 0, schema, body, home }, value };
+    overlay.records.set(recordKey(record.type, subject, id, owner), state);
+    return { state, previous };
+  }
+
+  #book(booking: Booking): void {
+    const { overlay } = this.#scene;
+    const debit = overlay.balance(booking.debit);
+    overlay.balances.set(booking.debit, { ...debit, debit: debit.debit + booking.fen });
+    const credit = overlay.balance(booking.credit);
+    overlay.balances.set(booking.credit, { ...credit, credit: credit.credit + booking.fen });
+    const common = { transfer: booking.transfer, kind: booking.kind, period: booking.period, peer: booking.peer };
+    const legs = { ...common, reverses: booking.reverses, at: 0 };
+    overlay.transfers.set(booking.transfer, [
+      { ...legs, leg: 0, account: booking.debit, fen: booking.fen },
+      { ...legs, leg: 1, account: booking.credit, fen: -booking.fen },
+    ]);
+  }
+
+  #holds(draft: Draft): void {
+    const { overlay } = this.#scene;
+    for (const hold of draft.holds) {
+      const sign = hold.state === 'open' ? 1n : -1n;
+      const debit = overlay.balance(hold.debit);
+      overlay.balances.set(hold.debit, { ...debit, heldDebit: debit.heldDebit + sign * hold.fen });
+      const credit = overlay.balance(hold.credit);
+      overlay.balances.set(hold.credit, { ...credit, heldCredit: credit.heldCredit + sign * hold.fen });
+      const rows = hold.state === 'open' && hold.index === 0 ? [] : overlay.hold(hold.name);
+      overlay.holds.set(hold.name, [...rows.filter((row) => row.transfer !== hold.transfer), { ...hold, at: 0 }]);
+    }
+  }
+
+  /** The conversation after this message: open while answers are owed to the command's subject (K22). */
+  #conversation(item: Item, outcome: Did['outcome'], draft: Draft): ConversationRow | undefined {
+    if (outcome !== 'done') return undefined;
+    const owed = draft.sendings.filter((one) => one.awaited).length;
+    const made = draft.writings
+      .filter((one) => one.owner === '' && one.home && one.body !== null)
+      .map((one) => [one.record.type, one.subject, one.id] as const);
+    if (item.route.is === 'command') {
+      if (owed === 0) return undefined;
+      return this.#talk({ command: item.message.id, state: 'open', open: owed, problem: '', made, at: 0 });
+    }
+    if (item.route.is !== 'reply' && item.route.is !== 'refused' && item.route.is !== 'patience') return undefined;
+    const command = conversationOf(item, this.#scene);
+    const before = command === undefined ? null : this.#scene.overlay.conversation(command);
+    if (!before) return undefined;
+    return this.#talk(continued(before, item, owed, draft.answered.length, made));
+  }
+
+  #talk(row: ConversationRow): ConversationRow {
+    this.#scene.overlay.conversations.set(row.command, row);
+    return row;
+  }
+}
+
+const empty: Merged = {
+  written: [],
+  local: [],
+  localAwaited: [],
+  routes: [],
+  outs: [],
+  timers: [],
+  conversation: undefined,
+};
+
+function continued(
+  before: ConversationRow,
+  item: Item,
+  owed: number,
+  answered: number,
+  made: ConversationRow['made'],
+): ConversationRow {
+  const open = before.open + owed - answered;
+  const data: JsonObject = item.message.data;
+  const problem = item.route.is === 'refused' && before.problem === '' ? canonical(data) : before.problem;
+  const known = new Set(before.made.map((one) => one.join('\n')));
+  const state = open > 0 ? 'open' : problem === '' ? 'done' : 'refused';
+  return { ...before, state, open, problem, made: [...before.made, ...made.filter((one) => !known.has(one.join('\n')))] };
+}

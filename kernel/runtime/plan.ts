@@ -1,0 +1,186 @@
+import type { Miss } from '../store/store.ts';
+import { toHex } from '../exchange/bytes.ts';
+import { Overlay } from '../records/overlay.ts';
+import type { Did } from '../journal/outcome.ts';
+import type { RecordRow } from '../store/rows.ts';
+import { type Asked, type Draft, emptyDraft } from './draft.ts';
+
+import { refusalTo } from './effects.ts';
+import { handle, type Item, type Scene } from './handle.ts';
+import { positionOf } from './ids.ts';
+import type { Input, Slot } from './input.ts';
+import { Merger, type Merged } from './merge.ts';
+import type { Laws } from './law.ts';
+import type { Registry } from './registry.ts';
+import type { PartitionState } from './state.ts';
+
+/** What is the same for all of a node's partitions. */
+export interface NodeScene {
+  readonly here: string;
+  readonly region: string;
+  readonly members: readonly string[];
+  readonly partitions: number;
+  readonly streams: number;
+  readonly registry: Registry;
+  readonly laws: Laws;
+  readonly mirrored: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** How an input ended: `did` as journaled, and what readers and waiters are told. */
+export interface Finished {
+  readonly slot: Slot;
+  readonly outcome: Did['outcome'];
+  readonly code: string | undefined;
+  readonly reason: string | undefined;
+  readonly draft: Draft;
+  readonly merged: Merged | undefined;
+  readonly shown: RecordRow | undefined;
+}
+
+/** Rounds of loading that one batch may need before what still misses is held. */
+const roundsMax = 16;
+const depthMax = 64;
+
+/**
+ * One batch: runs its messages in order over an overlay. `run` gives back what must be loaded first; when nothing is missing all
+ * are finished. A subject whose message missed is run again from that message on; the others go on (K17).
+ */
+export class Plan {
+  readonly slots: Slot[] = [];
+  readonly finished: Finished[] = [];
+  readonly overlay: Overlay;
+  readonly scene: Scene;
+  readonly state: PartitionState;
+  readonly seq: number;
+  readonly #merger: Merger;
+  readonly #done = new Set<number>();
+  readonly #blocked = new Map<string, number>();
+  readonly #seen: ReadonlyMap<string, string>;
+  readonly #ids = new Map<string, string>();
+  #rounds = 0;
+
+  /** `seen`: leaf (hex) by `source id` of ids that are known to have been accepted before. */
+  constructor(node: NodeScene, state: PartitionState, inputs: readonly Input[], nowMs: number, seen: ReadonlyMap<string, string>) {
+    this.state = state;
+    this.seq = state.seq + 1;
+    this.overlay = new Overlay(state.cache);
+    this.#seen = seen;
+    const { here, region, members, laws, registry, mirrored, partitions } = node;
+    const place = { here, region, members, laws };
+    const { partition } = state;
+    this.scene = { place, registry, overlay: this.overlay, partition, partitions, nowMs, mirrored };
+    this.#merger = new Merger(this.scene, node);
+    for (const row of state.held.values()) this.#block(row.subject, 1);
+    for (const input of inputs) this.#admit(input);
+  }
+
+  /** Runs what is not yet finished; the misses to load before the next call, none when all is done. */
+  run(): readonly Miss[] {
+    this.#rounds += 1;
+    const stalled = new Set<string>();
+    for (let index = 0; index < this.slots.length; index += 1) {
+      const slot = this.slots[index];
+      if (slot && !this.#done.has(index)) this.#attempt(slot, stalled);
+    }
+    const misses = [...this.overlay.misses.values()];
+    this.overlay.misses.clear();
+    return misses;
+  }
+
+  #attempt(slot: Slot, stalled: Set<string>): void {
+    const { item } = slot;
+    if (!item || slot.skip) return this.#finish(slot, slot.skip ?? 'bad', slot.code, emptyDraft());
+    const { subject } = item.message;
+    if (this.#waits(slot, subject)) return this.#finish(slot, 'waiting', undefined, emptyDraft(), 'waits behind a held message');
+    if (item.hold !== undefined) return this.#hold(slot, subject, item.hold);
+    if (slot.input?.kind === 'release' && slot.input.refuse) return this.#refuse(slot, item);
+    const handled = handle(item, this.scene);
+    if (handled.end === 'missed') {
+      if (this.#rounds >= roundsMax) this.#hold(slot, subject, 'needs more than 16 rounds of loading');
+      else stalled.add(subject);
+    } else if (stalled.has(subject)) return;
+    else if (handled.end === 'held') this.#hold(slot, subject, handled.reason);
+    else if (handled.draft.refusal && item.route.is !== 'refused') this.#refused(slot, handled.draft);
+    else this.#finish(slot, 'done', undefined, handled.draft);
+  }
+
+  /** Readings do not wait; all else waits behind a held message of its subject. */
+  #waits(slot: Slot, subject: string): boolean {
+    const is = slot.item?.route.is;
+    return is !== 'read' && is !== 'shown' && is !== 'release' && (this.#blocked.get(subject) ?? 0) > 0;
+  }
+
+  #hold(slot: Slot, subject: string, reason: string): void {
+    this.#block(subject, 1);
+    this.#finish(slot, 'held', undefined, emptyDraft(), reason);
+  }
+
+  /** A refusal has no effects but the message that tells the asker. */
+  #refused(slot: Slot, draft: Draft): void {
+    const told = { ...emptyDraft(), sendings: draft.sendings.filter((one) => one.type === 'kernel/refused'), refusal: draft.refusal };
+    this.#finish(slot, 'refused', draft.refusal?.code, told);
+  }
+
+  /** An operator refuses a held message: nothing happens, and its sender learns it. */
+  #refuse(slot: Slot, item: Item): void {
+    const draft = emptyDraft();
+    draft.refusal = { code: 'kernel/refused-by-operator', facts: {} };
+    if (item.route.is === 'message') {
+      const { id, replyto, conversation } = item.message;
+      const asked: Asked = { message: item.route.message, id, from: item.from, replyTo: replyto, conversation };
+      refusalTo(asked, draft.refusal, draft);
+    }
+    this.#finish(slot, 'refused', draft.refusal.code, draft);
+  }
+
+  #finish(slot: Slot, outcome: Did['outcome'], code: string | undefined, draft: Draft, reason?: string): void {
+    this.#done.add(slot.index);
+    if (outcome === 'waiting') this.#block(slot.item?.message.subject ?? '', 1);
+    const merged = slot.item && !slot.skip ? this.#merger.merge(slot, outcome, draft) : undefined;
+    for (const local of merged?.local ?? []) this.#addLocal(slot, local);
+    this.finished.push({ slot, outcome, code, reason, draft, merged, shown: draft.shown });
+  }
+
+  /** A message to a subject of this partition is handled in the same batch (K4). */
+  #addLocal(cause: Slot, item: Item): void {
+    if (cause.depth >= depthMax) throw new Error(`more than ${depthMax} messages caused one another in one batch`);
+    this.#add({ origin: 'local', item, leaf: item.leaf, depth: cause.depth + 1, input: undefined });
+  }
+
+  #add(slot: Omit<Slot, 'index'>): void {
+    this.slots.push({ ...slot, index: this.slots.length });
+  }
+
+  #admit(input: Input): void {
+    if (input.kind === 'receipt') return;
+    if (input.kind === 'frame') {
+      for (const one of input.frame.messages)
+        if (one.ok) this.#add({ ...this.#known(one.item), origin: 'frame', item: one.item, leaf: one.item.leaf, depth: 0, input });
+        else this.#add({ origin: 'frame', item: undefined, leaf: one.leaf, depth: 0, input, skip: 'bad', code: one.code });
+      return;
+    }
+    const { item } = input;
+    const common = { origin: input.kind, item, leaf: item.leaf, depth: 0, input };
+    if (input.kind === 'release') this.#block(item.message.subject, -1);
+    this.#add(input.kind === 'command' ? { ...common, ...this.#known(item) } : common);
+  }
+
+  /** An id that was accepted before, or stands earlier in this batch: the same content has no second effect, other is refused. */
+  #known(item: Item): { skip?: 'dup' | 'bad'; code?: string } {
+    const key = `${item.message.source} ${item.message.id}`;
+    const leaf = toHex(item.leaf);
+    const before = this.#seen.get(key) ?? this.#ids.get(key);
+    this.#ids.set(key, leaf);
+    if (before === undefined) return {};
+    return before === leaf ? { skip: 'dup' } : { skip: 'bad', code: 'id-reused' };
+  }
+
+  #block(subject: string, by: number): void {
+    this.#blocked.set(subject, (this.#blocked.get(subject) ?? 0) + by);
+  }
+
+  /** Position of an input's entry. */
+  positionOf(slot: Slot): number {
+    return positionOf(this.seq, slot.index);
+  }
+}

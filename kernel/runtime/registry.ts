@@ -1,0 +1,62 @@
+import type { CommandType, MessageType, RecordType, SystemType } from '@yitong/kit';
+
+/** What a wire type means at this node. */
+export type Route =
+  | { readonly is: 'command'; readonly system: SystemType; readonly command: CommandType }
+  | { readonly is: 'message'; readonly system: SystemType; readonly message: MessageType }
+  | { readonly is: 'reply'; readonly system: SystemType; readonly message: MessageType }
+  | { readonly is: 'refused' | 'patience' | 'copy' | 'read' | 'shown' | 'release' };
+
+const builtin: Readonly<Record<string, Route>> = {
+  'kernel/refused': { is: 'refused' },
+  'kernel/patience': { is: 'patience' },
+  'kernel/copy': { is: 'copy' },
+  'kernel/read': { is: 'read' },
+  'kernel/shown': { is: 'shown' },
+  'kernel/release': { is: 'release' },
+};
+
+/** All that the systems of a node declare, found by wire type. Errors: two systems of one name. */
+export class Registry {
+  readonly systems: readonly SystemType[];
+  readonly #routes = new Map<string, Route>(Object.entries(builtin));
+  readonly #records = new Map<string, RecordType>();
+
+  constructor(systems: readonly SystemType[]) {
+    this.systems = systems;
+    const names = new Set<string>(['kernel', 'exchange']);
+    for (const system of systems) {
+      if (names.has(system.name)) throw new Error(`two systems are called '${system.name}'`);
+      names.add(system.name);
+      for (const command of system.commands.values()) this.#routes.set(command.type, { is: 'command', system, command });
+      for (const message of system.messages.values()) {
+        this.#routes.set(message.type, { is: 'message', system, message });
+        if (message.reply) this.#routes.set(`${message.type}/reply`, { is: 'reply', system, message });
+      }
+      for (const record of system.records.values()) this.#records.set(record.type, record);
+    }
+  }
+
+  route(type: string): Route | undefined {
+    return this.#routes.get(type);
+  }
+
+  record(type: string): RecordType | undefined {
+    return this.#records.get(type);
+  }
+
+  get records(): IterableIterator<RecordType> {
+    return this.#records.values();
+  }
+
+  /** The declared message behind a request or reply type. */
+  message(type: string): { readonly system: SystemType; readonly message: MessageType } | undefined {
+    const route = this.#routes.get(type);
+    return route?.is === 'message' || route?.is === 'reply' ? route : undefined;
+  }
+
+  /** Newest version of a type's data that this node handles. */
+  version(type: string): number {
+    return this.message(type)?.message.version ?? 1;
+  }
+}

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { leafHash, merkleRoot } from '../journal/merkle.ts';
-import { concat, toHex } from './bytes.ts';
+import { concat, toHex, u16, u32 } from './bytes.ts';
 import { type BatchHead, frameLimits, link, writeBatchHead } from './head.ts';
 import type { SigningKey, Suite } from './suite.ts';
 
@@ -153,12 +153,4 @@ function wholeBody(inflated: unknown, consumed: number, length: number): Uint8Ar
   if (!(buffer instanceof Uint8Array) || buffer.length !== length || engine.bytesWritten !== consumed)
     return undefined;
   return buffer;
-}
-
-function u16(n: number): Uint8Array {
-  return Uint8Array.of(n >>> 8, n & 0xff);
-}
-
-function u32(n: number): Uint8Array {
-  return Uint8Array.of(n >>> 24, (n >>> 16) & 0xff, (n >>> 8) & 0xff, n & 0xff);
 }

@@ -9,6 +9,61 @@ export {
   workingDaysBetween,
 } from './calendar.ts';
 export type { CalendarNotice, CalendarYear } from './calendars/calendar-year.ts';
+export { type Account, type AccountHead, type AccountType, accountType } from './declare/account.ts';
+export {
+  type Effect,
+  type Entry,
+  type Hold,
+  hold,
+  type Later,
+  later,
+  type Outcome,
+  type Post,
+  type Put,
+  post,
+  put,
+  type Refusal,
+  type Release,
+  type Remove,
+  type Reply,
+  refuse,
+  release,
+  remove,
+  reply,
+  type Send,
+  send,
+  type Transfer,
+  transfer,
+} from './declare/effects.ts';
+export type {
+  Before,
+  CommandHead,
+  CommandType,
+  MessageHead,
+  MessageType,
+  Refused,
+} from './declare/message.ts';
+export type { CopiedRecord, RecordHead, RecordType } from './declare/record.ts';
+export type { Region, RegionMember } from './declare/region.ts';
+export { Person, type SubjectKind, subject } from './declare/subject.ts';
+export {
+  type Invariant,
+  System,
+  type SystemHead,
+  type SystemType,
+  system,
+  type Texts,
+} from './declare/system.ts';
+export type {
+  Demonstration,
+  DemonstrationCommand,
+  Intake,
+  IntakeLine,
+  Rule,
+  Vector,
+  VectorReader,
+} from './declare/tools.ts';
+export type { Balance, View } from './declare/view.ts';
 export { type FieldKind, f, object, raise } from './fields.ts';
 export {
   checkHistory,
@@ -116,51 +171,3 @@ export {
   years,
   zonedDay,
 } from './time.ts';
-export { type Account, type AccountHead, type AccountType, accountType } from './declare/account.ts';
-export {
-  type Effect,
-  type Entry,
-  type Hold,
-  hold,
-  type Later,
-  later,
-  type Outcome,
-  type Post,
-  type Put,
-  post,
-  put,
-  type Refusal,
-  type Release,
-  type Remove,
-  type Reply,
-  refuse,
-  release,
-  remove,
-  reply,
-  type Send,
-  send,
-  type Transfer,
-  transfer,
-} from './declare/effects.ts';
-export {
-  type Before,
-  type CommandHead,
-  type CommandType,
-  type MessageHead,
-  type MessageType,
-  type Refused,
-} from './declare/message.ts';
-export { type CopiedRecord, type RecordHead, type RecordType } from './declare/record.ts';
-export { type Region, type RegionMember } from './declare/region.ts';
-export { Person, type SubjectKind, subject } from './declare/subject.ts';
-export { type Invariant, System, type SystemHead, type SystemType, system, type Texts } from './declare/system.ts';
-export {
-  type Demonstration,
-  type DemonstrationCommand,
-  type Intake,
-  type IntakeLine,
-  type Rule,
-  type Vector,
-  type VectorReader,
-} from './declare/tools.ts';
-export { type Balance, type View } from './declare/view.ts';

@@ -1,0 +1,79 @@
+import { exitCodes } from '../cli/exit-codes.ts';
+import { NodeConfig } from '../node/config.ts';
+
+/** The pages under docs/reference that are made from the code itself, by path: `npm run reference` writes them, a test compares. */
+export function referencePages(): Readonly<Record<string, string>> {
+  return {
+    'docs/reference/exit-codes.md': exitCodesPage(),
+    'docs/reference/configuration.md': configurationPage(),
+  };
+}
+
+/** A Markdown table; a bar inside a cell is escaped. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+const made = 'This page is made from the code by `npm run reference`; a test keeps it true.';
+
+function exitCodesPage(): string {
+  const rows = Object.entries(exitCodes).map(([name, { code, means }]) => [`${code}`, `\`${name}\``, means]);
+  return `# Exit codes of \`yitong\`
+
+${made} The numbers are a promise to scripts: one that exists never changes its meaning.
+
+${table(['code', 'name', 'meaning'], rows)}
+`;
+}
+
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Schema[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: Schema;
+  readonly format?: string;
+}
+
+function configurationPage(): string {
+  const schema: Schema = JSON.parse(JSON.stringify(NodeConfig.toJSONSchema({ io: 'input' })));
+  return `# Configuration of a node
+
+${made}
+
+One node is one process with one file, \`<data>/nodes/<member>/config.json\`, readable by its user alone (mode 0600). It is read once, at start; a field that is missing, unknown or
+of the wrong form is named, and the node does not start. \`yitong up\` writes these files; \`yitong node <file>\` starts a node from one.
+
+${table(['field', 'form', 'meaning'], fieldRows(schema, ''))}
+`;
+}
+
+function fieldRows(schema: Schema, prefix: string): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const must = schema.required?.includes(name) ? '' : ', optional';
+    if (field.properties) return fieldRows(field, `${prefix}${name}.`).map((row) => within(row, field));
+    return [[`\`${prefix}${name}\``, `${form(field)}${must}`, field.description ?? '']];
+  });
+}
+
+/** What the object is for goes before what the field in it is. */
+function within([name = '', kind = '', meaning = '']: readonly string[], outer: Schema): string[] {
+  return [name, kind, [outer.description, meaning].filter(Boolean).join(' · ')];
+}
+
+function form(schema: Schema): string {
+  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(' ');
+  if (schema.const !== undefined) return `\`${schema.const}\``;
+  if (schema.anyOf) return schema.anyOf.map(form).join(' or ');
+  if (schema.type === 'array') return `list of ${schema.items ? form(schema.items) : 'values'}`;
+  if (schema.type === 'integer') return `whole number ${schema.minimum}–${schema.maximum}`;
+  if (schema.format === 'uri') return 'URL';
+  return { string: 'text', boolean: '`true` or `false`', object: 'object' }[schema.type ?? ''] ?? 'value';
+}

@@ -1,0 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { referencePages } from './reference.ts';
+import { top } from './tree.ts';
+
+for (const [path, page] of Object.entries(referencePages())) {
+  writeFileSync(join(top, path), page);
+  console.log(path);
+}

@@ -134,7 +134,7 @@ describe('each field', () => {
         firm: { type: 'string', kind: 'credit-code' },
         what: { type: 'string', kind: 'text', maxLength: 20 },
         sort: { type: 'string', kind: 'choice', enum: ['a', 'b'] },
-        n: { type: 'integer', kind: 'count', minimum: 1 },
+        n: { type: 'integer', kind: 'count', minimum: 1, maximum: 9 },
         member: { type: 'string', kind: 'member' },
         files: { items: { kind: 'file' } },
       },

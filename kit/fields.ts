@@ -115,7 +115,7 @@ function code(pattern: RegExp, max = 200): z.ZodType<string, string> {
 }
 
 /** Whole numbers from `min` to `max`, both included. */
-function whole(kind: FieldKind, min: number, max: number): z.ZodInt {
+function whole(kind: FieldKind, min: number, max: number): z.ZodType<number, number> {
   return z.int().min(min).max(max).meta({ kind });
 }
 
@@ -193,6 +193,8 @@ export const f = {
   ),
   /** A whole number, zero or more. */
   count: whole('count', 0, Number.MAX_SAFE_INTEGER),
+  /** A whole number from `min` to `max`, both included. */
+  whole: (min: number, max: number) => whole('count', min, max),
   /** A share in 1/10,000, from 0 to 10,000. 万分比 */
   basisPoints: whole('basis-points', 0, 10_000),
   /** A finite decimal number between two bounds, for measured values; never for money. */

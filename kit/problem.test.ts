@@ -11,7 +11,7 @@ const Bill = object({
   personId: f.citizenId,
   total: f.money,
   place: f.choice(['inpatient', 'outpatient']),
-  items: z.array(object({ amount: f.money, quantity: f.count.min(1) })).max(2),
+  items: z.array(object({ amount: f.money, quantity: f.whole(1, 1000) })).max(2),
   by: z.discriminatedUnion('kind', [
     object({ kind: z.literal('clerk'), name: f.line(9) }),
     object({ kind: z.literal('file') }),

@@ -113,7 +113,8 @@ describe('each field', () => {
       ...{
         what: f.text(20),
         sort: f.choice(['a', 'b']),
-        n: f.count,
+        n: f.count.min(1),
+        m: f.whole(2, 9),
         member: f.member,
         files: z.array(f.blob),
       },
@@ -121,7 +122,7 @@ describe('each field', () => {
     expect(z.toJSONSchema(schema, { io: 'input' })).toMatchObject({
       type: 'object',
       additionalProperties: false,
-      required: ['amount', 'who', 'firm', 'what', 'sort', 'n', 'member', 'files'],
+      required: ['amount', 'who', 'firm', 'what', 'sort', 'n', 'm', 'member', 'files'],
       properties: {
         amount: {
           type: 'string',
@@ -134,7 +135,8 @@ describe('each field', () => {
         firm: { type: 'string', kind: 'credit-code' },
         what: { type: 'string', kind: 'text', maxLength: 20 },
         sort: { type: 'string', kind: 'choice', enum: ['a', 'b'] },
-        n: { type: 'integer', kind: 'count', minimum: 1, maximum: 9 },
+        n: { type: 'integer', kind: 'count', minimum: 1 },
+        m: { type: 'integer', kind: 'count', minimum: 2, maximum: 9 },
         member: { type: 'string', kind: 'member' },
         files: { items: { kind: 'file' } },
       },

@@ -115,7 +115,7 @@ function code(pattern: RegExp, max = 200): z.ZodType<string, string> {
 }
 
 /** Whole numbers from `min` to `max`, both included. */
-function whole(kind: FieldKind, min: number, max: number): z.ZodType<number, number> {
+function whole(kind: FieldKind, min: number, max: number): z.ZodInt {
   return z.int().min(min).max(max).meta({ kind });
 }
 

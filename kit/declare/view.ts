@@ -26,7 +26,7 @@ export interface View<K extends string = string, L = unknown> {
   /** Legal month of `now`, `YYYY-MM`: the period that a debtor's postings are stamped with. */
   readonly period: string;
   /** Reference of the person who gave the command (pseudonym) and the roles used; absent for messages and timers. */
-  readonly actor?: { readonly id: string; readonly roles: readonly string[] };
+  readonly actor: { readonly id: string; readonly roles: readonly string[] } | undefined;
   get<T>(record: RecordType<K, T>, key?: string): T | undefined;
   all<T>(record: RecordType<K, T>): readonly T[];
   /** Absence is a broken invariant, not a refusal: throws. */

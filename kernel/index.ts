@@ -1,0 +1,53 @@
+export { access } from './access/access.ts';
+export type {
+  Actor,
+  CommandAnswer,
+  CommandRequest,
+  FrameAnswer,
+  KernelNode,
+  LiveEvent,
+  Made,
+  NodeStatus,
+  PeerStatus,
+  ReadRequest,
+  RecordView,
+} from './api.ts';
+export { fromBase64, fromHex, fromUtf8, toBase64, toHex, toUtf8 } from './exchange/bytes.ts';
+export { canonical, canonicalBytes, parseCanonical } from './exchange/canonical.ts';
+export {
+  type Directory,
+  type DirectoryKey,
+  directoryBytes,
+  keyAt,
+  type Member,
+  memberByTls,
+  memberOf,
+  type Permission,
+  quorum,
+  streamsOf,
+} from './exchange/directory.ts';
+export { readDirectory } from './exchange/directory-read.ts';
+export { type DirectorySignature, directoryHash, signDirectory, signersOfFirst, verifyStep } from './exchange/directory-step.ts';
+export { frameLimits } from './exchange/head.ts';
+export { publicKey, type SigningKey, signingKey, type Suite, type Suites, suites } from './exchange/suite.ts';
+export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
+export { derivedId, timedId } from './runtime/ids.ts';
+export { partitionOf } from './runtime/partition.ts';
+export type { Chance, Clock, PeerAnswer, Peers, Point } from './seams.ts';
+export { MemoryStore } from './store/memory.ts';
+export type * from './store/rows.ts';
+export type {
+  Commit,
+  CommitResult,
+  JournalBatch,
+  Lease,
+  ListQuery,
+  Loaded,
+  MirrorEntry,
+  Miss,
+  Reader,
+  Store,
+  StreamState,
+  TableName,
+  Tail,
+} from './store/store.ts';

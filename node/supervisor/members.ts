@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Directory } from '@yitong/kernel';
+import type { NodeConfig } from '../config.ts';
+import type { DatabaseAddress } from '../postgres/connection.ts';
+import { secretIn, writePrivate } from '../postgres/secret.ts';
+import { ensureCertificate } from './certificate.ts';
+import { type MemberFiles, memberFiles } from './layout.ts';
+import { ensureSigningKey } from './member-keys.ts';
+import type { MemberWish, UpOptions } from './options.ts';
+import { type Candidate, ensureDirectory } from './region-directory.ts';
+
+/** A member that is about to run: its files, addresses and keys. */
+export type Prepared = {
+  wish: MemberWish;
+  files: MemberFiles;
+  http: { host: string; port: number };
+  exchange: { host: string; port: number };
+  candidate: Candidate;
+};
+
+/** What all nodes of a region share. */
+export type Common = {
+  options: UpOptions;
+  dataDir: string;
+  host: string;
+  ports: ReadonlyMap<string, number>;
+};
+
+/** Makes the keys and the certificate of a member, those it has not got yet. */
+export async function prepareMember(common: Common, wish: MemberWish): Promise<Prepared> {
+  const { dataDir, host, ports } = common;
+  const files = memberFiles(dataDir, wish.code);
+  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+  const exchange = { host, port: ports.get(`${wish.code}.exchange`) ?? 0 };
+  const candidate = {
+    code: wish.code,
+    name: wish.name.zh,
+    url: `https://${host}:${exchange.port}`,
+    tls: await ensureCertificate(files, wish.code, host),
+    ...keysOf(dataDir, wish.code),
+  };
+  return { wish, files, http: { host, port: ports.get(`${wish.code}.http`) ?? 0 }, exchange, candidate };
+}
+
+/** The region's directory for these members, signed by all whose keys lie in the data directory. */
+export function agreeOnDirectory(common: Common, members: readonly Prepared[]): Directory {
+  const { options, dataDir } = common;
+  return ensureDirectory({
+    path: directoryFile(dataDir),
+    region: options.region,
+    streams: partitionsOf(options),
+    candidates: members.map(({ candidate }) => candidate),
+    voters: membersKept(dataDir).map((code) => ({ code, directoryKey: keysOf(dataDir, code).directoryKey })),
+    terms: options.terms,
+    nowMs: Date.now(),
+  });
+}
+
+/** Writes what a node is told, for it alone to read. */
+export function writeConfig(
+  common: Common,
+  member: Prepared,
+  database: DatabaseAddress,
+  issuerUrl: string,
+): NodeConfig {
+  const { options, dataDir } = common;
+  const { files, wish, http, exchange } = member;
+  const tls = { key: files.tlsKey, cert: files.tlsCertificate };
+  const config: NodeConfig = {
+    member: wish.code,
+    region: options.region,
+    name: wish.name,
+    dataDir: files.folder,
+    http,
+    exchange: { ...exchange, inner: true },
+    database,
+    keys: { batch: files.batchKey, directory: files.directoryKey, tls },
+    directoryPath: directoryFile(dataDir),
+    issuer: { url: issuerUrl, audience: options.audience ?? `yitong:${options.region}` },
+    partitions: partitionsOf(options),
+    writers: options.writers ?? 2,
+    systems: options.systems === undefined ? 'all' : [...options.systems],
+    log: { level: options.logLevel ?? 'info', file: files.log },
+    demonstration: options.demonstration,
+  };
+  writePrivate(files.config, `${JSON.stringify(config, undefined, 2)}\n`);
+  return config;
+}
+
+/** The password of a member's database role, made the first time. */
+export function databaseWish(member: Prepared): { name: string; role: string; password: string } {
+  return { ...databaseNames(member.wish.code), password: secretIn(member.files.databasePassword) };
+}
+
+/** Name and role of a member's database. */
+export function databaseNames(code: string): { name: string; role: string } {
+  return { name: `yitong_${code}`, role: `yitong_${code}` };
+}
+
+/** Codes of the members that a data directory keeps keys of. */
+export function membersKept(dataDir: string): string[] {
+  const folder = join(dataDir, 'nodes');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter(
+    (code) => /^\d{6}$/.test(code) && existsSync(memberFiles(dataDir, code).directoryKey),
+  );
+}
+
+/** Keys for batches and for votes are two: whoever steals the first must not be able to change the directory. */
+function keysOf(dataDir: string, code: string): Pick<Candidate, 'batchKey' | 'directoryKey'> {
+  const files = memberFiles(dataDir, code);
+  const year = new Date().getUTCFullYear();
+  return {
+    batchKey: ensureSigningKey(files.batchKey, `${code}-${year}a`),
+    directoryKey: ensureSigningKey(files.directoryKey, `${code}-${year}d`),
+  };
+}
+
+function directoryFile(dataDir: string): string {
+  return join(dataDir, 'directory.json');
+}
+
+function partitionsOf(options: UpOptions): number {
+  return options.partitions ?? 4;
+}

@@ -1,0 +1,37 @@
+import type { Report } from './report.ts';
+import type { Terms } from './terms.ts';
+
+/** A running OpenID Connect issuer for development. */
+export type Issuer = { url: string; close(): Promise<void> };
+
+/** A member to run. */
+export type MemberWish = { code: string; name: { zh: string; en: string } };
+
+/** What to run, where, and how to tell about it. */
+export type UpOptions = {
+  /** Folder of everything that is kept; made when missing. */
+  dataDir: string;
+  region: string;
+  members: readonly MemberWish[];
+  terms: Terms;
+  /** Remove what an earlier start kept. */
+  fresh: boolean;
+  /** A server of somebody else instead of the embedded one. */
+  postgresUrl?: string;
+  demonstration: boolean;
+  systems?: readonly string[];
+  /** Streams of the region and partitions of each node (4), partition writers of each node (2). */
+  partitions?: number;
+  writers?: number;
+  host?: string;
+  logLevel?: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  /** Starts the development issuer inside this process, on a port that is free. */
+  startIssuer: (at: { host: string; port: number; dataDir: string }) => Promise<Issuer>;
+  /** What tokens must be made out to. */
+  audience?: string;
+  /** The program of a node, a TypeScript file. */
+  entry?: string;
+  report: Report;
+  /** Calls the start off. */
+  signal?: AbortSignal;
+};

@@ -1,0 +1,255 @@
+import { accessSync, constants, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Directory } from '@yitong/kernel';
+import { removePostgres } from '../postgres/postgres.ts';
+import { describe, SetupError } from '../postgres/setup-error.ts';
+import { bundle, checkoutFolder } from './bundle.ts';
+import { type KeptPostgres, keepPostgres } from './database-keeper.ts';
+import { type KeptNode, keepNode, usualTimes } from './keeper.ts';
+import { memberFiles } from './layout.ts';
+import { takeLock } from './lock.ts';
+import {
+  agreeOnDirectory,
+  type Common,
+  databaseNames,
+  databaseWish,
+  membersKept,
+  type Prepared,
+  prepareMember,
+  writeConfig,
+} from './members.ts';
+import { memoryOf, type ProcessMemory } from './memory.ts';
+import { endLeftover } from './node-process.ts';
+import type { Issuer, MemberWish, UpOptions } from './options.ts';
+import { choosePorts, type PortWish } from './ports.ts';
+import { both, Undo } from './undo.ts';
+
+/** A member that runs. */
+export type RunningMember = MemberWish & {
+  /** Address of portal and API, and of the exchange with other members. */
+  url: string;
+  exchangeUrl: string;
+  log: string;
+  config: string;
+  pid(): number | undefined;
+  restarts(): number;
+};
+
+/** A region that runs on this machine, each node a process of its own. */
+export type RunningRegion = {
+  dataDir: string;
+  members: readonly RunningMember[];
+  directory: Directory;
+  issuer: string;
+  postgres: { kind: 'embedded' | 'external'; version: string; adopted: boolean; pid(): number | undefined };
+  /** Whether this start made the databases' server and so found nothing to go on with. */
+  made: boolean;
+  /** Resident memory of each process of the region, this one included. */
+  memory(): ProcessMemory[];
+  /** Ends nodes, issuer and database, in this order; `force` without waiting for work under way. */
+  stop(how?: { force: boolean }): Promise<void>;
+};
+
+/** Flags of a node's own Node.js: measured in docs/explanation of memory; a prototype set by data is an attack. */
+export const nodeFlags: readonly string[] = ['--disable-proto=throw', '--max-semi-space-size=16'];
+
+const graceMs = 5_000;
+
+/**
+ * Brings a region up on this machine: database server, keys, directory, issuer and one process for each member. Throws
+ * `SetupError` with what was wrong and the remedy, after ending whatever had begun to run.
+ */
+export async function up(options: UpOptions): Promise<RunningRegion> {
+  const undo = new Undo();
+  try {
+    return await start(options, undo);
+  } catch (error) {
+    await undo.run(false).catch((also: unknown) => options.report.notice(describe(also)));
+    throw error;
+  }
+}
+
+async function start(options: UpOptions, undo: Undo): Promise<RunningRegion> {
+  const dataDir = prepareFolder(options.dataDir);
+  const release = takeLock(dataDir);
+  undo.add(release);
+  await endLeftovers(dataDir, options);
+  if (options.fresh) await removeKept(dataDir);
+  const [script, postgres] = await both(buildNode(dataDir, options), startDatabase(dataDir, options, undo));
+  const common = await commonOf(dataDir, options);
+  const members = await prepareMembers(common, options);
+  const directory = agreeOnDirectory(common, members);
+  const issuer = await startIssuer(common, undo);
+  await makeDatabases(common, members, postgres, issuer.url);
+  const nodes = await startNodes(common, members, script, undo);
+  const server = postgres.server();
+  return {
+    dataDir,
+    members: members.map((member, index) => runningMember(member, nodes[index])),
+    directory,
+    issuer: issuer.url,
+    postgres: { ...server, pid: () => postgres.server().pid },
+    made: server.made,
+    memory: () => memoryOf([process.pid, ...pidsOf(postgres, nodes)]),
+    stop: (how) => undo.run(how?.force === true),
+  };
+}
+
+function prepareFolder(wanted: string): string {
+  try {
+    mkdirSync(wanted, { recursive: true, mode: 0o711 });
+    const folder = realpathSync(wanted);
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return folder;
+  } catch (error) {
+    throw new SetupError(
+      {
+        code: 'data-folder',
+        reason: `the data folder ${wanted} cannot be written (${describe(error)})`,
+        remedy: 'choose another with --data',
+      },
+      error,
+    );
+  }
+}
+
+async function endLeftovers(dataDir: string, options: UpOptions): Promise<void> {
+  for (const code of membersKept(dataDir)) {
+    const pid = await endLeftover(memberFiles(dataDir, code));
+    if (pid !== undefined) options.report.notice(`${code}: ended process ${pid} of an earlier start`);
+  }
+}
+
+/** Only what a start makes itself: the folder may hold files of others. */
+async function removeKept(dataDir: string): Promise<void> {
+  await removePostgres(dataDir);
+  for (const name of ['nodes', 'directory.json', 'issuer']) {
+    rmSync(join(dataDir, name), { recursive: true, force: true });
+  }
+}
+
+async function buildNode(dataDir: string, options: UpOptions): Promise<string> {
+  options.report.step('build', 0, 1);
+  const top = checkoutFolder();
+  const entry = options.entry ?? join(top, 'node', 'main.ts');
+  const folder = await bundle({ top, entries: { main: entry }, into: join(dataDir, 'build') });
+  options.report.step('build', 1, 1);
+  return join(folder, 'main.mjs');
+}
+
+async function startDatabase(dataDir: string, options: UpOptions, undo: Undo): Promise<KeptPostgres> {
+  options.report.step('postgres', 0, 1);
+  const where = { dataDir, url: options.postgresUrl };
+  const postgres = await keepPostgres(where, (text) => options.report.notice(text));
+  undo.add((force) => postgres.stop(force));
+  if (postgres.server().adopted)
+    options.report.notice('PostgreSQL of an earlier start still ran and is used');
+  options.report.step('postgres', 1, 1);
+  return postgres;
+}
+
+async function commonOf(dataDir: string, options: UpOptions): Promise<Common> {
+  options.signal?.throwIfAborted();
+  const host = options.host ?? '127.0.0.1';
+  const wishes: PortWish[] = options.members.flatMap(({ code }, index) => [
+    { name: `${code}.http`, port: 7310 + index * 10 },
+    { name: `${code}.exchange`, port: 7311 + index * 10 },
+  ]);
+  const ports = await choosePorts(dataDir, host, [{ name: 'issuer', port: 7300 }, ...wishes]);
+  return { options, dataDir, host, ports };
+}
+
+async function prepareMembers(common: Common, options: UpOptions): Promise<Prepared[]> {
+  const members: Prepared[] = [];
+  for (const wish of options.members) {
+    options.report.step('keys', members.length, options.members.length);
+    members.push(await prepareMember(common, wish));
+  }
+  options.report.step('keys', members.length, members.length);
+  return members;
+}
+
+async function startIssuer({ options, host, ports, dataDir }: Common, undo: Undo): Promise<Issuer> {
+  options.signal?.throwIfAborted();
+  options.report.step('issuer', 0, 1);
+  const folder = join(dataDir, 'issuer');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const issuer = await options.startIssuer({ host, port: ports.get('issuer') ?? 0, dataDir: folder });
+  undo.add(() => issuer.close());
+  options.report.step('issuer', 1, 1);
+  return issuer;
+}
+
+async function makeDatabases(
+  common: Common,
+  members: readonly Prepared[],
+  postgres: KeptPostgres,
+  issuerUrl: string,
+): Promise<void> {
+  const { options } = common;
+  for (const [index, member] of members.entries()) {
+    options.signal?.throwIfAborted();
+    options.report.step('databases', index, members.length);
+    if (options.fresh && options.postgresUrl !== undefined) {
+      await postgres.server().dropDatabase(databaseNames(member.wish.code));
+    }
+    const database = await postgres.server().ensureDatabase(databaseWish(member));
+    writeConfig(common, member, database, issuerUrl);
+  }
+  options.report.step('databases', members.length, members.length);
+}
+
+async function startNodes(
+  { options }: Common,
+  members: readonly Prepared[],
+  script: string,
+  undo: Undo,
+): Promise<KeptNode[]> {
+  let ready = 0;
+  options.report.step('nodes', ready, members.length);
+  const starts = members.map(async ({ wish, files }) => {
+    const node = await keepNode({
+      member: wish.code,
+      program: { script, files, flags: nodeFlags },
+      times: usualTimes,
+      notice: (text) => options.report.notice(text),
+      signal: options.signal,
+    });
+    options.report.step('nodes', ++ready, members.length);
+    return node;
+  });
+  const settled = await Promise.allSettled(starts);
+  const nodes = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  undo.add(async (force) => {
+    await Promise.all(nodes.map((node) => node.stop(force ? 0 : graceMs)));
+  });
+  for (const [index, one] of settled.entries()) {
+    if (one.status === 'rejected') throw nodeFailed(members[index], one.reason);
+  }
+  return nodes;
+}
+
+function nodeFailed(member: Prepared | undefined, why: unknown): SetupError {
+  const problem = {
+    code: 'node-failed',
+    reason: `the node of ${member?.wish.code} did not start: ${describe(why)}`,
+    remedy: `see ${member?.files.log} and ${member?.files.output}`,
+  };
+  return new SetupError(problem, why);
+}
+
+function runningMember({ wish, files, http, exchange }: Prepared, node: KeptNode | undefined): RunningMember {
+  return {
+    ...wish,
+    url: node?.addresses.http ?? `http://${http.host}:${http.port}`,
+    exchangeUrl: node?.addresses.exchange ?? `https://${exchange.host}:${exchange.port}`,
+    log: files.log,
+    config: files.config,
+    pid: () => node?.pid(),
+    restarts: () => node?.restarts() ?? 0,
+  };
+}
+
+function pidsOf(postgres: KeptPostgres, nodes: readonly KeptNode[]): number[] {
+  return [postgres.server().pid, ...nodes.map((node) => node.pid())].filter((pid) => pid !== undefined);
+}

@@ -1,3 +1,4 @@
+export { z } from 'zod';
 export {
   addWorkingDays,
   type Calendar,
@@ -127,6 +128,7 @@ export {
 } from './places.ts';
 export {
   type ExplainOptions,
+  InputProblem,
   type Problem,
   type ProblemError,
   type ProblemParts,
@@ -135,10 +137,12 @@ export {
   problemBase,
   problemCode,
   problemType,
+  readInput,
   zodErrors,
   zodProblem,
 } from './problem.ts';
 export { type FieldReason, isFieldReason, type Locale, type ReasonText, reasonText } from './reasons.ts';
+export { fieldNames, missingTexts, textKeys } from './texts.ts';
 export {
   addDays,
   addMonths,

@@ -1,5 +1,4 @@
-import { type Fen, f, fen, raise } from '@yitong/kit';
-import { z } from 'zod';
+import { type Fen, f, fen, raise, z } from '@yitong/kit';
 
 const DECIMAL = /^(?:0|-?[1-9][0-9]{0,18})$/;
 const MOST = 2n ** 63n - 1n;
@@ -34,7 +33,9 @@ export function plainJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainJson(inner)]));
 }
 
-function wholeNumber(value: unknown): bigint | 'required' | 'not-whole' | 'money' | 'too-large' | 'wrong-type' {
+function wholeNumber(
+  value: unknown,
+): bigint | 'required' | 'not-whole' | 'money' | 'too-large' | 'wrong-type' {
   if (value === undefined) return 'required';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : 'not-whole';
   if (typeof value !== 'string') return 'wrong-type';

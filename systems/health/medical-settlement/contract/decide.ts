@@ -1,5 +1,4 @@
-import { object, type Problem, zodProblem } from '@yitong/kit';
-import type { z } from 'zod';
+import { object, type Problem, type z, zodProblem } from '@yitong/kit';
 import { adjudicate } from '../rules/adjudicate.ts';
 import type { Case } from '../rules/types.ts';
 import { plainAmount, plainFine, plainJson } from './amounts.ts';
@@ -41,7 +40,8 @@ export function read<T>(schema: z.ZodType<T>, input: unknown, at = ''): T {
 /** Pure rules by name, JSON to JSON. Amounts come as whole numbers or decimal text, and go as numbers where safe. */
 export const decisions = {
   adjudicate: {
-    about: 'What the insured place pays for one claim: {policy, catalogue, filing, yearToDate, claim} to its result',
+    about:
+      'What the insured place pays for one claim: {policy, catalogue, filing, yearToDate, claim} to its result',
     input: caseSchema,
     decide: (input: unknown): unknown => plainJson(withinRange(() => adjudicate(read(caseSchema, input)))),
   },

@@ -15,7 +15,9 @@ export function differences(expected: unknown, actual: unknown, path = ''): Diff
   }
   if (isObject(expected) && isObject(actual)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
-    return [...keys].flatMap((key) => differences(own(expected, key), own(actual, key), `${path}/${escape(key)}`));
+    return [...keys].flatMap((key) =>
+      differences(own(expected, key), own(actual, key), `${path}/${escaped(key)}`),
+    );
   }
   return [{ path, expected, actual }];
 }
@@ -28,6 +30,6 @@ function own(value: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-function escape(key: string): string {
+function escaped(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,5 +1,4 @@
-import { object } from '@yitong/kit';
-import { z } from 'zod';
+import { object, z } from '@yitong/kit';
 import { adjudicate } from '../rules/adjudicate.ts';
 import { SettlementBook } from '../rules/sequence.ts';
 import { plainJson } from './amounts.ts';

@@ -45,7 +45,8 @@ function answerOf(actual: () => unknown): unknown {
 
 function ruleOf(rules: Rules, name: string): Rules[string] {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (rule === undefined) throw new Error(`no rule is named '${name}'; known: ${Object.keys(rules).join(', ')}`);
+  if (rule === undefined)
+    throw new Error(`no rule is named '${name}'; known: ${Object.keys(rules).join(', ')}`);
   return rule;
 }
 

@@ -1,5 +1,4 @@
-import { type Fen, f, object } from '@yitong/kit';
-import { z } from 'zod';
+import { type Fen, f, object, z } from '@yitong/kit';
 import {
   type AidRule,
   type Band,
@@ -39,7 +38,10 @@ const group = f.line(40).refine((name) => !(name in {}), 'not a name for a group
 const visits = z.array(z.enum(visitKinds)).describe('Kinds of visit');
 /** `MM-DD`, first day of a policy year. */
 const yearStart = f
-  .code(/^(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))$/, 5)
+  .code(
+    /^(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))$/,
+    5,
+  )
   .describe('First day of the policy year, MM-DD');
 const interval = {
   from: f.day.describe('First day'),

@@ -27,12 +27,19 @@ describe('the vectors of the adjudication contract', () => {
   });
 
   it('name each difference by pointer', () => {
-    const { result, about: _, ...input } = file('medical-example.json') as {
+    const {
+      result,
+      about: _,
+      ...input
+    } = file('medical-example.json') as {
       result: { shares: { pool: number } };
       about: string;
     };
     const wrong = { ...result, shares: { ...result.shares, pool: 1 }, extra: true };
-    const read = readRuleVectors({ vectors: [{ id: 'x', rule: 'adjudicate', input, expect: wrong }] }, decisions);
+    const read = readRuleVectors(
+      { vectors: [{ id: 'x', rule: 'adjudicate', input, expect: wrong }] },
+      decisions,
+    );
     expect(runVectors(read ?? [])).toEqual([
       { id: 'x', path: '/shares/pool', expected: 1, actual: result.shares.pool },
       { id: 'x', path: '/extra', expected: true, actual: undefined },

@@ -32,8 +32,9 @@ export function takenBack(year: YearToDate, delta: YearToDate): YearToDate {
 }
 
 function combined(year: YearToDate, delta: YearToDate, sign: 1n | -1n): YearToDate {
-  const of = (key: 'pool' | 'supplementary' | 'burden' | 'majorIllness' | 'civilServant' | 'aidBase' | 'medicalAid') =>
-    fen(year[key] + sign * delta[key]);
+  const of = (
+    key: 'pool' | 'supplementary' | 'burden' | 'majorIllness' | 'civilServant' | 'aidBase' | 'medicalAid',
+  ) => fen(year[key] + sign * delta[key]);
   const sums: Sums = {
     admissions: year.admissions + Number(sign) * delta.admissions,
     pool: of('pool'),

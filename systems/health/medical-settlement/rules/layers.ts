@@ -1,5 +1,5 @@
-import { atLeastZero, capped, EXACT, least, remaining, round, WHOLE } from './amounts.ts';
 import type { Admitted } from './admission.ts';
+import { atLeastZero, capped, EXACT, least, remaining, round, WHOLE } from './amounts.ts';
 import { burdenPayment, effectiveRate, type PoolPayment, type Stretch } from './bands.ts';
 import { firstMatch } from './matching.ts';
 import type { Case, KindTerms } from './types.ts';
@@ -59,12 +59,7 @@ export function upperLayers(of: Case, admitted: Admitted, lower: Lower): UpperLa
 }
 
 /** Step 10: the account pays what was asked for, as far as it reaches and its rule allows. 个人账户 */
-export function accountPayment(
-  of: Case,
-  admitted: Admitted,
-  personal: bigint,
-  uncovered: bigint,
-): bigint {
+export function accountPayment(of: Case, admitted: Admitted, personal: bigint, uncovered: bigint): bigint {
   const rule = admitted.version.personalAccount;
   if (rule === null || !rule.statuses.includes(of.claim.person.status)) return 0n;
   const { requested, available } = of.claim.account;
@@ -77,10 +72,7 @@ function supplementaryOf(of: Case, { version }: Admitted, { pool, reduction }: L
   const terms = version.supplementary;
   if (pool.cut !== 'cap' || terms === null) return 0n;
   const rate = effectiveRate(terms.bp, terms.reduced ? reduction : undefined);
-  return capped(
-    round(pool.beyondLimit * rate, EXACT),
-    remaining(terms.limit, of.yearToDate.supplementary),
-  );
+  return capped(round(pool.beyondLimit * rate, EXACT), remaining(terms.limit, of.yearToDate.supplementary));
 }
 
 function majorIllnessOf(of: Case, { version, who }: Admitted, burden: bigint): UpperLayers['majorIllness'] {
@@ -95,10 +87,7 @@ function majorIllnessOf(of: Case, { version, who }: Admitted, burden: bigint): U
 function civilServantOf(of: Case, { version }: Admitted, rest: bigint): bigint {
   const terms = version.civilServant;
   if (terms === null || !of.claim.person.civilServant || !terms.visits.includes(of.claim.visit)) return 0n;
-  return capped(
-    round(rest * BigInt(terms.bp), WHOLE),
-    remaining(terms.limit, of.yearToDate.civilServant),
-  );
+  return capped(round(rest * BigInt(terms.bp), WHOLE), remaining(terms.limit, of.yearToDate.civilServant));
 }
 
 /** R8 */

@@ -3,7 +3,17 @@ import { emptyYear, takenBack } from './accumulate.ts';
 import { adjudicate } from './adjudicate.ts';
 import { decidingDay, policyYear } from './dates.ts';
 import { refused } from './refusals.ts';
-import type { Adjudicated, Catalogue, Claim, Filing, Policy, Refused, Result, Shares, YearToDate } from './types.ts';
+import type {
+  Adjudicated,
+  Catalogue,
+  Claim,
+  Filing,
+  Policy,
+  Refused,
+  Result,
+  Shares,
+  YearToDate,
+} from './types.ts';
 
 /** A settlement of one person as the rules of reversal see it, in order of acceptance. */
 export interface Settled {

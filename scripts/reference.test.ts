@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { referencePages } from './reference.ts';
+import { referencePages } from './reference/pages.ts';
 import { exists, text } from './tree.ts';
 
 test.for(Object.entries(referencePages()))(

@@ -1,22 +1,19 @@
-import { exitCodes } from '../cli/exit-codes.ts';
-import { NodeConfig } from '../node/config.ts';
+import type { CommandSpec, OptionSpec } from '../../cli/command.ts';
+import { exitCodes } from '../../cli/exit-codes.ts';
+import { commonOptions, groups, remoteOptions } from '../../cli/program.ts';
+import { NodeConfig } from '../../node/config.ts';
+import { problemsPage } from './problems.ts';
+import { made, table } from './table.ts';
 
 /** The pages under docs/reference that are made from the code itself, by path: `npm run reference` writes them, a test compares. */
 export function referencePages(): Readonly<Record<string, string>> {
   return {
+    'docs/reference/cli.md': commandsPage(),
     'docs/reference/exit-codes.md': exitCodesPage(),
     'docs/reference/configuration.md': configurationPage(),
+    'docs/reference/problems.md': problemsPage(),
   };
 }
-
-/** A Markdown table; a bar inside a cell is escaped. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
-}
-
-const made = 'This page is made from the code by `npm run reference`; a test keeps it true.';
 
 function exitCodesPage(): string {
   const rows = Object.entries(exitCodes).map(([name, { code, means }]) => [`${code}`, `\`${name}\``, means]);
@@ -26,6 +23,53 @@ ${made} The numbers are a promise to scripts: one that exists never changes its 
 
 ${table(['code', 'name', 'meaning'], rows)}
 `;
+}
+
+function commandsPage(): string {
+  const index = groups.flatMap(({ title, commands }) =>
+    commands.map(({ name, summary }, place) => [
+      place === 0 ? title : '',
+      `[\`${name}\`](#${name})`,
+      summary,
+    ]),
+  );
+  const chapters = groups.flatMap(({ commands }) => commands.map(commandChapter));
+  return `# The \`yitong\` command
+
+${made} \`npx yitong help <command>\` says the same in the terminal.
+
+${table(['', 'command', 'what it does'], index)}
+
+Each command takes:
+
+${optionTable(commonOptions)}
+
+Commands that speak to a node (marked *node*) also take:
+
+${optionTable(remoteOptions)}
+
+How a command ended is in its [exit code](exit-codes.md).
+
+${chapters.join('\n')}`;
+}
+
+function optionTable(options: readonly OptionSpec[]): string {
+  const rows = options.map(([flags, meaning]) => [`\`${flags}\``, meaning]);
+  return table(['option', 'meaning'], rows);
+}
+
+function commandChapter(command: CommandSpec): string {
+  const { name, args, summary, options, examples, remote } = command;
+  const shown = remote ? options.filter((option) => !remoteOptions.includes(option)) : options;
+  const usage = ['yitong', name, args].filter(Boolean).join(' ');
+  const parts = [
+    `## ${name}`,
+    `\`${usage}\`${remote ? ' *node*' : ''}`,
+    `${summary}.`,
+    shown.length > 0 ? optionTable(shown) : '',
+    ['```sh', ...examples, '```'].join('\n'),
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
 interface Schema {

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { f, object } from './fields.ts';
-import { pointerTo, problem, problemCode, problemType, zodErrors, zodProblem } from './problem.ts';
+import {
+  InputProblem,
+  pointerTo,
+  problem,
+  problemCode,
+  problemType,
+  readInput,
+  zodErrors,
+  zodProblem,
+} from './problem.ts';
 
 const seed = 20_260_101;
 
@@ -136,6 +145,18 @@ describe('explaining a schema’s error', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`x${i}`, 1]));
     const { error } = Bill.safeParse({ ...good, ...many });
     expect(zodProblem(error ?? new z.ZodError([])).errors).toHaveLength(100);
+  });
+});
+
+describe('reading input', () => {
+  it('gives what the schema makes of it', () => {
+    expect(readInput(Bill, good).total).toBe(100n);
+  });
+
+  it('throws the problem, in the language asked for', () => {
+    const read = () => readInput(Bill, { ...good, total: '-1' }, { locale: 'zh-CN', at: '/3' });
+    expect(read).toThrow(InputProblem);
+    expect(read).toThrow('有 1 处需要更正');
   });
 });
 

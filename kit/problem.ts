@@ -58,6 +58,28 @@ const invalidInput = {
   'zh-CN': { title: '填报内容有误', detail: (n: number) => `有 ${n} 处需要更正` },
 } as const;
 
+/** Thrown by readers of input when it does not fit; carries the problem to show. */
+export class InputProblem extends Error {
+  override readonly name = 'InputProblem';
+  readonly problem: Problem;
+
+  constructor(of: Problem) {
+    super(of.detail);
+    this.problem = of;
+  }
+}
+
+/** Reads input (its JSON form) by a schema; throws InputProblem that names each fault by pointer, reason and remedy. */
+export function readInput<T>(
+  schema: z.ZodType<T>,
+  input: unknown,
+  options: Omit<ExplainOptions, 'input'> = {},
+): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new InputProblem(zodProblem(parsed.error, { ...options, input }));
+}
+
 /** The type URI of a problem code such as 'invalid-input' or 'medical-settlement/filing-required'; throws on another form. */
 export function problemType(code: string): string {
   if (!CODE.test(code))

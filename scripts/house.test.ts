@@ -44,7 +44,7 @@ const imports: readonly Planted[] = [
   {
     says: 'a system that imports a library beside the kit',
     path: 'systems/health/a/library.ts',
-    code: "import { Temporal } from 'temporal-polyfill';\nexport const x = Temporal;\n",
+    code: "import { z } from 'zod';\nexport const x = z;\n",
     rule: kernelOnly,
   },
   {

@@ -34,7 +34,20 @@ export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { derivedId, timedId } from './runtime/ids.ts';
 export { partitionOf } from './runtime/partition.ts';
 export type { Chance, Clock, PeerAnswer, Peers, Point } from './seams.ts';
-export { MemoryStore } from './store/memory.ts';
+export {
+  checkCondition,
+  cursorOf,
+  type FindField,
+  type FindType,
+  fieldOf,
+  findTypes,
+  ListRefusal,
+  missing,
+  type Place,
+  readCursor,
+  typeOf,
+} from './store/find.ts';
+export { MemoryDatabase, openMemoryStore } from './store/memory.ts';
 export type * from './store/rows.ts';
 export type {
   Commit,

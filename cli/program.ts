@@ -1,0 +1,250 @@
+import type { CommandSpec, OptionSpec } from './command.ts';
+
+/** Options that each command takes. */
+export const commonOptions: readonly OptionSpec[] = [
+  ['--json', 'machine-readable: JSON on standard output, nothing else there'],
+  ['--quiet', 'no progress, no remarks'],
+  ['--debug', 'on an error of the program itself, where it happened'],
+];
+
+const dataOption: OptionSpec = [
+  '--data <dir>',
+  "the region's data folder (default: .yitong in this checkout)",
+];
+
+/** Options of commands that speak to a node. */
+export const remoteOptions: readonly OptionSpec[] = [
+  dataOption,
+  ['--at <member>', 'the member whose node is asked: its code, or its name (default: the last member)'],
+  ['--as <account>', 'the account that asks (default: one that may)'],
+  ['--url <address>', 'a node elsewhere, with YITONG_TOKEN in the environment'],
+];
+
+const region: readonly CommandSpec[] = [
+  {
+    name: 'up',
+    args: '',
+    summary: 'Start the region on this machine: database, nodes, demonstration data',
+    options: [
+      dataOption,
+      ['--fresh', 'throw the data folder away and begin anew'],
+      ['--members <codes>', 'which members, as codes with commas (default: all four)'],
+      ['--postgres <url>', 'a PostgreSQL of your own instead of the embedded one'],
+      ['--residents <number>', 'made-up residents a member (default: 200; at most 200,000)'],
+      ['--seed <number>', 'seed of the made-up data (default: 1)'],
+      ['--empty', 'load no demonstration data'],
+    ],
+    examples: ['yitong up', 'yitong up --fresh --members 310000,340000 --residents 5000'],
+    load: () => import('./commands/up.ts'),
+  },
+  {
+    name: 'node',
+    args: '<config>',
+    summary: 'Run one node from its configuration file',
+    options: [],
+    examples: ['yitong node .yitong/nodes/340000/config.json'],
+    load: () => import('./commands/node.ts'),
+  },
+  {
+    name: 'status',
+    args: '',
+    summary: 'How each node of the region is',
+    options: remoteOptions,
+    examples: ['yitong status', 'yitong status --json'],
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'doctor',
+    args: '',
+    summary: 'What is wrong on this machine or in the region, and the remedy',
+    options: [dataOption],
+    examples: ['yitong doctor'],
+    load: () => import('./commands/doctor.ts'),
+  },
+];
+
+const work: readonly CommandSpec[] = [
+  {
+    name: 'send',
+    args: '<system/command> [file]',
+    summary: 'Give a command; its JSON input comes from a file or standard input',
+    options: [
+      ['--id <uuid>', 'the idempotency key, a UUIDv7 (default: a new one)'],
+      ['--wait <seconds>', 'how long to wait for the end (default: 20; 0: not at all)'],
+    ],
+    examples: [
+      'yitong send medical-settlement/file --at 310000 filing.json',
+      "echo '{…}' | yitong send plan/report -",
+    ],
+    remote: true,
+    load: () => import('./commands/send.ts'),
+  },
+  {
+    name: 'list',
+    args: '<system/record>',
+    summary: 'List records that the account may see',
+    options: [
+      ['--where <condition...>', 'field=value, or with >= <= > < ^= (begins with)'],
+      ['--sort <field>', 'order; -field for the reverse'],
+      ['--limit <number>', 'at most so many (default: 50)'],
+      ['--all', 'all of them, page after page'],
+      ['--purpose <code>', 'why, for the access log'],
+    ],
+    examples: [
+      'yitong list plan/item --where kind=project --sort -updated',
+      'yitong list medical-settlement/bill --all --json',
+    ],
+    remote: true,
+    load: () => import('./commands/list.ts'),
+  },
+  {
+    name: 'get',
+    args: '<system/record> <subject> [key]',
+    summary: 'Show one record; the person it is about can see that you did',
+    options: [['--purpose <code>', 'why, for the access log']],
+    examples: [
+      'yitong get plan/item item:12',
+      'yitong get medical-settlement/bill visit:V1 --purpose medical-settlement',
+    ],
+    remote: true,
+    load: () => import('./commands/get.ts'),
+  },
+  {
+    name: 'import',
+    args: '<system> <file>',
+    summary: 'Send each line of a file (NDJSON, also .gz) as commands; may be stopped and resumed',
+    options: [
+      ['--results <file>', 'the results file (default: <file>.results.ndjson)'],
+      ['--intake <name>', "the system's intake (default: the first that knows such lines)"],
+      ['--parallel <number>', 'bulk requests under way at once (default: 4)'],
+      ['--wait <seconds>', 'how long to wait for the end of a line (default: 20)'],
+      ['--again', 'send all lines again; the ids are the same, so nothing happens twice'],
+    ],
+    examples: ['yitong import medical-settlement bills.ndjson --at 340000'],
+    remote: true,
+    load: () => import('./commands/import.ts'),
+  },
+];
+
+const proof: readonly CommandSpec[] = [
+  {
+    name: 'statement',
+    args: '',
+    summary: 'What this member owes and is owed, by account, peer and month',
+    options: [
+      ['--peer <member>', 'with this member only'],
+      ['--period <month>', 'of this month only, YYYY-MM'],
+    ],
+    examples: ['yitong statement --at 340000 --peer 310000 --period 2026-11'],
+    remote: true,
+    load: () => import('./commands/statement.ts'),
+  },
+  {
+    name: 'evidence',
+    args: '<message-id>',
+    summary: 'The signed proof that a message was sent and received',
+    options: [['-o, --output <file>', 'write it to a file (default: standard output)']],
+    examples: ['yitong evidence 019aa0c0-0000-7000-8000-000000000001 -o proof.json'],
+    remote: true,
+    load: () => import('./commands/evidence.ts'),
+  },
+  {
+    name: 'verify',
+    args: '[evidence-file]',
+    summary: 'Check an evidence file offline; without one, every byte of the journals',
+    options: [
+      dataOption,
+      ['--at <member>', 'the journal of this member only (default: all)'],
+      ['--directory <file>', "the region's signed directories (default: those of the data folder)"],
+      ['--directory-hash <hex>', 'the directory to trust, by the SHA-256 of its genesis'],
+    ],
+    examples: ['yitong verify', 'yitong verify proof.json --directory-hash 5f2c…'],
+    load: () => import('./commands/verify.ts'),
+  },
+  ...(['rebuild', 'replay', 'reconcile'] as const).map((name) => ({
+    name,
+    args: '',
+    summary: {
+      rebuild: "Fold each node's journal anew and compare with its tables",
+      replay: 'Run the handlers again over the journal and compare with what they did',
+      reconcile: 'Compare what members owe each other, entry by entry',
+    }[name],
+    options: [
+      dataOption,
+      ...(name === 'reconcile' ? [] : [['--at <member>', 'this member only (default: all)'] as const]),
+      ...(name === 'rebuild'
+        ? [['--write', 'put the folded tables in place of those that differ'] as const]
+        : []),
+    ],
+    examples: [`yitong ${name}`],
+    load: () => import(`./commands/maintain.ts`).then(({ runs }) => ({ run: runs[name] })),
+  })),
+];
+
+const rules: readonly CommandSpec[] = [
+  {
+    name: 'decide',
+    args: '<system/rule> [file]',
+    summary: 'Run a pure rule offline: JSON in (one object, or one a line), one JSON line out for each',
+    options: [],
+    examples: [
+      'yitong decide medical-settlement/adjudicate bills.ndjson',
+      "echo '{…}' | yitong decide medical-settlement/adjudicate",
+    ],
+    load: () => import('./commands/decide.ts'),
+  },
+  {
+    name: 'vectors',
+    args: '<system> <file>',
+    summary: "Run a file of test vectors against a system's rules",
+    options: [['--most <number>', 'differences shown for each vector (default: 20)']],
+    examples: ['yitong vectors medical-settlement medical-vectors.json'],
+    load: () => import('./commands/vectors.ts'),
+  },
+  {
+    name: 'rules',
+    args: '[system]',
+    summary: 'List the rules that decide can run',
+    options: [],
+    examples: ['yitong rules'],
+    load: () => import('./commands/rules.ts'),
+  },
+  {
+    name: 'bench',
+    args: '[arguments...]',
+    summary: 'Measure throughput and latency against baselines (all arguments go to it)',
+    options: [],
+    examples: ['yitong bench --json'],
+    passes: true,
+    load: () => import('./commands/entry.ts').then(({ entry }) => ({ run: entry('bench') })),
+  },
+  {
+    name: 'sim',
+    args: '[arguments...]',
+    summary: 'Simulate the region under faults from a seed (all arguments go to it)',
+    options: [],
+    examples: ['yitong sim --seed 7'],
+    passes: true,
+    load: () => import('./commands/entry.ts').then(({ entry }) => ({ run: entry('simulation') })),
+  },
+];
+
+/** All commands, in the groups that help shows. */
+export const groups: readonly { readonly title: string; readonly commands: readonly CommandSpec[] }[] = [
+  { title: 'The region', commands: region },
+  { title: 'Work', commands: work },
+  { title: 'Proof', commands: proof },
+  { title: 'Rules and measurement', commands: rules },
+];
+
+/** Commands that `up` starts for itself; not shown in help. */
+export const inner: readonly CommandSpec[] = [
+  {
+    name: 'load-demonstration',
+    args: '',
+    summary: 'Load the demonstration data into a running region',
+    options: [dataOption, ['--residents <number>', ''], ['--seed <number>', '']],
+    examples: [],
+    load: () => import('./commands/load-demonstration.ts'),
+  },
+];

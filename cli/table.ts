@@ -1,0 +1,62 @@
+/** Columns a text takes on a terminal: Chinese characters and full-width forms take two. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text.replaceAll(escapes, '')) columns += wide.test(character) ? 2 : 1;
+  return columns;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the terminal's colour codes
+const escapes = /\u001b\[[0-9;]*m/g;
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
+
+/** Cuts a text to a number of columns, with an ellipsis where something is missing. */
+export function shorten(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let kept = '';
+  let used = 0;
+  for (const character of text) {
+    const size = wide.test(character) ? 2 : 1;
+    if (used + size > columns - 1) break;
+    kept += character;
+    used += size;
+  }
+  return `${kept}…`;
+}
+
+/** Fills a text with blanks up to a number of columns; numbers stand to the right. */
+export function pad(text: string, columns: number, right = false): string {
+  const blanks = ' '.repeat(Math.max(0, columns - columnsOf(text)));
+  return right ? blanks + text : text + blanks;
+}
+
+/** Rows as lines of text within a width; the widest columns give way first. A column of numbers stands to the right. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string[] {
+  const widths = head.map((title, i) =>
+    Math.max(columnsOf(title), ...rows.map((row) => columnsOf(row[i] ?? ''))),
+  );
+  const least = 8;
+  let spare = width - widths.reduce((sum, one) => sum + one, 0) - 2 * (widths.length - 1);
+  while (spare < 0) {
+    const widest = Math.max(...widths);
+    if (widest <= least) break;
+    const at = widths.indexOf(widest);
+    widths[at] = widest - 1;
+    spare += 1;
+  }
+  const right = head.map((_, i) => rows.length > 0 && rows.every((row) => isAmount(row[i] ?? '')));
+  const draw = (cells: readonly string[]) =>
+    widths
+      .map((columns, i) => pad(shorten(cells[i] ?? '', columns), columns, right[i]))
+      .join('  ')
+      .trimEnd();
+  return [draw(head), ...rows.map(draw)];
+}
+
+function isAmount(text: string): boolean {
+  return text === '' || /^-?[\d,]+(\.\d+)?( ?%)?$/.test(text);
+}

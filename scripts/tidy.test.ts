@@ -113,6 +113,17 @@ test('each link from page to page leads somewhere', () => {
   expect(dead).toEqual([]);
 });
 
+test('each file that a page names exists', () => {
+  const path = /^(?:kit|kernel|systems|node|cli|simulation|bench|scripts|docs)\/[\w./-]*\w\/?$/;
+  const gone = pages.flatMap((page) => {
+    const spans = [...text(page).matchAll(/`([^`\n]+)`/g)]
+      .map(([, span = '']) => span)
+      .filter((span) => path.test(span));
+    return spans.filter((span) => !exists(span)).map((span) => `${page}: ${span}`);
+  });
+  expect(gone).toEqual([]);
+});
+
 const systems = folders('systems').flatMap((domain) => folders(domain));
 
 test.for(systems)('%s has the shape of a system', (system) => {

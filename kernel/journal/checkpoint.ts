@@ -1,6 +1,6 @@
 import { concat, fromBase64, fromHex, sameBytes, toBase64, toUtf8, u32 } from '../exchange/bytes.ts';
 import { type PublicKey, type SigningKey, type Suite, suites } from '../exchange/suite.ts';
-import { leafHash } from './merkle.ts';
+import { leafHash, merkleRoot } from './merkle.ts';
 
 /** State of a node's log tree (exchange protocol B9): whose log, how many leaves, which root. 检查点 */
 export interface Checkpoint {
@@ -37,6 +37,15 @@ export interface Segment {
   readonly first: number;
   readonly last: number;
   readonly root: Uint8Array;
+}
+
+/** The segment of a partition's consecutive heads (bytes of `yitong-journal/1`), of which the first has number `first`. */
+export function segmentOf(partition: number, first: number, heads: readonly Uint8Array[]): Segment {
+  const root = merkleRoot(
+    checkpointSuite,
+    heads.map((head) => leafHash(checkpointSuite, head)),
+  );
+  return { partition, first, last: first + heads.length - 1, root };
 }
 
 /** Bytes of a segment: `yitong-segment/1` and its four values, a line each. */

@@ -87,6 +87,13 @@ function npm(args) {
   return spawnSync('npm', args, { ...quiet, shell: process.platform === 'win32' });
 }
 
+/** What npm said, less its page on how to be used. */
+function said({ error, stdout, stderr }) {
+  const lines = [error?.message, stdout, stderr].filter(Boolean).join('\n').trim().split('\n');
+  const usage = lines.findIndex((line) => /^npm error (Clean install a project|Usage:)/.test(line));
+  return usage < 0 ? lines : lines.slice(0, usage);
+}
+
 function install(hash) {
   if (!writable(existsSync(modules) ? modules : top)) {
     const owner = statSync(existsSync(modules) ? modules : top).uid;
@@ -108,9 +115,8 @@ function install(hash) {
   const run = npm(['ci', ...flags]);
   if (run.error || run.status !== 0) {
     process.stdout.write('failed\n');
-    const said = [run.error?.message, run.stdout, run.stderr].filter(Boolean).join('\n').trim();
     fail(
-      said,
+      ...said(run),
       '',
       'npm ci did not succeed. Is the package registry reachable, and is there room on the disk?',
     );

@@ -171,18 +171,39 @@ test('each dependency is pinned to one version', () => {
 
 interface Lock {
   readonly packages: Readonly<
-    Record<string, { readonly version?: string; readonly resolved?: string; readonly integrity?: string }>
+    Record<
+      string,
+      {
+        readonly version?: string;
+        readonly resolved?: string;
+        readonly integrity?: string;
+        readonly optional?: boolean;
+        readonly optionalDependencies?: Readonly<Record<string, string>>;
+      }
+    >
   >;
 }
 
 const lock: Lock = JSON.parse(text('package-lock.json'));
 
-test('the lock file names no host and has the hash of every package', () => {
+test('the lock file names no host, and has the hash of every package for the platforms we test on', () => {
   const wrong = Object.entries(lock.packages)
     .filter(([at]) => at.includes('node_modules/') && !at.includes('@yitong/'))
-    .filter(([, { resolved, integrity }]) => resolved !== undefined || integrity === undefined)
+    .filter(
+      ([, { resolved, integrity, optional }]) =>
+        resolved !== undefined || (integrity === undefined && !optional),
+    )
     .map(([at]) => at);
   expect(wrong).toEqual([]);
+});
+
+test('the lock file has every optional package, or npm ci refuses it (else: node scripts/complete-lock.mjs)', () => {
+  const lacking = Object.entries(lock.packages).flatMap(([at, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies ?? {}).filter(
+      (name) => !lock.packages[`node_modules/${name}`] && !lock.packages[`${at}/node_modules/${name}`],
+    ),
+  );
+  expect(lacking).toEqual([]);
 });
 
 test('the lock file has PostgreSQL for each platform, in the version the node asks for', () => {

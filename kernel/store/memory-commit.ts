@@ -111,7 +111,7 @@ function dataFault(commit: Commit, types: ReadonlySet<string>): CommitResult | u
 }
 
 function textFault(text: string): CommitResult | undefined {
-  return text.includes('\u0000') ? refused('22P05') : undefined;
+  return text.includes('\u0000') ? refused('22021') : undefined;
 }
 
 function bodyFault(body: string | null): CommitResult | undefined {

@@ -1,0 +1,191 @@
+import type { Commit, CommitResult, RecordRow } from '@yitong/kernel';
+import type { Client, QueryResult } from 'pg';
+import { DataFault } from './columns.ts';
+import { isBroken, type Line, sqlState } from './line.ts';
+import type { Months } from './months.ts';
+import type { RecordPlace } from './record-tables.ts';
+import type { Statement } from './table.ts';
+import {
+  awaited,
+  balance,
+  conversation,
+  held,
+  hold,
+  journalBody,
+  posting,
+  receipt,
+  received,
+  seen,
+  sent,
+  timer,
+} from './tables.ts';
+
+/** How long a commit may take before its connection is cut, in ms: longer than any statement may. */
+const commitMs = 60_000;
+
+/** Where commits of a partition go. */
+export interface CommitWay {
+  readonly line: Line;
+  readonly months: Months;
+  readonly records: ReadonlyMap<string, RecordPlace>;
+}
+
+/**
+ * Writes a batch in one pipelined transaction. Its statements are given to the connection in one synchronous stretch, so a second
+ * commit may be given before the first has answered: the fence fails it if the first fails.
+ */
+export async function writeCommit(way: CommitWay, commit: Commit): Promise<CommitResult> {
+  let statements: Statement[];
+  try {
+    statements = statementsOf(commit, way.records);
+  } catch (error) {
+    if (error instanceof DataFault) return { result: 'refused', code: error.code };
+    throw error;
+  }
+  let client: Client;
+  try {
+    if (!way.months.has(commit)) await way.months.provide(commit);
+    client = await way.line.client();
+  } catch (error) {
+    if (isBroken(error)) return { result: 'unknown' };
+    throw error;
+  }
+  const { results, isCut } = await run(client, way.line, statements);
+  return isCut ? { result: 'unknown' } : outcome(way.line, client, statements, results);
+}
+
+type Results = readonly PromiseSettledResult<QueryResult>[];
+
+async function run(
+  client: Client,
+  line: Line,
+  statements: readonly Statement[],
+): Promise<{ results: Results; isCut: boolean }> {
+  let isCut = false;
+  const watch = setTimeout(() => {
+    isCut = true;
+    line.drop(client);
+  }, commitMs);
+  const begun = client.query('begin');
+  const written = statements.map((statement) => client.query(statement));
+  const results = await Promise.allSettled([begun, ...written, client.query('commit')]);
+  clearTimeout(watch);
+  return { results, isCut };
+}
+
+function outcome(
+  line: Line,
+  client: Client,
+  statements: readonly Statement[],
+  results: Results,
+): CommitResult {
+  const failed = results.findIndex((result) => result.status === 'rejected');
+  if (failed === -1) {
+    const last = results.at(-1);
+    // COMMIT after an error is answered with the tag ROLLBACK.
+    const isDone = last?.status === 'fulfilled' && last.value.command === 'COMMIT';
+    return { result: isDone ? 'done' : 'again' };
+  }
+  const first = results[failed];
+  const error: unknown = first?.status === 'rejected' ? first.reason : undefined;
+  if (isBroken(error)) {
+    line.drop(client);
+    return { result: 'unknown' };
+  }
+  const result = resultOf(sqlState(error) ?? '', statements[failed - 1]?.name ?? '');
+  if (!result) throw error;
+  // The server forgot what was prepared, or the prepared plan no longer fits: begin afresh.
+  if (result.result === 'again') line.drop(client);
+  return result;
+}
+
+/** What an error means; undefined: a mistake of this program. */
+function resultOf(state: string, statement: string): CommitResult | undefined {
+  if (statement === fenceName && state === '22012') return { result: 'fenced' };
+  if (state === '23505' && statement === journalName) return { result: 'fenced' };
+  if (state === '23505' && statement === `i_${seen.name}`) return { result: 'duplicate' };
+  if (state === '53100') return { result: 'full' };
+  if (['40001', '40P01', '57014', '55P03', '26000', '0A000'].includes(state)) return { result: 'again' };
+  if (state.startsWith('22') || state.startsWith('23')) return { result: 'refused', code: state };
+  return undefined;
+}
+
+const fenceName = 'fence';
+const journalName = 'i_journal';
+
+/** Divides by zero unless the lease is this writer's and the batch before is the one it built on. */
+const fence = `select 1 / count(*) from lease l join journal j using (partition)
+  where l.partition = $1::int and l.epoch = $2::bigint and j.seq = $3::bigint and j.link = $4::bytea`;
+
+const journal = `insert into journal (partition, seq, epoch, now, count, root, prev, link, head, routes, peers)
+  values ($1::int, $2::bigint, $3::bigint, $4::bigint, $5::bigint, $6::bytea, $7::bytea, $8::bytea, $9::bytea, $10::bigint[], $11::text[])`;
+
+/** A hold leaves \`open\` once: the state of one that has left is no number. */
+const closeHold = hold
+  .upsert(0, [])
+  .text.replace(
+    '"state" = excluded."state"',
+    `"state" = case hold."state" when 'open' then excluded."state" else (hold."state"::int)::text end`,
+  );
+
+function statementsOf(commit: Commit, records: CommitWay['records']): Statement[] {
+  const { partition, journal: row } = commit;
+  const links = [row.root, row.prev, row.link, row.head];
+  const numbers = [row.seq, row.epoch, row.now, row.count];
+  const statements: Statement[] = [
+    { name: fenceName, text: fence, values: [partition, row.epoch, row.seq - 1, row.prev] },
+    {
+      name: journalName,
+      text: journal,
+      values: [partition, ...numbers, ...links, [...row.routes], [...row.peers]],
+    },
+  ];
+  const add = <T>(rows: readonly T[], make: (rows: readonly T[]) => Statement) => {
+    if (rows.length > 0) statements.push(make(rows));
+  };
+  add(commit.bodies, (rows) => journalBody.insert(partition, rows));
+  add(commit.seen, (rows) => seen.insert(partition, rows));
+  add(commit.received, (rows) => received.insert(partition, rows));
+  add(commit.sent, (rows) => sent.insert(partition, rows));
+  add(commit.receipts, (rows) => receipt.insert(partition, rows));
+  statements.push(...recordStatements(commit, records));
+  add(commit.postings, (rows) => posting.insert(partition, rows));
+  add(commit.balances, (rows) => balance.upsert(partition, rows));
+  const isOpen = (one: { state: string }) => one.state === 'open';
+  add(commit.holds.filter(isOpen), (rows) => hold.insert(partition, rows));
+  const closed = commit.holds.filter((one) => !isOpen(one));
+  add(closed, (rows) => ({ ...hold.upsert(partition, rows), text: closeHold }));
+  add(commit.timers.gone, (rows) => timer.remove(partition, ['subject', 'name'], rows));
+  add(commit.timers.put, (rows) => timer.upsert(partition, rows));
+  add(commit.held.put, (rows) => held.upsert(partition, rows));
+  add(commit.held.gone, (rows) =>
+    held.remove(
+      partition,
+      ['at'],
+      rows.map((at) => ({ at })),
+    ),
+  );
+  add(commit.conversations, (rows) => conversation.upsert(partition, rows));
+  add(commit.awaited.put, (rows) => awaited.upsert(partition, rows));
+  const answered = commit.awaited.gone.map((message) => ({ message }));
+  add(answered, (rows) => awaited.remove(partition, ['message'], rows));
+  return statements;
+}
+
+function recordStatements(commit: Commit, places: CommitWay['records']): Statement[] {
+  const byType = new Map<string, { put: (RecordRow & { body: string })[]; gone: RecordRow[] }>();
+  for (const row of commit.records) {
+    const rows = byType.get(row.type) ?? { put: [], gone: [] };
+    byType.set(row.type, rows);
+    const { body } = row;
+    if (body === null) rows.gone.push(row);
+    else rows.put.push({ ...row, body });
+  }
+  return [...byType].flatMap(([type, { put, gone }]) => {
+    const table = places.get(type)?.table;
+    if (!table) throw new Error(`no table for records of type ${type}`);
+    const upsert = put.length > 0 ? [table.upsert(commit.partition, put)] : [];
+    const key = ['subject', 'id', 'owner'] as const;
+    return gone.length > 0 ? [...upsert, table.remove(commit.partition, key, gone)] : upsert;
+  });
+}

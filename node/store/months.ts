@@ -1,0 +1,53 @@
+import type { Commit } from '@yitong/kernel';
+import type { Line } from './line.ts';
+import { monthly } from './schema.ts';
+
+/** The tables of months, made before the first commit that needs them and never inside one. */
+export class Months {
+  readonly #line: Line;
+  readonly #known = new Set<string>();
+  #making: Promise<void> = Promise.resolve();
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  /** Whether all the months that a commit writes to are known to be there. */
+  has(commit: Commit): boolean {
+    const known = (row: { month: string }) => this.#known.has(row.month);
+    return commit.bodies.every(known) && commit.seen.every(known);
+  }
+
+  /** Makes what a commit lacks. Errors: the connection's; a month that is none throws. */
+  async provide(commit: Commit): Promise<void> {
+    await this.make([...commit.bodies, ...commit.seen].map((row) => row.month));
+  }
+
+  /** Makes the tables of these months, `YYYY-MM`, one after another. */
+  async make(months: readonly string[]): Promise<void> {
+    const wanted = [...new Set(months)].filter((month) => !this.#known.has(month)).sort();
+    const making = this.#making.then(async () => {
+      for (const month of wanted) if (!this.#known.has(month)) await this.#makeOne(month);
+    });
+    this.#making = making.catch(() => undefined);
+    await making;
+  }
+
+  /**
+   * Attaching locks the parent against other makers only: commits go on. The block is one statement to the server, so that
+   * it is one transaction on a pipelined connection.
+   */
+  async #makeOne(month: string): Promise<void> {
+    if (!/^[0-9]{4}-(0[1-9]|1[0-2])$/.test(month)) throw new Error(`'${month}' is no month`);
+    const parts = monthly.map((name) => {
+      const part = `${name}_${month.replace('-', '_')}`;
+      return `lock table ${name} in share update exclusive mode;
+        if to_regclass('${part}') is null then
+          create table ${part} (like ${name} including all);
+          alter table ${name} attach partition ${part} for values in ('${month}');
+        end if;`;
+    });
+    await this.#line.ask({ text: `do $make$ begin ${parts.join('\n')} end $make$`, values: [] });
+    this.#known.add(month);
+  }
+}

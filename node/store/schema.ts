@@ -1,0 +1,67 @@
+import {
+  awaited,
+  balance,
+  conversation,
+  held,
+  hold,
+  journalBody,
+  posting,
+  receipt,
+  received,
+  seen,
+  sent,
+  timer,
+} from './tables.ts';
+
+/** A forward step of the schema: statements run in one transaction. Steps are added at the end and never changed. */
+export interface Migration {
+  readonly version: number;
+  readonly statements: readonly string[];
+}
+
+const updated = 'with (fillfactor = 85)';
+
+const journal = `create table journal (
+  partition int not null, seq bigint not null, epoch bigint not null, now bigint not null, count bigint not null,
+  root bytea not null, prev bytea not null, link bytea not null, head bytea not null,
+  routes bigint[] not null, peers text[] collate "C" not null, primary key (partition, seq))`;
+
+const lease = `create table lease (
+  partition int primary key, epoch bigint not null default 0, holder text, address text not null default '',
+  until timestamptz not null default '-infinity') ${updated}`;
+
+/** What is known of each partition is found by its key alone: no foreign keys, no sequences, no triggers. */
+const first: Migration = {
+  version: 1,
+  statements: [
+    journal,
+    lease,
+    `create table ${journalBody.name} (${journalBody.definition()}) partition by list (month)`,
+    // Deflated already: no use in trying again.
+    `alter table ${journalBody.name} alter column body set storage external`,
+    `create table ${seen.name} (${seen.definition()}) partition by list (month)`,
+    `create table ${received.name} (${received.definition()})`,
+    `create table ${sent.name} (${sent.definition()})`,
+    `create index sent_upto on sent (partition, peer, stream, upto_at)`,
+    `create table ${receipt.name} (${receipt.definition()})`,
+    `create table ${posting.name} (${posting.definition()})`,
+    'create unique index posting_reverses on posting (partition, reverses, leg) where reverses is not null',
+    'create index posting_mirror on posting (peer, period, transfer) where peer is not null',
+    `create table ${balance.name} (${balance.definition()}) ${updated}`,
+    `create table ${hold.name} (${hold.definition()}) ${updated}`,
+    'create index hold_name on hold (partition, name)',
+    `create table ${timer.name} (${timer.definition()}) ${updated}`,
+    'create index timer_due on timer (partition, due, subject, name)',
+    `create table ${held.name} (${held.definition()}) ${updated}`,
+    `create table ${conversation.name} (${conversation.definition()}) ${updated}`,
+    `create table ${awaited.name} (${awaited.definition()})`,
+    'create table segment (number bigint primary key, partition int not null, first bigint not null, last bigint not null, root bytea not null)',
+    'create table checkpoint (number bigint primary key, text text not null, at bigint not null)',
+  ],
+};
+
+/** All steps, the oldest first. */
+export const migrations: readonly Migration[] = [first];
+
+/** Tables with a table of their own for each month. */
+export const monthly: readonly string[] = [journalBody.name, seen.name];

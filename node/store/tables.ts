@@ -1,0 +1,170 @@
+import type {
+  AwaitedRow,
+  BalanceRow,
+  BodyRow,
+  ConversationRow,
+  HeldRow,
+  HoldRow,
+  PostingRow,
+  ReceiptRow,
+  ReceivedRow,
+  RecordRow,
+  RetentionClass,
+  SeenRow,
+  SentRow,
+  TimerRow,
+} from '@yitong/kernel';
+import { body } from './body.ts';
+import { bytes, fen, integer, json, nullable, small, text, uuid, yesNo } from './columns.ts';
+import { type Table, table } from './table.ts';
+
+/** Ids that were accepted; a table of its own for each month of the id's time. */
+export const seen = table<SeenRow>('seen', ['month', 'source', 'id'], {
+  month: text(),
+  source: text(),
+  id: uuid,
+  leaf: bytes,
+  at: integer,
+});
+
+/** Bodies of batches; a table of its own for each legal month. */
+export const journalBody = table<BodyRow>('journal_body', ['seq', 'class', 'month'], {
+  month: text(),
+  seq: integer,
+  class: text<RetentionClass>(),
+  body: bytes,
+});
+
+export const received = table<ReceivedRow>('received', ['peer', 'stream', 'epoch', 'seq'], {
+  peer: text(),
+  stream: text(),
+  epoch: integer,
+  seq: integer,
+  head: bytes,
+  signature: bytes,
+  link: bytes,
+  next: integer,
+  at: integer,
+  receipt: bytes,
+  receiptSignature: bytes,
+  refusals: text(),
+});
+
+export const sent = table<SentRow>('sent', ['peer', 'stream', 'epoch', 'seq'], {
+  peer: text(),
+  stream: text(),
+  epoch: integer,
+  seq: integer,
+  head: bytes,
+  signature: bytes,
+  link: bytes,
+  number: integer,
+  count: integer,
+  fromAt: integer,
+  uptoAt: integer,
+});
+
+export const receipt = table<ReceiptRow>('receipt', ['peer', 'stream', 'epoch', 'seq'], {
+  peer: text(),
+  stream: text(),
+  epoch: integer,
+  seq: integer,
+  receipt: bytes,
+  signature: bytes,
+  refusals: text(),
+});
+
+/** A record as its type's table keeps it; the table's name says the type. */
+export type StoredRecord = Omit<RecordRow, 'type' | 'body'> & { readonly body: string };
+
+/** The table of one record type. */
+export function recordTable(name: string): Table<StoredRecord> {
+  return table<StoredRecord>(name, ['subject', 'id', 'owner'], {
+    subject: text(),
+    id: text(),
+    owner: text(),
+    version: integer,
+    at: integer,
+    schema: integer,
+    body,
+    home: yesNo,
+  });
+}
+
+export const posting = table<PostingRow>('posting', ['transfer', 'leg'], {
+  transfer: uuid,
+  leg: small<0 | 1>(),
+  account: text(),
+  fen,
+  kind: text<PostingRow['kind']>(),
+  period: text(),
+  peer: nullable(text()),
+  reverses: nullable(uuid),
+  at: integer,
+});
+
+export const balance = table<BalanceRow>('balance', ['account'], {
+  account: text(),
+  debit: fen,
+  credit: fen,
+  heldDebit: fen,
+  heldCredit: fen,
+  at: integer,
+});
+
+export const hold = table<HoldRow>('hold', ['transfer'], {
+  transfer: uuid,
+  name: text(),
+  index: integer,
+  debit: text(),
+  credit: text(),
+  fen,
+  state: text<HoldRow['state']>(),
+  at: integer,
+});
+
+export const timer = table<TimerRow>('timer', ['subject', 'name'], {
+  subject: text(),
+  name: text(),
+  due: integer,
+  type: text(),
+  data: text(),
+  cause: text(),
+  at: integer,
+});
+
+export const held = table<HeldRow>('held', ['at'], {
+  at: integer,
+  subject: text(),
+  reason: text(),
+  kind: text<HeldRow['kind']>(),
+  since: integer,
+});
+
+export const conversation = table<ConversationRow>('conversation', ['command'], {
+  command: uuid,
+  state: text<ConversationRow['state']>(),
+  open: integer,
+  problem: text(),
+  made: json(madeOf),
+  at: integer,
+});
+
+export const awaited = table<AwaitedRow>('awaited', ['message'], {
+  message: uuid,
+  peer: text(),
+  conversation: text(),
+  subject: text(),
+  type: text(),
+  data: text(),
+  at: integer,
+});
+
+function madeOf(value: unknown): ConversationRow['made'] {
+  if (!Array.isArray(value)) throw new Error('conversation.made is no list');
+  return value.map((triple: unknown) => {
+    if (!Array.isArray(triple)) throw new Error('conversation.made holds no triples');
+    const [type, subject, id]: readonly unknown[] = triple;
+    return [String(type), String(subject), String(id)];
+  });
+}

@@ -1,9 +1,8 @@
-import { object, z } from '@yitong/kit';
+import { object, readInput, type Vector, z } from '@yitong/kit';
 import { adjudicate } from '../rules/adjudicate.ts';
 import { SettlementBook } from '../rules/sequence.ts';
 import { plainJson } from './amounts.ts';
-import { plain, read, withinRange } from './decide.ts';
-import type { Vector } from './rule-vectors.ts';
+import { plain, withinRange } from './decide.ts';
 import { filingSchema } from './schemas.ts';
 
 const name = z.string().min(1);
@@ -46,7 +45,7 @@ type File = z.infer<typeof file>;
 export function readMedicalVectors(input: unknown): readonly Vector[] | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
   if (!['policies', 'catalogues', 'vectors'].every((key) => Object.hasOwn(input, key))) return undefined;
-  const content = read(file, input);
+  const content = readInput(file, input);
   return content.vectors.map((one) => {
     const title = one.title === undefined ? {} : { title: one.title };
     return one.kind === 'single'

@@ -1,12 +1,5 @@
+import type { Vector } from '@yitong/kit';
 import { type Difference, differences } from './differences.ts';
-
-/** One vector: `actual` computes the answer, in JSON form, that `expect` is compared with. */
-export interface Vector {
-  readonly id: string;
-  readonly title?: string;
-  readonly expect: unknown;
-  actual(): unknown;
-}
 
 /** A difference of a vector, or the error that kept its answer from being computed. */
 export interface VectorDifference extends Difference {

@@ -6,14 +6,18 @@ import { type Circumstances, firstMatch } from './matching.ts';
 import { entitlement, faultOfBill, refused, versionInForce } from './refusals.ts';
 import type { Case, CatalogueItem, FilingKind, PolicyVersion, Refused, VisitRules } from './types.ts';
 
-/** A claim that will be paid, with the parameters that decide on it. */
-export interface Admitted {
+/** What a person is entitled to at a place of care, whatever the bill. */
+export interface Entitled {
   readonly ok: true;
   readonly version: PolicyVersion;
   readonly rules: VisitRules;
   readonly on: Day;
   readonly year: Day;
   readonly title: FilingKind;
+}
+
+/** A claim that will be paid, with the parameters that decide on it. */
+export interface Admitted extends Entitled {
   readonly who: Circumstances;
   /** For each line its catalogue entry. */
   readonly entries: readonly (CatalogueItem | undefined)[];
@@ -23,11 +27,9 @@ export interface Admitted {
   readonly rates: readonly number[];
 }
 
-/** Holds a claim against every ground of refusal, in order of precedence. 受理审核 */
-export function admit(of: Case): Admitted | Refused {
+/** Rows 6 to 14: version, policy year, coverage, hospital, visit, disease and title of payment. 待遇享受检查 */
+export function entitle(of: Omit<Case, 'catalogue'>): Entitled | Refused {
   const { policy, claim } = of;
-  const fault = faultOfBill(claim);
-  if (fault !== undefined) return fault;
   const on = decidingDay(policy, claim);
   const version = versionInForce(policy, on);
   if ('ok' in version) return version;
@@ -36,18 +38,25 @@ export function admit(of: Case): Admitted | Refused {
   const rules = entitlement(version, claim, on);
   if ('ok' in rules) return rules;
   const title = titleOf(version.filing, of.filing, claim);
-  if (typeof title !== 'string') return title;
-  if (of.catalogue.place !== claim.placeOfCare) return refused('catalogue-wrong-place', '/catalogue/place');
-  const entries = entriesOf(of.catalogue, claim);
-  if ('ok' in entries) return entries;
-  const who = circumstances(of, on);
-  const parameters = ratesOf(rules, who);
-  return 'ok' in parameters
-    ? parameters
-    : { ok: true, version, rules, on, year, title, who, entries, ...parameters };
+  return typeof title === 'string' ? { ok: true, version, rules, on, year, title } : title;
 }
 
-function circumstances({ claim }: Case, on: Day): Circumstances {
+/** Holds a claim against every ground of refusal, in order of precedence. 受理审核 */
+export function admit(of: Case): Admitted | Refused {
+  const { claim, catalogue } = of;
+  const fault = faultOfBill(claim);
+  if (fault !== undefined) return fault;
+  const entitled = entitle(of);
+  if (!entitled.ok) return entitled;
+  if (catalogue.place !== claim.placeOfCare) return refused('catalogue-wrong-place', '/catalogue/place');
+  const entries = entriesOf(catalogue, claim);
+  if ('ok' in entries) return entries;
+  const who = circumstances(of, entitled.on);
+  const parameters = ratesOf(entitled.rules, who);
+  return 'ok' in parameters ? parameters : { ...entitled, who, entries, ...parameters };
+}
+
+function circumstances({ claim }: Pick<Case, 'claim'>, on: Day): Circumstances {
   const { status, category, birthDate } = claim.person;
   return { level: claim.hospital.level, status, category, age: age(birthDate, on) };
 }

@@ -47,3 +47,13 @@ function applies(
       return kind === covering;
   }
 }
+
+/**
+ * Which of a person's filings a stay is held against: the first that covers it, in the precedence of their kinds, else the one declared
+ * last, whose defect is then told. `filings` in order of declaration.
+ */
+export function filingFor(terms: FilingTerms, filings: readonly Filing[], stay: Stay): Filing | null {
+  const covering = filings.filter((one) => defectOfFiling(one, stay) === undefined);
+  const rank = (one: Filing) => (terms.precedence.indexOf(one.kind) + 100) % 100;
+  return covering.sort((a, b) => rank(a) - rank(b))[0] ?? filings.at(-1) ?? null;
+}

@@ -20,7 +20,7 @@ export interface Computed {
 
 /** The explanation in the order of payment; rows of nothing are left out, but for the filing's. 计算依据 */
 export function reasonsOf(of: Case, admitted: Admitted, computed: Computed): readonly Reason[] {
-  const { version, rules, title } = admitted;
+  const { version, title } = admitted;
   const { upper, pool } = computed;
   const visit = `${version.id}#visits.${of.claim.visit}`;
   const rows: Reason[] = itemReasons(of.catalogue.id, computed.groups);
@@ -32,8 +32,7 @@ export function reasonsOf(of: Case, admitted: Admitted, computed: Computed): rea
     param: `${version.id}#filing.kinds.${title}`,
     amount: fen(computed.filingUpfront),
   });
-  const step = rules.deductible.basis === 'annual' ? 0 : computed.nth;
-  add('deductible', `${visit}.deductible.amounts[${admitted.step}].nth[${step}]`, computed.deductible);
+  add('deductible', `${visit}.deductible.amounts[${admitted.step}].nth[${computed.nth}]`, computed.deductible);
   for (const part of computed.parts)
     add('pool-band', `${visit}.bands[${part.band}].rates[${part.rate}]`, part.length);
   if (pool.cut === 'cap') add('pool-cap', `${version.id}#poolCap`, pool.beyondLimit);

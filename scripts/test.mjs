@@ -23,7 +23,7 @@ const checks = [
   {
     name: 'unused files, exports and dependencies (knip)',
     command: bin('knip', 'bin/knip.js'),
-    args: ['--no-progress'],
+    args: ['--no-progress', '--no-config-hints'],
   },
 ];
 

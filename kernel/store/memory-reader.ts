@@ -76,7 +76,9 @@ function matching(
     return (row: RecordRow) => meets(textOf(row, field), field, condition);
   });
   const isAsked = (row: RecordRow) =>
-    row.home && (query.owner === 'all' || (row.owner === '') === (query.owner === 'own'));
+    row.home &&
+    (query.subject === undefined || row.subject === query.subject) &&
+    (query.owner === 'all' || (row.owner === '') === (query.owner === 'own'));
   return database.tables.partitions.flatMap((tables, partition) =>
     recordRows(tables, query.type)
       .filter((row) => isAsked(row) && tests.every((test) => test(row)))

@@ -151,6 +151,8 @@ export interface Store {
 /** An order, a filter and a page of a list of records. Fields are declared in the record's `find`. */
 export interface ListQuery {
   readonly type: string;
+  /** Records about this subject only. */
+  readonly subject?: string;
   readonly where: readonly {
     readonly field: string;
     readonly is: '=' | '>=' | '<=' | '>' | '<' | 'prefix';

@@ -5,6 +5,7 @@ import {
   fieldOf,
   type ListQuery,
   type Place,
+  partitionOf,
   type Reader,
   type RecordRow,
   readCursor,
@@ -19,11 +20,12 @@ type Where = Omit<ListQuery, 'sort' | 'limit' | 'after'>;
 export function lists(
   line: Line,
   placeOf: (type: string) => RecordPlace,
+  partitions: number,
 ): Pick<Reader, 'list' | 'count' | 'record'> {
   return {
     async list(query) {
       const place = placeOf(query.type);
-      const asked = new Conditions(place, query);
+      const asked = new Conditions(place, query, partitions);
       const sort = query.sort && fieldOf(place.find, query.sort.field);
       const order = sort ? ['(', sortExpression(sort), ')'].join('') : undefined;
       if (query.after !== undefined)
@@ -43,7 +45,7 @@ export function lists(
     },
     async count(query) {
       const place = placeOf(query.type);
-      const asked = new Conditions(place, query);
+      const asked = new Conditions(place, query, partitions);
       const text = `select count(*) as count from ${place.table.name} t where ${asked.text}`;
       const [raw] = await line.ask({ text, values: asked.values });
       return Number(raw?.['count']);
@@ -77,7 +79,12 @@ class Conditions {
   readonly values: unknown[] = [];
   #parts = ['home'];
 
-  constructor(place: RecordPlace, query: Where) {
+  constructor(place: RecordPlace, query: Where, partitions: number) {
+    const { subject } = query;
+    if (subject !== undefined) {
+      this.#parts.push(`partition = ${this.value(partitionOf(subject, partitions))}::int`);
+      this.#parts.push(`subject = ${this.value(subject)}::text`);
+    }
     if (query.owner !== 'all') this.#parts.push(query.owner === 'own' ? `owner = ''` : `owner <> ''`);
     for (const condition of query.where) {
       const field = fieldOf(place.find, condition.field);

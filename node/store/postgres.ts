@@ -57,7 +57,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   return {
     store: storeOn(lines, options.partitions, places, months),
     reader: {
-      ...lists(lines.hall, placeOf),
+      ...lists(lines.hall, placeOf, options.partitions),
       ...books(lines.hall, options.creditAccounts ?? new Set()),
       ...states(lines.hall, options.partitions, places),
     },

@@ -12,12 +12,14 @@ import { Reporter } from './reporter.mjs';
 const top = join(dirname(fileURLToPath(import.meta.url)), '..');
 const words = process.argv.slice(2);
 
+const colours = `--colors=${process.stdout.isTTY ? 'force' : 'off'}`;
+
 /** The static checks: each counts as one test. */
 const checks = [
   {
     name: 'format, lint and boundaries (biome)',
     command: bin('@biomejs/biome', 'bin/biome'),
-    args: ['ci', '--error-on-warnings', '--max-diagnostics=60', '.'],
+    args: ['ci', colours, '--error-on-warnings', '--max-diagnostics=60', '.'],
   },
   { name: 'types (tsc)', command: bin('typescript', 'bin/tsc'), args: ['-p', '.'] },
   {

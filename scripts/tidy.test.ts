@@ -22,6 +22,29 @@ test('no file of code is longer than 300 lines, tests and tables of data apart',
   expect(long).toEqual([]);
 });
 
+test('each export says in a doc comment what it is', () => {
+  const exported =
+    /^export (?:declare |abstract )*(?:const|class|interface|(?:async )?function\*?|type) (\w+)/;
+  const silent = code
+    .filter((path) => !path.endsWith('.test.ts') && !path.endsWith('.mjs'))
+    .flatMap((path) => {
+      const lines = text(path).split('\n');
+      const names = lines.map((line, at) =>
+        /\*\/\s*$/.test(lines[at - 1] ?? '') ? undefined : exported.exec(line)?.[1],
+      );
+      return [...new Set(names.filter((name) => name !== undefined))]
+        .filter((name) => !documented(lines, name))
+        .map((name) => `${path}: ${name}`);
+    });
+  expect(silent).toEqual([]);
+});
+
+/** A type and a schema of one name, or overloads of one function, need one comment. */
+function documented(lines: readonly string[], name: string): boolean {
+  const declares = new RegExp(`^export .*\\b(?:const|class|interface|function\\*?|type) ${name}\\b`);
+  return lines.some((line, at) => declares.test(line) && /\*\/\s*$/.test(lines[at - 1] ?? ''));
+}
+
 test('no file is named for being useful', () => {
   const vague = /(^|\/)(utils?|helpers?|common|misc|shared|stuff|lib)(\.|\/|$)/;
   expect(all.filter((path) => vague.test(path))).toEqual([]);

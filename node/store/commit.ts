@@ -42,9 +42,10 @@ export async function writeCommit(way: CommitWay, commit: Commit): Promise<Commi
     if (error instanceof DataFault) return { result: 'refused', code: error.code };
     throw error;
   }
+  const months = way.months.missing(commit);
   let client: Client;
   try {
-    if (!way.months.has(commit)) await way.months.provide(commit);
+    if (months.length > 0) await way.months.make(months);
     client = await way.line.client();
   } catch (error) {
     if (isBroken(error)) return { result: 'unknown' };

@@ -12,15 +12,17 @@ export class Months {
     this.#line = line;
   }
 
-  /** Whether all the months that a commit writes to are known to be there. */
-  has(commit: Commit): boolean {
-    const known = (row: { month: string }) => this.#known.has(row.month);
-    return commit.bodies.every(known) && commit.seen.every(known);
+  /** What a commit needs and may lack. Throws for a month that is none. */
+  missing(commit: Commit): readonly string[] {
+    if (this.#has(commit)) return [];
+    const months = [...new Set([...commit.bodies, ...commit.seen].map((row) => row.month))];
+    for (const month of months) checkMonth(month);
+    return months.filter((month) => !this.#known.has(month));
   }
 
-  /** Makes what a commit lacks. Errors: the connection's; a month that is none throws. */
-  async provide(commit: Commit): Promise<void> {
-    await this.make([...commit.bodies, ...commit.seen].map((row) => row.month));
+  #has(commit: Commit): boolean {
+    const known = (row: { month: string }) => this.#known.has(row.month);
+    return commit.bodies.every(known) && commit.seen.every(known);
   }
 
   /** Makes the tables of these months, `YYYY-MM`, one after another. */
@@ -38,7 +40,7 @@ export class Months {
    * it is one transaction on a pipelined connection.
    */
   async #makeOne(month: string): Promise<void> {
-    if (!/^[0-9]{4}-(0[1-9]|1[0-2])$/.test(month)) throw new Error(`'${month}' is no month`);
+    checkMonth(month);
     const parts = monthly.map((name) => {
       const part = `${name}_${month.replace('-', '_')}`;
       return `lock table ${name} in share update exclusive mode;
@@ -50,4 +52,8 @@ export class Months {
     await this.#line.ask({ text: `do $make$ begin ${parts.join('\n')} end $make$`, values: [] });
     this.#known.add(month);
   }
+}
+
+function checkMonth(month: string): void {
+  if (!/^[0-9]{4}-(0[1-9]|1[0-2])$/.test(month)) throw new Error(`'${month}' is no month`);
 }

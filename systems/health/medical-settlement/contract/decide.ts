@@ -25,7 +25,8 @@ export const decisions = {
     about:
       'What the insured place pays for one claim: {policy, catalogue, filing, yearToDate, claim} to its result',
     input: caseSchema,
-    decide: (input: unknown): unknown => plainJson(withinRange(() => adjudicate(readInput(caseSchema, input)))),
+    decide: (input: unknown): unknown =>
+      plainJson(withinRange(() => adjudicate(readInput(caseSchema, input)))),
   },
 } as const;
 
@@ -39,7 +40,14 @@ export function withinRange<T>(compute: () => T): T {
     const remedy = 'check the amounts and their unit, which is fen';
     const errors = [{ pointer: '', code: 'too-large', detail, remedy }];
     throw new InputProblem(
-      problem({ code: 'invalid-input', title: 'The input is not valid', status: 422, detail, errors, remedy }),
+      problem({
+        code: 'invalid-input',
+        title: 'The input is not valid',
+        status: 422,
+        detail,
+        errors,
+        remedy,
+      }),
     );
   }
 }

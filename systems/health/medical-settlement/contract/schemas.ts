@@ -80,11 +80,7 @@ export function contractSchemas(amounts: Amounts) {
   return {
     policy: policySchema(amounts),
     version: versionSchema(amounts),
-    catalogue: object({
-      id: id.describe('Id of the catalogue'),
-      place: f.line(12).describe('Place code of the place of care'),
-      items: z.array(catalogueItemSchema(amounts)),
-    }) satisfies z.ZodType<Catalogue>,
+    catalogue: catalogueSchema(amounts),
     catalogueItem: catalogueItemSchema(amounts),
     claim: claimSchema(amounts),
     claimItem: claimItemSchema(amounts),
@@ -163,6 +159,14 @@ function burdenSetSchema(money: z.ZodType<Fen>): z.ZodType<BurdenSet> {
 
 function aidRuleSchema(money: z.ZodType<Fen>): z.ZodType<AidRule> {
   return object({ ...conditions, deductible: money, bp: f.basisPoints, limit: money.nullable() });
+}
+
+function catalogueSchema(amounts: Amounts): z.ZodType<Catalogue> {
+  return object({
+    id: id.describe('Id of the catalogue'),
+    place: f.line(12).describe('Place code of the place of care'),
+    items: z.array(catalogueItemSchema(amounts)),
+  });
 }
 
 function catalogueItemSchema({ money }: Amounts): z.ZodType<CatalogueItem> {

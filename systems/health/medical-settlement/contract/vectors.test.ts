@@ -1,11 +1,25 @@
 import { readFileSync } from 'node:fs';
+import { InputProblem } from '@yitong/kit';
 import { describe, expect, it } from 'vitest';
 import { decisions } from './decide.ts';
 import { readMedicalVectors } from './medical-vectors.ts';
-import { readRuleVectors, runVectors } from './rule-vectors.ts';
 
 const file = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8'));
+const example = () => {
+  const { result, about: _, ...input } = file('medical-example.json') as Record<string, unknown>;
+  return { result, input: input as { claim: Record<string, unknown> } & Record<string, unknown> };
+};
+const decide = (input: unknown) => decisions.adjudicate.decide(input);
+const problemOf = (input: unknown) => {
+  try {
+    decide(input);
+  } catch (error) {
+    if (error instanceof InputProblem) return error.problem;
+    throw error;
+  }
+  throw new Error('no problem');
+};
 
 describe('the vectors of the adjudication contract', () => {
   const vectors = readMedicalVectors(file('medical-vectors.json')) ?? [];
@@ -15,34 +29,78 @@ describe('the vectors of the adjudication contract', () => {
   });
 
   it.each(vectors.map((one) => [one.id, one.title ?? '', one] as const))('%s: %s', (_, __, one) => {
-    expect(runVectors([one])).toEqual([]);
+    expect(one.actual()).toEqual(one.expect);
   });
 
-  it('give the example’s result, through the rule that is called by name', () => {
-    const { result, about: _, ...input } = file('medical-example.json') as Record<string, unknown>;
-    const generic = { vectors: [{ id: 'example', rule: 'adjudicate', input, expect: result }] };
-    const read = readRuleVectors(generic, decisions) ?? [];
-    expect(runVectors(read)).toEqual([]);
-    expect(read).toHaveLength(1);
+  it('leave files of other forms to others', () => {
+    expect(readMedicalVectors({ vectors: [] })).toBeUndefined();
+    expect(readMedicalVectors([])).toBeUndefined();
+  });
+});
+
+describe('the rule called by name', () => {
+  it('gives the example’s result', () => {
+    const { input, result } = example();
+    expect(decide(input)).toEqual(result);
   });
 
-  it('name each difference by pointer', () => {
-    const {
-      result,
-      about: _,
-      ...input
-    } = file('medical-example.json') as {
-      result: { shares: { pool: number } };
-      about: string;
+  it('takes decimal text for plain numbers, and gives text where a number would lose digits', () => {
+    const { input } = example();
+    const amount = '9007199254740993';
+    const item = {
+      code: 'A1',
+      date: input.claim['admission'],
+      unitPrice: `${amount}0000`.slice(0, 19),
+      quantity: 10_000,
+      amount: '900719925474099',
+      restrictionMet: false,
     };
-    const wrong = { ...result, shares: { ...result.shares, pool: 1 }, extra: true };
-    const read = readRuleVectors(
-      { vectors: [{ id: 'x', rule: 'adjudicate', input, expect: wrong }] },
-      decisions,
-    );
-    expect(runVectors(read ?? [])).toEqual([
-      { id: 'x', path: '/shares/pool', expected: 1, actual: result.shares.pool },
-      { id: 'x', path: '/extra', expected: true, actual: undefined },
-    ]);
+    const small = { ...item, unitPrice: '9007199254740990000' };
+    const big = { ...item, unitPrice: '9007199254740990000', quantity: 10_0000, amount: '9007199254740990' };
+    const sum = (items: unknown[]) => {
+      const answer = decide({ ...input, claim: { ...input.claim, items } }) as { shares: { total: unknown } };
+      return answer.shares.total;
+    };
+    expect(sum([small])).toBe(900719925474099);
+    expect(sum([big, big])).toBe('18014398509481980');
+  });
+
+  it.each([
+    [
+      'a fraction of a fen',
+      { account: { requested: 0.5, available: 0 } },
+      '/claim/account/requested',
+      'not-whole',
+    ],
+    [
+      'a negative sum',
+      { account: { requested: -1, available: 0 } },
+      '/claim/account/requested',
+      'negative-money',
+    ],
+    ['an impossible day', { admission: '2026-02-30' }, '/claim/admission', 'day'],
+    ['an unknown kind of visit', { visit: 'pharmacy' }, '/claim/visit', 'not-one-of'],
+    ['an unknown field', { discount: 1 }, '/claim/discount', 'unknown-field'],
+    ['a missing field', { items: undefined }, '/claim/items', 'required'],
+  ])('refuses %s with pointer, reason and remedy', (_, change, pointer, code) => {
+    const { input } = example();
+    const { errors = [], status } = problemOf({ ...input, claim: { ...input.claim, ...change } });
+    expect(status).toBe(422);
+    expect(errors[0]).toMatchObject({ pointer, code });
+    expect(errors[0]?.remedy).toBeTruthy();
+  });
+
+  it('refuses amounts that add up beyond 2^63 - 1 fen', () => {
+    const { input } = example();
+    const item = {
+      code: 'none',
+      date: input.claim['admission'],
+      unitPrice: '9223372036854775807',
+      quantity: '9223372036854775807',
+      amount: '850705917302346158',
+      restrictionMet: false,
+    };
+    const items = Array.from({ length: 11 }, () => item);
+    expect(problemOf({ ...input, claim: { ...input.claim, items } }).errors?.[0]?.code).toBe('too-large');
   });
 });

@@ -69,6 +69,17 @@ export function groupsOf(
   return sorted.length > 1 ? sorted.sort(inOrder) : sorted;
 }
 
+/** Of a catalogue the entries that a bill's lines name, as the catalogue of the place where the care was given. */
+export function catalogueExcerpt(
+  catalogue: Omit<Catalogue, 'place'>,
+  place: string,
+  lines: readonly Pick<ClaimItem, 'code'>[],
+): Catalogue {
+  const index = indexOf(catalogue);
+  const codes = new Set(lines.map((line) => line.code));
+  return { id: catalogue.id, place, items: [...codes].flatMap((code) => index.get(code) ?? []) };
+}
+
 function price(group: ItemGroup): void {
   if (group.excess > 0n) group.overPriceCap = round(group.excess, WHOLE);
   if (group.treatment === 'in-catalogue' && group.entry?.class === 'B')
@@ -82,7 +93,7 @@ function treatmentOf(entry: CatalogueItem | undefined, item: ClaimItem, visit: V
   return entry.restricted && !item.restrictionMet ? 'restriction-not-met' : 'in-catalogue';
 }
 
-function indexOf(catalogue: Catalogue): Index {
+function indexOf(catalogue: Omit<Catalogue, 'place'>): Index {
   const known = indexes.get(catalogue.items);
   if (known !== undefined) return known;
   const index = new Map<string, CatalogueItem[]>();

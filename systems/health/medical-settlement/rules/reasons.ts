@@ -32,7 +32,11 @@ export function reasonsOf(of: Case, admitted: Admitted, computed: Computed): rea
     param: `${version.id}#filing.kinds.${title}`,
     amount: fen(computed.filingUpfront),
   });
-  add('deductible', `${visit}.deductible.amounts[${admitted.step}].nth[${computed.nth}]`, computed.deductible);
+  add(
+    'deductible',
+    `${visit}.deductible.amounts[${admitted.step}].nth[${computed.nth}]`,
+    computed.deductible,
+  );
   for (const part of computed.parts)
     add('pool-band', `${visit}.bands[${part.band}].rates[${part.rate}]`, part.length);
   if (pool.cut === 'cap') add('pool-cap', `${version.id}#poolCap`, pool.beyondLimit);

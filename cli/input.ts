@@ -3,13 +3,19 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { errorCode, Failure, fileFailure } from './failure.ts';
 
-/** The bytes of a file, or of standard input for `-` and nothing; gzip is unpacked. Errors: usage, with the remedy. */
-export async function* readInput(file: string | undefined): AsyncGenerator<Buffer> {
+/**
+ * The bytes of a file, or of standard input for `-` and nothing; gzip is unpacked. `seen` hears how many bytes of the
+ * file itself were read. Errors: usage, with the remedy.
+ */
+export async function* readInput(
+  file: string | undefined,
+  seen: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Buffer> {
   const standard = file === undefined || file === '-';
   const name = standard ? 'standard input' : file;
   const source: Readable = standard ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
   const [first, rest] = await head(source, name);
-  const whole = Readable.from(chain(first, rest, name), { objectMode: false });
+  const whole = Readable.from(chain(first, rest, name, seen), { objectMode: false });
   const packed = first[0] === 0x1f && first[1] === 0x8b;
   const plain: AsyncIterable<Buffer> = packed ? whole.pipe(createGunzip()) : whole;
   if (packed) whole.on('error', () => undefined);
@@ -33,9 +39,18 @@ async function head(source: Readable, name: string): Promise<readonly [Buffer, A
   return [first ?? Buffer.alloc(0), rest];
 }
 
-async function* chain(first: Buffer, rest: AsyncIterator<Buffer>, name: string): AsyncGenerator<Buffer> {
-  if (first.length > 0) yield first;
-  for (let chunk = await next(rest, name); chunk !== undefined; chunk = await next(rest, name)) yield chunk;
+async function* chain(
+  first: Buffer,
+  rest: AsyncIterator<Buffer>,
+  name: string,
+  seen: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for (let part: Buffer | undefined = first; part !== undefined; part = await next(rest, name)) {
+    bytes += part.length;
+    seen(bytes);
+    if (part.length > 0) yield part;
+  }
 }
 
 async function next(source: AsyncIterator<Buffer>, name: string): Promise<Buffer | undefined> {

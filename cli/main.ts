@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { onStopSignals } from '../node/supervisor/signals.ts';
 import { type CommandSpec, type OptionSpec, readOptions } from './command.ts';
 import { type Exit, exitCodes, exitNumber } from './exit-codes.ts';
 import { errorCode, Failure, messageOf } from './failure.ts';
@@ -65,16 +66,14 @@ export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
   return [...spec.options, ...(spec.remote ? remoteOptions : []), ...commonOptions];
 }
 
-/** The first Ctrl-C lets a command put its work down; the second one ends the process at once. */
+/** The first Ctrl-C lets a command put its work down; another one a second later ends the process at once. */
 function stopSignal(out: Output): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted && signal === 'SIGINT') process.exit(exitNumber('interrupted'));
-      if (!controller.signal.aborted && signal === 'SIGINT') out.note('Stopping … (Ctrl-C again: at once)');
-      controller.abort();
-    });
-  }
+  const stop = () => {
+    out.note('Stopping … (Ctrl-C again: at once)');
+    controller.abort();
+  };
+  onStopSignals(stop, () => process.exit(exitNumber('interrupted')));
   return controller.signal;
 }
 
@@ -104,7 +103,8 @@ function reportUsage(error: CommanderError, argv: readonly string[]): Exit {
 /** A fault of the machine that the shell below has found and told with its remedy. */
 function ofSetup(error: unknown): Failure | undefined {
   if (!(error instanceof Error) || !('remedy' in error) || typeof error.remedy !== 'string') return undefined;
-  return new Failure('no', error.message, error.remedy);
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+  return new Failure('no', reason, error.remedy);
 }
 
 function bug(error: unknown): Failure {

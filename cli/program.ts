@@ -126,6 +126,8 @@ const work: readonly CommandSpec[] = [
   },
 ];
 
+const nodeCheck: readonly OptionSpec[] = [dataOption, ['--at <member>', 'this member only (default: all)']];
+
 const proof: readonly CommandSpec[] = [
   {
     name: 'statement',
@@ -134,6 +136,7 @@ const proof: readonly CommandSpec[] = [
     options: [
       ['--peer <member>', 'with this member only'],
       ['--period <month>', 'of this month only, YYYY-MM'],
+      ['--entries', 'entry by entry'],
     ],
     examples: ['yitong statement --at 340000 --peer 310000 --period 2026-11'],
     remote: true,
@@ -161,24 +164,30 @@ const proof: readonly CommandSpec[] = [
     examples: ['yitong verify', 'yitong verify proof.json --directory-hash 5f2c…'],
     load: () => import('./commands/verify.ts'),
   },
-  ...(['rebuild', 'replay', 'reconcile'] as const).map((name) => ({
-    name,
+  {
+    name: 'rebuild',
     args: '',
-    summary: {
-      rebuild: "Fold each node's journal anew and compare with its tables",
-      replay: 'Run the handlers again over the journal and compare with what they did',
-      reconcile: 'Compare what members owe each other, entry by entry',
-    }[name],
-    options: [
-      dataOption,
-      ...(name === 'reconcile' ? [] : [['--at <member>', 'this member only (default: all)'] as const]),
-      ...(name === 'rebuild'
-        ? [['--write', 'put the folded tables in place of those that differ'] as const]
-        : []),
-    ],
-    examples: [`yitong ${name}`],
-    load: () => import(`./commands/maintain.ts`).then(({ runs }) => ({ run: runs[name] })),
-  })),
+    summary: "Fold each node's journal anew and compare with its tables",
+    options: nodeCheck,
+    examples: ['yitong rebuild', 'yitong rebuild --at 340000'],
+    load: () => import('./commands/maintain.ts').then(({ runs }) => ({ run: runs.rebuild })),
+  },
+  {
+    name: 'replay',
+    args: '',
+    summary: 'Run the handlers again over the journals and compare with what they did',
+    options: nodeCheck,
+    examples: ['yitong replay --at 310000'],
+    load: () => import('./commands/maintain.ts').then(({ runs }) => ({ run: runs.replay })),
+  },
+  {
+    name: 'reconcile',
+    args: '',
+    summary: 'Compare what the members owe each other in both books, entry by entry',
+    options: [dataOption, ['--wait <seconds>', 'how long entries may still be on their way (default: 15)']],
+    examples: ['yitong reconcile'],
+    load: () => import('./commands/reconcile.ts'),
+  },
 ];
 
 const rules: readonly CommandSpec[] = [
@@ -243,7 +252,7 @@ export const inner: readonly CommandSpec[] = [
     name: 'load-demonstration',
     args: '',
     summary: 'Load the demonstration data into a running region',
-    options: [dataOption, ['--residents <number>', ''], ['--seed <number>', '']],
+    options: [dataOption, ['--residents <number>', ''], ['--seed <number>', ''], ['--members <codes>', '']],
     examples: [],
     load: () => import('./commands/load-demonstration.ts'),
   },

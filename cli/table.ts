@@ -5,7 +5,7 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the terminal's colour codes
+/** The terminal's colour codes. */
 const escapes = /\u001b\[[0-9;]*m/g;
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;

@@ -31,6 +31,7 @@ export { type DirectorySignature, directoryHash, signDirectory, signersOfFirst, 
 export { frameLimits } from './exchange/head.ts';
 export { publicKey, type SigningKey, signingKey, type Suite, type Suites, suites } from './exchange/suite.ts';
 export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
+export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
 export { derivedId, timedId } from './runtime/ids.ts';
 export { partitionOf } from './runtime/partition.ts';
 export type { Chance, Clock, PeerAnswer, Peers, Point } from './seams.ts';

@@ -1,5 +1,6 @@
 import type { Intake } from '@yitong/kit';
 import type { Line } from '../json/lines.ts';
+import { Pool } from '../pool.ts';
 import type { Job } from './job.ts';
 import { isUnsettled, type Row } from './rows.ts';
 import { type Door, rowOf, sendAll } from './send.ts';
@@ -21,12 +22,22 @@ export interface Pass {
   write(row: Row): void;
 }
 
+/** What a node takes in one request: 1,000 lines, 16 MiB; smaller ones keep all its partitions busy. */
 const chunkLines = 250;
-const chunkBytes = 4 * 1024 * 1024;
+const chunkBytes = 2 * 1024 * 1024;
 const waitingMax = 5_000;
 
 /** Sends what is to be sent with a bounded number of requests at once; rows come out in order. False when it was stopped. */
 export async function run(pass: Pass): Promise<boolean> {
+  try {
+    return await through(pass);
+  } catch (error) {
+    if (pass.stop.aborted) return false; // Requests under way were broken off.
+    throw error;
+  }
+}
+
+async function through(pass: Pass): Promise<boolean> {
   const order = new InOrder(pass.write);
   const pool = new Pool(pass.parallel);
   const earlier = new Earlier(pass.earlier);
@@ -102,37 +113,6 @@ class InOrder {
       ready += 1;
     }
     this.#slots.splice(0, ready);
-  }
-}
-
-/** A few jobs at once; the first failure is thrown where the next is added, or at the end. */
-class Pool {
-  readonly #size: number;
-  readonly #running = new Set<Promise<void>>();
-  #failure: { readonly error: unknown } | undefined;
-
-  constructor(size: number) {
-    this.#size = size;
-  }
-
-  get failed(): boolean {
-    return this.#failure !== undefined;
-  }
-
-  async add(job: () => Promise<void>): Promise<void> {
-    while (this.#running.size >= this.#size) await Promise.race(this.#running);
-    if (this.#failure !== undefined) throw this.#failure.error;
-    const running = job()
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#running.delete(running));
-    this.#running.add(running);
-  }
-
-  async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }
 

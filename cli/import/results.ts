@@ -122,6 +122,12 @@ export class ResultsFile {
     }
   }
   #at: number;
+  #closed = false;
+
+  /** Whether nothing stands in it yet, not even the job. */
+  get isEmpty(): boolean {
+    return this.#at === 0;
+  }
 
   header(job: Job): void {
     this.#line({ import: job });
@@ -152,7 +158,9 @@ export class ResultsFile {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.flush();
+    this.#closed = true;
     closeSync(this.#file);
   }
 

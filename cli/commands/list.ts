@@ -1,0 +1,93 @@
+import type { RecordType } from '@yitong/kit';
+import type { Invocation, Run } from '../command.ts';
+import { type Connection, connect } from '../connect.ts';
+import { expectJson } from '../http/api.ts';
+import { isObject } from '../json/difference.ts';
+import { jsonText } from '../output.ts';
+import { addCondition } from '../query.ts';
+import { rolesFor } from '../roles.ts';
+import { declared } from '../systems.ts';
+import { table } from '../table.ts';
+
+const pageMax = 100;
+
+/** Lists records, page after page with `--all`; with `--json` one record a line. */
+export const run: Run = async (invocation) => {
+  const { args, options, output, stop } = invocation;
+  const [path = ''] = args;
+  const { found: record } = await declared('record', path, (system) => system.records);
+  const connection = await connect(invocation, { roles: rolesFor(record.system, record.readers) });
+  const most = options.flag('all') ? Number.POSITIVE_INFINITY : (options.whole('limit', 1, 1_000_000) ?? 50);
+  const query = queryOf(invocation);
+  let shown = 0;
+  for (;;) {
+    query.set('limit', String(Math.min(pageMax, most - shown)));
+    const { items, next } = await page(invocation, connection, path, query);
+    await show(invocation, record, items, shown === 0);
+    shown += items.length;
+    if (next === undefined || shown >= most || stop.aborted) {
+      if (shown === 0) output.note('No records.');
+      else if (next !== undefined) output.note(`${shown} shown; there are more: --all, or --limit.`);
+      return stop.aborted ? 'interrupted' : 'done';
+    }
+    query.set('cursor', next);
+  }
+};
+
+function queryOf({ options }: Invocation): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const condition of options.texts('where')) addCondition(query, condition);
+  const sort = options.text('sort');
+  if (sort !== undefined) query.set('sort', sort);
+  return query;
+}
+
+async function page(
+  { options }: Invocation,
+  { api }: Connection,
+  path: string,
+  query: URLSearchParams,
+): Promise<{ readonly items: readonly unknown[]; readonly next: string | undefined }> {
+  const purpose = options.text('purpose');
+  const headers = purpose === undefined ? {} : { 'yitong-purpose': purpose };
+  const json = expectJson(await api.call({ method: 'GET', path, query, headers }));
+  if (!isObject(json) || !Array.isArray(json['data'])) return { items: [], next: undefined };
+  const { data: items, next } = json;
+  return { items, next: typeof next === 'string' ? next : undefined };
+}
+
+async function show(
+  { output }: Invocation,
+  record: RecordType,
+  items: readonly unknown[],
+  first: boolean,
+): Promise<void> {
+  if (output.json) {
+    for (const item of items) await output.line(jsonText(item));
+    return;
+  }
+  const rows = items.filter(isObject).map((item) => rowOf(item, record));
+  const fields = record.list.length > 0 ? record.list : fieldsOf(items);
+  const lines = table(
+    ['SUBJECT', ...fields],
+    rows.map((row) => [row.subject, ...fields.map((field) => cell(row.value[field]))]),
+    output.width,
+  );
+  for (const line of rows.length === 0 ? [] : lines.slice(first ? 0 : 1)) output.say(line);
+}
+
+function rowOf(item: Readonly<Record<string, unknown>>, record: RecordType) {
+  const value = isObject(item['value']) ? item['value'] : {};
+  const key = record.each === undefined || item['id'] === '' ? '' : ` ${item['id']}`;
+  return { subject: `${item['subject']}${key}`, value };
+}
+
+function fieldsOf(items: readonly unknown[]): readonly string[] {
+  const [first] = items;
+  return isObject(first) && isObject(first['value']) ? Object.keys(first['value']).slice(0, 4) : [];
+}
+
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value.replaceAll(/\s+/g, ' ') : jsonText(value);
+}

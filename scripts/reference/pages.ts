@@ -1,17 +1,24 @@
+import { join } from 'node:path';
 import type { CommandSpec, OptionSpec } from '../../cli/command.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { commonOptions, groups, remoteOptions } from '../../cli/program.ts';
+import type { SystemType } from '../../kit/index.ts';
 import { NodeConfig } from '../../node/config.ts';
+import { exists, top } from '../tree.ts';
 import { problemsPage } from './problems.ts';
+import { systemPage } from './systems.ts';
 import { made, table } from './table.ts';
 
 /** The pages under docs/reference that are made from the code itself, by path: `npm run reference` writes them, a test compares. */
-export function referencePages(): Readonly<Record<string, string>> {
+export async function referencePages(): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/reference/cli.md': commandsPage(),
     'docs/reference/exit-codes.md': exitCodesPage(),
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/problems.md': problemsPage(),
+    ...Object.fromEntries(
+      (await declared()).map((system) => [`docs/reference/systems/${system.name}.md`, systemPage(system)]),
+    ),
   };
 }
 
@@ -23,6 +30,12 @@ ${made} The numbers are a promise to scripts: one that exists never changes its 
 
 ${table(['code', 'name', 'meaning'], rows)}
 `;
+}
+
+async function declared(): Promise<readonly SystemType[]> {
+  if (!exists('systems/index.ts')) return [];
+  const loaded: { readonly systems: readonly SystemType[] } = await import(join(top, 'systems/index.ts'));
+  return loaded.systems;
 }
 
 function commandsPage(): string {

@@ -74,7 +74,7 @@ async function onePass(plan: Plan, found: Found | undefined, append: boolean): P
   const { results, job, intake, parallel, stop } = plan;
   const summary = new Summary(moneyFields(plan.system));
   const after = found?.lastLine ?? 0;
-  for await (const row of rowsOf(results, after)) summary.add(row);
+  if (after > 0) for await (const row of rowsOf(results, after)) summary.add(row);
   const file = new ResultsFile(append ? results : `${results}.new`, found?.resumeAt ?? 0);
   if (file.isEmpty) file.header(job);
   const bar = plan.bars.bar(append ? 'import' : 'asking again', plan.bytes, 'bytes');

@@ -17,8 +17,11 @@ export const itemCode = f.code(
   /^(?:[0-9]{15}|[XZ][0-9A-Z]{19}(?:[0-9A-Z]{3})?|C[0-9A-Z]{14,19}|T[0-9A-Z]{4,14})$/,
   23,
 );
-/** A diagnosis, ICD-10 医保版, such as `I63.900` or `A00.000x001`. 诊断 */
-export const diagnosisCode = f.code(/^[A-Z][0-9]{2}(?:\.[0-9]{1,3}(?:x[0-9]{3})?)?[+*]?$/, 12);
+/** A diagnosis, ICD-10 医保版, such as `I63.900`, `A00.000x001` or `A17.000+G01*`. 诊断 */
+export const diagnosisCode = f.code(
+  /^[A-Z][0-9]{2}(?:\.[0-9x][0-9]{0,2}(?:x[0-9]{3})?)?[+*]?(?:[A-Z][0-9]{2}(?:\.[0-9x][0-9]{0,2})?\*)?$/,
+  24,
+);
 /** Code of a chronic disease: M and five digits. 门诊慢特病病种 */
 export const chronicCode = f.code(/^M[0-9]{5}$/, 6);
 /** Kind of visit. */

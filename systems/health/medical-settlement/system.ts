@@ -1,7 +1,17 @@
-export { medical } from './head.ts';
-
-import './insured.ts';
-import './filing.ts';
-import './institution.ts';
 import './eligibility.ts';
-import './visit.ts';
+import './invariants.ts';
+import { decisions } from './contract/decide.ts';
+import { readMedicalVectors } from './contract/medical-vectors.ts';
+import { demonstration } from './demo/demonstration.ts';
+import { medical } from './head.ts';
+import { billsIntake } from './intake/bills.ts';
+import { fhirIntake } from './intake/fhir.ts';
+
+for (const [name, { about, decide }] of Object.entries(decisions)) medical.rule(name, { about, decide });
+medical.readVectors(readMedicalVectors);
+medical.intake('bills', billsIntake);
+medical.intake('fhir-claims', fhirIntake);
+medical.demonstrate(demonstration);
+
+/** 异地就医直接结算, with all that is declared in this folder. */
+export const medicalSettlement = medical;

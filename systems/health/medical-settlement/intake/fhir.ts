@@ -1,0 +1,170 @@
+import { type Day, f, type Intake, type IntakeLine, isDay, type Member, readInput, z } from '@yitong/kit';
+import { hospitalsOf } from '../demo/hospitals.ts';
+import { residentOf } from '../demo/residents.ts';
+import { spread } from '../law/spread.ts';
+import { presentBill } from '../visit.ts';
+import { isObject, readBill, resultOf } from './bills.ts';
+import { CLAIM_YEAR, type CodeMeaning, fenOfCent, meaningOf } from './fhir-codes.ts';
+
+/** Number of residents among whom the patients of foreign claims are spread, and the seed: the demonstration's own. */
+const RESIDENTS = 2_000;
+const SEED = 1;
+
+const money = z.looseObject({ value: z.number(), currency: z.string() });
+const concept = z.looseObject({
+  coding: z.array(z.looseObject({ system: z.string(), code: z.string() })).min(1),
+});
+/** The part of a FHIR R4 Claim that becomes a bill. */
+const claimSchema = z.looseObject({
+  resourceType: z.literal('Claim'),
+  id: z.string().min(1),
+  status: z.string(),
+  patient: z.looseObject({ reference: z.string().min(1) }),
+  provider: z.looseObject({ reference: z.string().min(1) }),
+  billablePeriod: z.looseObject({ start: z.string(), end: z.string() }),
+  item: z.array(z.looseObject({ productOrService: concept, net: money.exactOptional() })).min(1),
+  total: money,
+});
+type FhirClaim = z.infer<typeof claimSchema>;
+
+interface Coded {
+  readonly meaning: CodeMeaning;
+  readonly net: bigint | undefined;
+}
+
+/** HL7 FHIR R4: a resource a line or a bundle a line; each Claim becomes a bill, other resources are left alone. */
+export const fhirIntake: Intake = {
+  about: 'HL7 FHIR R4 Claims, a resource or a bundle a line, by the code table of the demonstration',
+  command: presentBill,
+  accepts: (first) => isObject(first) && typeof first['resourceType'] === 'string',
+  read: (line, { member }) =>
+    claimsIn(line).map(({ resource, at }) => claimLine(resource, at, `${Number(member)}`)),
+  result: resultOf,
+};
+
+function claimsIn(line: unknown): { readonly resource: unknown; readonly at: string }[] {
+  if (!isObject(line)) return [{ resource: line, at: '' }];
+  if (line['resourceType'] === 'Claim') return [{ resource: line, at: '' }];
+  const entries = line['resourceType'] === 'Bundle' && Array.isArray(line['entry']) ? line['entry'] : [];
+  return entries.flatMap((entry: unknown, i) => {
+    const resource = isObject(entry) ? entry['resource'] : undefined;
+    const isClaim = isObject(resource) && resource['resourceType'] === 'Claim';
+    return isClaim ? [{ resource, at: `/entry/${i}/resource` }] : [];
+  });
+}
+
+function claimLine(resource: unknown, at: string, member: Member): IntakeLine {
+  const claim = readInput(claimSchema, resource, { at });
+  const wrong = (field: string, reason: string, remedy: string): IntakeLine => ({
+    ok: false,
+    field: at + field,
+    reason,
+    remedy,
+  });
+  if (claim.status !== 'active')
+    return wrong('/status', 'only active claims are billed', 'leave the line out');
+  const days = daysOf(claim);
+  if (days === undefined)
+    return wrong('/billablePeriod', 'not a period of two moments', 'write ISO 8601 moments');
+  const coded: Coded[] = [];
+  for (const [i, { productOrService, net }] of claim.item.entries()) {
+    const [coding] = productOrService.coding;
+    const meaning = coding && meaningOf(coding.system, coding.code);
+    if (meaning === undefined)
+      return wrong(
+        `/item/${i}/productOrService`,
+        'the code is not in the mapping table',
+        'add it to fhir-codes.ts',
+      );
+    const amount = net === undefined ? undefined : fenOf(net);
+    if (net !== undefined && amount === undefined)
+      return wrong(
+        `/item/${i}/net`,
+        'the amount is not in hundredths of USD or CNY',
+        'convert it before the import',
+      );
+    coded.push({ meaning, net: amount });
+  }
+  const total = fenOf(claim.total);
+  if (total === undefined)
+    return wrong('/total', 'the amount is not in hundredths of USD or CNY', 'convert it');
+  const rest = total - coded.reduce((all, { net }) => all + (net ?? 0n), 0n);
+  if (rest < 0n) return wrong('/total', 'the lines add up to more than the total', 'check the amounts');
+  return readBill(billOf(claim, { coded, total, rest, days, member }));
+}
+
+interface Parts {
+  readonly coded: readonly Coded[];
+  readonly total: bigint;
+  /** What no line states, the charge of the encounter: it goes to the first line without an amount. */
+  readonly rest: bigint;
+  readonly days: readonly [start: Day, end: Day];
+  readonly member: Member;
+}
+
+function billOf(claim: FhirClaim, { coded, total, rest, days, member }: Parts): Record<string, unknown> {
+  const others = (['310000', '320000', '330000', '340000'] as const).filter((one) => one !== member);
+  const insured = others[spread(claim.patient.reference) % others.length] ?? '310000';
+  const index = spread(`resident ${claim.patient.reference}`) % RESIDENTS;
+  const resident = residentOf({ member: insured, index, seed: SEED });
+  const hospitals = hospitalsOf(member);
+  const hospital = hospitals[spread(claim.provider.reference) % hospitals.length];
+  const items = coded.flatMap(({ meaning, net }) => ('item' in meaning ? [{ ...meaning, net }] : []));
+  const inpatient = items.some((item) => item.visit === 'inpatient');
+  const [admission, end] = days;
+  const unstated = items.findIndex((item) => item.net === undefined);
+  const lines = items.map((item, i) => ({
+    code: item.item,
+    amount: item.net ?? (i === unstated ? rest : 0n),
+  }));
+  const charged = unstated < 0 && rest > 0n ? [...lines, { code: '000000000000000', amount: rest }] : lines;
+  return {
+    bill: claim.id,
+    person: resident.person,
+    insuredPlace: resident.city,
+    hospital: hospital?.code,
+    visit: inpatient ? 'inpatient' : 'outpatient',
+    admission,
+    discharge: inpatient ? end : admission,
+    emergency: items.some((item) => item.emergency === true),
+    diagnoses: [
+      ...new Set(coded.flatMap(({ meaning }) => ('diagnosis' in meaning ? [meaning.diagnosis] : []))),
+    ],
+    items: charged.map(({ code, amount }) => ({
+      code,
+      date: admission,
+      unitPrice: String(amount * 10_000n),
+      quantity: '10000',
+      amount: String(amount),
+      restrictionMet: true,
+    })),
+    total: String(total),
+  };
+}
+
+/** The days of the period as written, moved by whole years into the demonstration's. */
+function daysOf({ billablePeriod: { start, end } }: FhirClaim): readonly [Day, Day] | undefined {
+  const years = CLAIM_YEAR - Number(start.slice(0, 4));
+  const [first, last] = [start, end].map((moment) => moved(moment.slice(0, 10), years));
+  return first === undefined || last === undefined || last < first ? undefined : [first, last];
+}
+
+function moved(text: string, years: number): Day | undefined {
+  if (!isDay(text)) return undefined;
+  const year = String(Number(text.slice(0, 4)) + years).padStart(4, '0');
+  const same = `${year}${text.slice(4)}`;
+  return isDay(same) ? same : f.day.parse(`${year}-02-28`);
+}
+
+function fenOf({ value, currency }: z.infer<typeof money>): bigint | undefined {
+  const factor = Object.hasOwn(fenOfCent, currency) ? fenOfCent[currency] : undefined;
+  const cents = Math.round(value * 100);
+  if (
+    factor === undefined ||
+    value < 0 ||
+    !Number.isSafeInteger(cents) ||
+    Math.abs(cents - value * 100) > 1e-6
+  )
+    return undefined;
+  return BigInt(cents) * factor;
+}

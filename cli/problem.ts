@@ -7,6 +7,7 @@ export interface ProblemLike {
   readonly status: number;
   readonly detail?: string;
   readonly remedy?: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
   readonly errors?: readonly {
     readonly pointer: string;
     readonly detail?: string;

@@ -88,6 +88,7 @@ const work: readonly CommandSpec[] = [
       ['--sort <field>', 'order; -field for the reverse'],
       ['--limit <number>', 'at most so many (default: 50)'],
       ['--all', 'all of them, page after page'],
+      ['--owner <whose>', 'own, others (copies of other members), or all (default: all)'],
       ['--purpose <code>', 'why, for the access log'],
     ],
     examples: [

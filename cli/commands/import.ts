@@ -89,7 +89,7 @@ async function intakeOf(
 /** The member's code, from the node itself where `--url` was given. */
 async function memberOf({ api, member }: Connection): Promise<string> {
   if (member !== '') return member;
-  const { json } = await api.call({ method: 'GET', path: '/health' });
+  const { json } = await api.call({ method: 'GET', path: '/ready' });
   if (typeof json === 'object' && json !== null && 'member' in json) return String(json.member);
   throw usage('--at is needed with --url here.', 'Name the member whose node it is, such as --at 340000.');
 }

@@ -9,7 +9,7 @@ import { rolesFor } from '../roles.ts';
 import { declared } from '../systems.ts';
 import { table } from '../table.ts';
 
-const pageMax = 100;
+const pageMax = 200;
 
 /** Lists records, page after page with `--all`; with `--json` one record a line. */
 export const run: Run = async (invocation) => {
@@ -39,6 +39,8 @@ function queryOf({ options }: Invocation): URLSearchParams {
   for (const condition of options.texts('where')) addCondition(query, condition);
   const sort = options.text('sort');
   if (sort !== undefined) query.set('sort', sort);
+  const owner = options.text('owner');
+  if (owner !== undefined) query.set('owner', owner);
   return query;
 }
 
@@ -67,10 +69,15 @@ async function show(
     return;
   }
   const rows = items.filter(isObject).map((item) => rowOf(item, record));
+  const from = record.copies === 'all' ? ['FROM'] : [];
   const fields = record.list.length > 0 ? record.list : fieldsOf(items);
   const lines = table(
-    ['SUBJECT', ...fields],
-    rows.map((row) => [row.subject, ...fields.map((field) => cell(row.value[field]))]),
+    ['SUBJECT', ...from, ...fields],
+    rows.map((row) => [
+      row.subject,
+      ...from.map(() => row.owner),
+      ...fields.map((field) => cell(row.value[field])),
+    ]),
     output.width,
   );
   for (const line of rows.length === 0 ? [] : lines.slice(first ? 0 : 1)) output.say(line);
@@ -79,7 +86,7 @@ async function show(
 function rowOf(item: Readonly<Record<string, unknown>>, record: RecordType) {
   const value = isObject(item['value']) ? item['value'] : {};
   const key = record.each === undefined || item['id'] === '' ? '' : ` ${item['id']}`;
-  return { subject: `${item['subject']}${key}`, value };
+  return { subject: `${item['subject']}${key}`, owner: String(item['owner'] ?? ''), value };
 }
 
 function fieldsOf(items: readonly unknown[]): readonly string[] {

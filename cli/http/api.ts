@@ -1,4 +1,5 @@
 import { Failure, messageOf } from '../failure.ts';
+import { jsonText } from '../output.ts';
 import { isProblem, type ProblemLike } from '../problem.ts';
 import { type Again, type Patience, persist, retryAfterMs } from './patience.ts';
 import { type Ask, exchange, type Incoming, isLost, wholeBody } from './wire.ts';
@@ -132,7 +133,15 @@ function words(problem: ProblemLike): string {
   });
   const detail =
     problem.detail === undefined || problem.detail === problem.title ? '' : `: ${problem.detail}`;
-  return `${problem.title}${detail}${errors.join('')}`;
+  return `${problem.title}${detail}${errors.join('')}${factsOf(problem)}`;
+}
+
+/** What a problem tells besides: roles or purposes to choose from, figures of a refusal. */
+function factsOf(problem: ProblemLike): string {
+  const facts = Object.entries(problem.facts ?? {});
+  return facts
+    .map(([name, value]) => `\n  ${name}: ${Array.isArray(value) ? value.join(', ') : jsonText(value)}`)
+    .join('');
 }
 
 function remedyOf(problem: ProblemLike): string | undefined {

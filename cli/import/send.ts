@@ -141,7 +141,7 @@ function wrong(problem: ProblemLike | undefined): Pick<Row, 'field' | 'reason' |
 function why(problem: ProblemLike | undefined): NonNullable<Row['refusal']> {
   if (problem === undefined) return { code: 'unknown', detail: 'no reason was given' };
   const at = problem.errors?.[0]?.pointer;
-  const facts = isObject(problem) && isObject(problem['facts']) ? { facts: problem['facts'] } : {};
+  const facts = problem.facts === undefined ? {} : { facts: problem.facts };
   return {
     code: codeOf(problem),
     detail: problem.detail ?? problem.title,

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exitCodes } from './exit-codes.ts';
+import { build, optionsOf } from './main.ts';
+import { groups, inner } from './program.ts';
+
+const bin = fileURLToPath(new URL('./bin.mjs', import.meta.url));
+const commands = groups.flatMap((group) => group.commands);
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yitong-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function yitong(args: readonly string[], input = '') {
+  const env = { ...process.env, NO_COLOR: '1', YITONG_DATA: join(folder, 'none') };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    input,
+    encoding: 'utf8',
+    env,
+    cwd: folder,
+  });
+  return { status, stdout, stderr };
+}
+
+test('help names all commands and all exit codes, within 80 columns where it lists commands', () => {
+  const { status, stdout } = yitong(['--help']);
+  expect(status).toBe(0);
+  for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  for (const { name } of inner) expect(stdout).not.toContain(name);
+  for (const { code } of Object.values(exitCodes)) expect(stdout).toContain(`${code}  `);
+});
+
+test('no two commands and no two options of one share a name', () => {
+  const names = [...commands, ...inner].map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const command of commands) {
+    const flags = optionsOf(command).map(([flag]) => flag.split(' ')[0]);
+    expect(new Set(flags).size, command.name).toBe(flags.length);
+  }
+});
+
+test('each command parses its own examples', () => {
+  for (const { name, examples, passes } of commands) {
+    const program = build({ exit: 'done' });
+    const command = program.commands.find((one) => one.name() === name);
+    for (const example of passes ? [] : examples.filter((line) => line.startsWith(`yitong ${name}`))) {
+      const words = example.split(' ').slice(2);
+      const { unknown } = command?.parseOptions(words) ?? { unknown: ['?'] };
+      expect(unknown, example).toEqual([]);
+    }
+  }
+});
+
+const wrong: readonly [string, string[], number, RegExp][] = [
+  ['an unknown command', ['fly'], 2, /fly/],
+  ['no command at all', [], 2, /Usage/],
+  ['an unknown option', ['status', '--wings'], 2, /--wings/],
+  ['an argument that is missing', ['import', 'plan'], 2, /file/],
+  ['a number that is none', ['up', '--residents', 'many'], 2, /--residents many/],
+  ['no region', ['status'], 3, /yitong up/],
+  ['no region to reconcile', ['reconcile'], 3, /yitong up/],
+];
+
+test.for(wrong)('%s ends with its own code and words, and without a stack trace', ([, args, code, words]) => {
+  const { status, stdout, stderr } = yitong(args);
+  expect(stderr).toMatch(words);
+  expect(`${stdout}${stderr}`).not.toMatch(/\n\s+at /);
+  expect(status).toBe(code);
+});
+
+test('with --json the error is JSON on standard output', () => {
+  const { status, stdout } = yitong(['status', '--json']);
+  expect(status).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    exit: 'unreachable',
+    remedy: expect.stringContaining('yitong up'),
+  });
+});
+
+test('evidence that is none is told step by step, with exit code 1', () => {
+  const file = join(folder, 'evidence.json');
+  writeFileSync(file, '{}');
+  const { status, stdout } = yitong(['verify', file, '--directory-hash', '0'.repeat(64), '--json']);
+  expect(status).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, steps: [{ step: 'file', ok: false }] });
+});

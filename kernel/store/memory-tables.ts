@@ -94,7 +94,7 @@ export function emptyPartition(): PartitionTables {
 }
 
 /** The row before a partition's first batch: seq 0, link of 32 zero bytes. */
-export function genesis(): JournalRow {
+function genesis(): JournalRow {
   const zeros = new Uint8Array(32);
   const head = new Uint8Array(0);
   return {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryDatabase, type MemoryFault, openMemoryStore } from './memory.ts';
-import { Chain, recordOf, storeSuite, suiteOptions, suiteRecords } from './store.suite.ts';
+import { storeSuite } from './store.suite.ts';
 import type { Commit } from './store.ts';
+import { Chain, recordOf, suiteOptions, suiteRecords } from './suite/samples.suite.ts';
 
 function database(clock = { now: 1_000_000 }): MemoryDatabase {
   return new MemoryDatabase({ ...suiteOptions, records: suiteRecords, now: () => clock.now });

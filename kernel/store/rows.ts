@@ -103,6 +103,7 @@ export interface RecordRow {
   readonly home: boolean;
 }
 
+/** How an entry came about: at once, from a hold, or by taking another back. */
 export type PostingKind = 'post' | 'settle' | 'reversal';
 
 /** One leg of a transfer: debit positive, credit negative; a transfer's two legs sum to zero. */

@@ -208,6 +208,7 @@ export interface Reader {
   table(name: TableName, partition: number): AsyncIterable<Readonly<Record<string, unknown>>>;
 }
 
+/** How far a stream is in both directions, by frame number; 0: none yet. */
 export interface StreamState {
   readonly partition: number;
   readonly peer: string;
@@ -217,6 +218,7 @@ export interface StreamState {
   readonly receivedSeq: number;
 }
 
+/** Tables that rebuild and verify read whole. */
 export type TableName =
   | 'record'
   | 'posting'

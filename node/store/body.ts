@@ -17,7 +17,7 @@ export const body: Column<string> = {
 };
 
 /** JSON text with the names of each object in order of their UTF-16 units (RFC 8785). */
-export function inOrder(value: unknown): string {
+function inOrder(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(inOrder).join(',')}]`;
   const entries: [string, unknown][] = Object.entries(value);

@@ -142,6 +142,7 @@ export const bytes: Column<Uint8Array> = {
   },
 };
 
+/** Yes or no. */
 export const yesNo: Column<boolean> = {
   sql: 'boolean',
   oid: 16,

@@ -59,7 +59,11 @@ export class Line {
     this.#closed = true;
     const client = await (this.#opening?.catch(() => undefined) ?? this.#client);
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (!client) return;
+    // What is under way may finish; a server that no longer answers is not waited for.
+    const cut = setTimeout(() => client.connection.stream.destroy(), closeMs);
+    await client.end().catch(() => undefined);
+    clearTimeout(cut);
   }
 
   async #run(query: Query): Promise<readonly Raw[]> {
@@ -96,6 +100,7 @@ export class Line {
 }
 
 const jsonbOid = 3802;
+const closeMs = 5_000;
 const settings = `set jit = off; set timezone = 'UTC'; set bytea_output = 'hex'; set client_min_messages = 'warning'`;
 const keysOnlySettings = `${settings}; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off`;
 

@@ -1,5 +1,4 @@
 import type { Line } from './line.ts';
-import { sqlState } from './line.ts';
 import { migrations } from './schema.ts';
 import type { Raw } from './table.ts';
 
@@ -33,15 +32,18 @@ export async function migrate(line: Line, partitions: number): Promise<void> {
   await beginPartitions(line, partitions);
 }
 
-/** Two processes may prepare at the same time; what meets another's unfinished work is run again. */
-export async function again<T>(work: () => Promise<T>): Promise<T> {
-  for (let turn = 0; ; turn++) {
-    try {
-      return await work();
-    } catch (error) {
-      const state = sqlState(error) ?? '';
-      if (turn === 4 || !['23505', '42P07', '42710', '40P01', 'XX000'].includes(state)) throw error;
-    }
+/**
+ * Lets one process prepare a database at a time, until the connection ends. Asked for again and again: who waits inside a statement
+ * would be waited for by the building of an index.
+ */
+export async function alone(line: Line): Promise<void> {
+  for (;;) {
+    const [raw] = await line.ask({
+      text: `select pg_try_advisory_lock(hashtext('yitong prepare')) as mine`,
+      values: [],
+    });
+    if (raw?.['mine'] === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { storeSuite } from '../../kernel/store/store.suite.ts';
 import {
   Chain,
   idOf,
   legs,
   recordOf,
-  storeSuite,
   suiteOptions,
   suiteRecords,
-} from '../../kernel/store/store.suite.ts';
+} from '../../kernel/store/suite/samples.suite.ts';
 import type { DatabaseAddress } from '../postgres/connection.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from './postgres.ts';

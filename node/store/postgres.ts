@@ -10,7 +10,7 @@ import { Line } from './line.ts';
 import { lists } from './lists.ts';
 import { loadDue, loadMisses } from './load.ts';
 import { logTree } from './log-tree.ts';
-import { again, migrate } from './migrate.ts';
+import { alone, migrate } from './migrate.ts';
 import { Months } from './months.ts';
 import { makeRecordTables, type RecordPlace, recordPlaces } from './record-tables.ts';
 import { states } from './states.ts';
@@ -98,14 +98,15 @@ async function prepare(
 ): Promise<void> {
   const line = new Line(options.connection, { name: 'prepare', statementMs: 0, keysOnly: false });
   try {
-    await again(() => migrate(line, options.partitions));
-    await again(() => makeRecordTables(line, places.values()));
+    await alone(line);
+    await migrate(line, options.partitions);
+    await makeRecordTables(line, places.values());
     const [raw] = await line.ask({
       text: `select array_agg(to_char(now() + n * interval '1 month', 'YYYY-MM')) as months from generate_series(0, 2) n`,
       values: [],
     });
     const ahead: unknown = raw?.['months'];
-    if (Array.isArray(ahead)) await again(() => months.make(ahead.map(String)));
+    if (Array.isArray(ahead)) await months.make(ahead.map(String));
   } finally {
     await line.close();
   }

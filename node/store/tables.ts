@@ -35,6 +35,7 @@ export const journalBody = table<BodyRow>('journal_body', ['seq', 'class', 'mont
   body: bytes,
 });
 
+/** Frames that came, with the receipts they are answered by. */
 export const received = table<ReceivedRow>('received', ['peer', 'stream', 'epoch', 'seq'], {
   peer: text(),
   stream: text(),
@@ -50,6 +51,7 @@ export const received = table<ReceivedRow>('received', ['peer', 'stream', 'epoch
   refusals: text(),
 });
 
+/** Frames that this member signed. */
 export const sent = table<SentRow>('sent', ['peer', 'stream', 'epoch', 'seq'], {
   peer: text(),
   stream: text(),
@@ -64,6 +66,7 @@ export const sent = table<SentRow>('sent', ['peer', 'stream', 'epoch', 'seq'], {
   uptoAt: integer,
 });
 
+/** Receipts for frames that were sent. */
 export const receipt = table<ReceiptRow>('receipt', ['peer', 'stream', 'epoch', 'seq'], {
   peer: text(),
   stream: text(),
@@ -91,6 +94,7 @@ export function recordTable(name: string): Table<StoredRecord> {
   });
 }
 
+/** Both legs of every transfer. 分录 */
 export const posting = table<PostingRow>('posting', ['transfer', 'leg'], {
   transfer: uuid,
   leg: small<0 | 1>(),
@@ -103,6 +107,7 @@ export const posting = table<PostingRow>('posting', ['transfer', 'leg'], {
   at: integer,
 });
 
+/** Sub-balances of the partition. */
 export const balance = table<BalanceRow>('balance', ['account'], {
   account: text(),
   debit: fen,
@@ -112,6 +117,7 @@ export const balance = table<BalanceRow>('balance', ['account'], {
   at: integer,
 });
 
+/** Reserved entries. */
 export const hold = table<HoldRow>('hold', ['transfer'], {
   transfer: uuid,
   name: text(),
@@ -123,6 +129,7 @@ export const hold = table<HoldRow>('hold', ['transfer'], {
   at: integer,
 });
 
+/** Messages to oneself. */
 export const timer = table<TimerRow>('timer', ['subject', 'name'], {
   subject: text(),
   name: text(),
@@ -133,6 +140,7 @@ export const timer = table<TimerRow>('timer', ['subject', 'name'], {
   at: integer,
 });
 
+/** Inputs that wait for people. */
 export const held = table<HeldRow>('held', ['at'], {
   at: integer,
   subject: text(),
@@ -141,6 +149,7 @@ export const held = table<HeldRow>('held', ['at'], {
   since: integer,
 });
 
+/** Commands and what came of them. */
 export const conversation = table<ConversationRow>('conversation', ['command'], {
   command: uuid,
   state: text<ConversationRow['state']>(),
@@ -150,6 +159,7 @@ export const conversation = table<ConversationRow>('conversation', ['command'], 
   at: integer,
 });
 
+/** Messages that are to be answered. */
 export const awaited = table<AwaitedRow>('awaited', ['message'], {
   message: uuid,
   peer: text(),

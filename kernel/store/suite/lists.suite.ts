@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import { compareText, ListRefusal } from '../find.ts';
+import type { ListQuery } from '../store.ts';
+import { claim, done, recordOf, type Take, type Under } from './samples.suite.ts';
+
+/** Orders, conditions and pages of lists. */
+export function listTests(under: Under, take: Take): void {
+  const notes = [undefined, '甲', '乙', '𠮷', '\uffee', 'a', 'A', ''];
+  const claims = Array.from({ length: 60 }, (_, n) => {
+    const body: Record<string, unknown> = {
+      amount: String((BigInt(n % 9) - 4n) * 10n ** BigInt((n % 4) * 5)),
+      state: n % 3 === 0 ? 'closed' : 'open',
+      day: `2026-${n % 2 ? '02' : '10'}-${String((n % 5) + 1).padStart(2, '0')}`,
+    };
+    if (n % 4 > 0) body['items'] = n * 3;
+    const note = notes[n % notes.length];
+    if (note !== undefined) body['note'] = note;
+    const owner = n % 10 === 7 ? '340000' : '';
+    const row = recordOf(`C-${n}`, { subject: `person:${n % 11}`, owner, home: n !== 13 }, body);
+    return { row, partition: n % 4 };
+  });
+  const base: ListQuery = {
+    type: claim.type,
+    where: [],
+    sort: undefined,
+    limit: 7,
+    after: undefined,
+    owner: 'all',
+  };
+  const fill = async () => {
+    for (const partition of [0, 1, 2, 3]) {
+      const records = claims.filter((one) => one.partition === partition).map((one) => one.row);
+      expect(await (await take(partition)).write({ records })).toEqual(done);
+    }
+  };
+  const walk = async (query: Partial<ListQuery>) => {
+    const ids: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await under().reader.list({ ...base, ...query, after });
+      expect(page.rows.length).toBeLessThanOrEqual(query.limit ?? base.limit);
+      for (const { partition, ...row } of page.rows) {
+        expect(claims).toContainEqual({ row, partition });
+        ids.push(row.id);
+      }
+      after = page.next;
+    } while (after !== undefined);
+    return ids;
+  };
+  const fieldsOf = (id: string): Record<string, string | undefined> => {
+    const body: Record<string, unknown> = JSON.parse(
+      claims.find((one) => one.row.id === id)?.row.body ?? '{}',
+    );
+    return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)]));
+  };
+
+  test('pages through every order without losing or doubling a row, whatever the ties', async () => {
+    await fill();
+    const all = claims.filter((one) => one.row.home).map((one) => one.row.id);
+    for (const field of ['code', 'state', 'amount', 'items', 'day', 'note']) {
+      const up = await walk({ sort: { field, descending: false } });
+      expect([...up].sort()).toEqual([...all].sort());
+      const value = (id: string) => fieldsOf(id)[field];
+      const isNumber = field === 'amount' || field === 'items';
+      for (const [n, id] of up.entries()) {
+        const [left, right] = [n === 0 ? undefined : value(up[n - 1] ?? ''), value(id)];
+        if (left === undefined) continue;
+        if (isNumber) expect(BigInt(left) <= BigInt(right ?? 'x')).toBe(true);
+        else expect(compareText(left, right ?? '')).toBeLessThanOrEqual(0);
+      }
+      expect(await walk({ sort: { field, descending: true }, limit: 1 })).toEqual([...up].reverse());
+      expect(await walk({ sort: { field, descending: false }, limit: 59 })).toEqual(up);
+    }
+    const plain = await walk({ limit: 3 });
+    expect([...plain].sort()).toEqual([...all].sort());
+  });
+
+  const filters: readonly [ListQuery['where'], (fields: Record<string, string | undefined>) => boolean][] = [
+    [[{ field: 'state', is: '=', value: 'open' }], (fields) => fields['state'] === 'open'],
+    [[{ field: 'amount', is: '>', value: '9' }], (fields) => BigInt(fields['amount'] ?? 0) > 9n],
+    [[{ field: 'amount', is: '<=', value: '-10' }], (fields) => BigInt(fields['amount'] ?? 0) <= -10n],
+    [
+      [{ field: 'amount', is: '=', value: '4000000000000000' }],
+      (fields) => fields['amount'] === '4000000000000000',
+    ],
+    [
+      [{ field: 'items', is: '<', value: '100' }],
+      (fields) => fields['items'] !== undefined && Number(fields['items']) < 100,
+    ],
+    [[{ field: 'items', is: '>=', value: '9' }], (fields) => Number(fields['items'] ?? 0) >= 9],
+    [
+      [{ field: 'note', is: '<=', value: '乙' }],
+      (fields) => fields['note'] !== undefined && compareText(fields['note'], '乙') <= 0,
+    ],
+    [[{ field: 'note', is: '>', value: '\uffee' }], (fields) => fields['note'] === '𠮷'],
+    [[{ field: 'note', is: '=', value: '' }], (fields) => fields['note'] === ''],
+    [
+      [{ field: 'day', is: 'prefix', value: '2026-10' }],
+      (fields) => fields['day']?.startsWith('2026-10') ?? false,
+    ],
+    [
+      [
+        { field: 'code', is: 'prefix', value: 'C-1' },
+        { field: 'state', is: '=', value: 'closed' },
+      ],
+      (fields) => (fields['code'] ?? '').startsWith('C-1') && fields['state'] === 'closed',
+    ],
+    [[{ field: 'code', is: 'prefix', value: '%' }], () => false],
+  ];
+  test('lists and counts what meets the conditions, numbers by value and texts by code point', async () => {
+    await fill();
+    for (const [where, meets] of filters) {
+      const expected = claims
+        .filter((one) => one.row.home && meets(fieldsOf(one.row.id)))
+        .map((one) => one.row.id);
+      expect([...(await walk({ where }))].sort(), JSON.stringify(where)).toEqual([...expected].sort());
+      expect(await under().reader.count({ type: claim.type, where, owner: 'all' })).toBe(expected.length);
+    }
+  });
+
+  test('tells own records from copies, and hides the copies that are kept beside their home', async () => {
+    await fill();
+    const count = async (owner: ListQuery['owner']) =>
+      under().reader.count({ type: claim.type, where: [], owner });
+    expect([await count('own'), await count('others'), await count('all')]).toEqual([53, 6, 59]);
+    expect((await walk({ owner: 'others' })).map((id) => Number(id.slice(2)) % 10)).toEqual([
+      7, 7, 7, 7, 7, 7,
+    ]);
+  });
+
+  const wrong: readonly [string, Partial<ListQuery>][] = [
+    ['type', { type: 'ledger/none' }],
+    ['none', { where: [{ field: 'none', is: '=', value: '' }] }],
+    ["x' or true --", { sort: { field: "x' or true --", descending: false } }],
+    ['amount', { where: [{ field: 'amount', is: '=', value: '12a' }] }],
+    ['amount', { where: [{ field: 'amount', is: 'prefix', value: '1' }] }],
+    ['after', { after: 'nonsense' }],
+    ['after', { after: Buffer.from('["",1,2,3,4,5]').toString('base64url') }],
+    [
+      'after',
+      {
+        after: Buffer.from('["+code","a",0,"s","","\\u0000"]').toString('base64url'),
+        sort: { field: 'code', descending: false },
+      },
+    ],
+    [
+      'after',
+      {
+        after: Buffer.from('["+code","a",0,"s","",""]').toString('base64url'),
+        sort: { field: 'code', descending: true },
+      },
+    ],
+  ];
+  test.for(wrong)('refuses a list naming what is wrong with it: %s', async ([field, query]) => {
+    const failure = await under()
+      .reader.list({ ...base, ...query })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ListRefusal);
+    expect(failure).toMatchObject({ field });
+  });
+}

@@ -30,7 +30,7 @@ const region: readonly CommandSpec[] = [
       ['--fresh', 'throw the data folder away and begin anew'],
       ['--members <codes>', 'which members, as codes with commas (default: all four)'],
       ['--postgres <url>', 'a PostgreSQL of your own instead of the embedded one'],
-      ['--residents <number>', 'made-up residents a member (default: 200; at most 200,000)'],
+      ['--residents <number>', 'made-up residents a member (default: 2,000; at most 200,000)'],
       ['--seed <number>', 'seed of the made-up data (default: 1)'],
       ['--empty', 'load no demonstration data'],
     ],

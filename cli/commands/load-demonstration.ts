@@ -13,7 +13,7 @@ export const run: Run = async (invocation) => {
   const { options, env, stop } = invocation;
   const data = dataFolder(options, env);
   const wish = {
-    residents: options.whole('residents', 0, 200_000) ?? 200,
+    residents: options.whole('residents', 0, 200_000) ?? 2_000,
     seed: options.whole('seed', 0, 2 ** 31) ?? 1,
     started: Date.now(),
   };

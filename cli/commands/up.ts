@@ -14,6 +14,8 @@ import { welcome } from '../up/welcome.ts';
 
 const regionName = 'yangtze-delta';
 const audience = `yitong:${regionName}`;
+/** What a newcomer's machine loads in a few seconds. */
+const usual = { residents: 2_000, seed: 1 } as const;
 
 /** Starts the region, loads the demonstration data once, and runs until Ctrl-C. */
 export const run: Run = async (invocation) => {
@@ -46,12 +48,12 @@ interface Size {
   readonly seed: number;
 }
 
-/** Residents and seed: as told, as loaded before, or the usual small number. */
+/** Residents and seed: as told, as loaded before, or the usual ones. */
 function sizeOf({ options, output }: Invocation, data: string): Size {
   const residents = options.whole('residents', 0, 200_000);
   const seed = options.whole('seed', 0, 2 ** 31);
   const before = options.flag('fresh') ? undefined : demonstrationState(data);
-  if (before === undefined) return { residents: residents ?? 200, seed: seed ?? 1 };
+  if (before === undefined) return { residents: residents ?? usual.residents, seed: seed ?? usual.seed };
   const isOther =
     (residents ?? before.residents) !== before.residents || (seed ?? before.seed) !== before.seed;
   const held = `This region holds ${before.residents} residents a member, seed ${before.seed}`;

@@ -5,7 +5,6 @@ import { connectTo } from '../connect.ts';
 import { uuidFrom } from '../import/job.ts';
 import { type BulkAnswer, type Door, sendAll } from '../import/send.ts';
 import type { Task } from '../import/tasks.ts';
-import { Pool } from '../pool.ts';
 import { codeOf } from '../problem.ts';
 import type { LocalMember } from '../region.ts';
 import type { DemonstrationState } from './state.ts';
@@ -25,8 +24,7 @@ export interface Loaded {
   readonly refused: ReadonlyMap<string, number>;
 }
 
-const chunkSize = 250;
-const parallel = 2;
+const windowSize = 1_000;
 const patienceMs = 120_000;
 
 /** Loads one share from where it stopped, through the node's own door; the ids are the same at each load. */
@@ -40,60 +38,54 @@ export async function loadShare(
   const { demonstration } = share.system;
   const refused = new Map<string, number>();
   if (demonstration === undefined) return { count: 0, refused };
-  const from = state.loaded[share.name] ?? 0;
-  const doors = doorsOf(invocation, data, share);
+  const doorFor = doors(invocation, data, share);
   const heard = (_task: Task, { state: end, problem }: BulkAnswer) => {
     if (end !== 'refused' && end !== 'invalid') return;
     const code = problem === undefined ? end : codeOf(problem);
     refused.set(code, (refused.get(code) ?? 0) + 1);
   };
-  const pool = new Pool(parallel);
   const context = { member: share.member.code, scale: state.residents, seed: state.seed };
-  let count = from; // without gaps: a later run that ended first does not count yet
-  const turns: { readonly size: number; over: boolean }[] = [];
-  for (const chunk of chunks(demonstration.commands(context), from)) {
-    if (invocation.stop.aborted) break;
-    if (chunk.first) await pool.idle();
-    const tasks = chunk.commands.map(({ input }, i) => taskOf(share, state, chunk.at + i, input));
-    const turn = { size: tasks.length, over: false };
-    turns.push(turn);
-    await pool.add(async () => {
-      await sendAll(doors(chunk.commands), tasks, heard);
-      turn.over = true;
-      while (turns[0]?.over === true) count += turns.shift()?.size ?? 0;
-      progressed(count);
-    });
+  let count = state.loaded[share.name] ?? 0;
+  for (const window of windows(demonstration.commands(context), count)) {
+    for (const kind of kindsOf(window)) {
+      if (invocation.stop.aborted) return { count, refused };
+      const tasks = kind.map(({ at, input }) => taskOf(share, state, at, input));
+      await sendAll(doorFor(kind), tasks, heard);
+    }
+    count += window.length;
+    progressed(count);
   }
-  await pool.idle();
   return { count, refused };
 }
 
-interface Chunk {
+interface Placed extends DemonstrationCommand {
+  /** Place among all commands of the share, from 0. */
   readonly at: number;
-  readonly commands: readonly DemonstrationCommand[];
-  /** Another kind of command than the one before: that must be in first. */
-  readonly first: boolean;
 }
 
-/** Runs of the same command by the same role, from an index on. */
-function* chunks(commands: Iterable<DemonstrationCommand>, from: number): Generator<Chunk> {
-  let run: DemonstrationCommand[] = [];
-  let index = 0;
-  let first = true;
+function* windows(commands: Iterable<DemonstrationCommand>, from: number): Generator<readonly Placed[]> {
+  let window: Placed[] = [];
+  let at = 0;
   for (const one of commands) {
-    if (index >= from) {
-      const [head] = run;
-      const other = head !== undefined && (head.command !== one.command || head.role !== one.role);
-      if (other || run.length >= chunkSize) {
-        yield { at: index - run.length, commands: run, first };
-        run = [];
-        first = other;
-      }
-      run.push(one);
-    }
-    index += 1;
+    if (at >= from) window.push({ ...one, at });
+    at += 1;
+    if (window.length < windowSize) continue;
+    yield window;
+    window = [];
   }
-  if (run.length > 0) yield { at: index - run.length, commands: run, first };
+  if (window.length > 0) yield window;
+}
+
+/** A request takes commands of one kind by one role; the kind that comes first is taken in before the next is sent. */
+function kindsOf(window: readonly Placed[]): readonly (readonly Placed[])[] {
+  const kinds = new Map<string, Placed[]>();
+  for (const one of window) {
+    const name = `${one.command.type} ${one.role}`;
+    const kind = kinds.get(name) ?? [];
+    kinds.set(name, kind);
+    kind.push(one);
+  }
+  return [...kinds.values()];
 }
 
 function taskOf({ name }: Share, { seed, started }: DemonstrationState, index: number, input: unknown): Task {
@@ -102,9 +94,9 @@ function taskOf({ name }: Share, { seed, started }: DemonstrationState, index: n
 }
 
 /** The door for a run of commands, signed in as the role that gives them. */
-function doorsOf(invocation: Invocation, data: string, { member, system }: Share) {
+function doors(invocation: Invocation, data: string, { member, system }: Share) {
   const known = new Map<string, Door>();
-  return (commands: readonly DemonstrationCommand[]): Door => {
+  return (commands: readonly Placed[]): Door => {
     const [head] = commands;
     const type = head?.command.type ?? '';
     const role = head?.role ?? '';

@@ -1,0 +1,58 @@
+import type { Actor } from '@yitong/kernel';
+
+/** Who sent a request, as the token says it. */
+export interface SignedIn {
+  /** Pseudonymous reference of the account. */
+  readonly id: string;
+  /** Roles at this member, `<system>/<role>`. */
+  readonly roles: readonly string[];
+  /** Citizen number, when the person signed in as themselves. */
+  readonly person?: string;
+  /** When the token ends, milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** The system name under which a node's own roles stand in tokens. */
+export const nodeSystem = 'node';
+/** Roles that run the node: an operator acts on it, an auditor reads books and proofs. */
+export const nodeRoles = ['operator', 'auditor'] as const;
+
+/** Who may use a route. `roles` are those of one system and may hold the words `self` and `public`. */
+export type Permission =
+  | { readonly who: 'public' }
+  | { readonly who: 'signed-in' }
+  | { readonly who: 'roles'; readonly system: string; readonly roles: readonly string[] };
+
+/** How far a permission reaches for someone: `self` only for what is about themselves. */
+export type Reach = 'all' | 'self' | 'none';
+
+/** What a permission gives to someone. */
+export function reach(permission: Permission, who: SignedIn | undefined): Reach {
+  if (permission.who === 'public') return 'all';
+  if (permission.who === 'signed-in') return who === undefined ? 'none' : 'all';
+  const { system, roles } = permission;
+  if (roles.includes('public')) return 'all';
+  if (who === undefined) return 'none';
+  if (roles.some((role) => who.roles.includes(`${system}/${role}`))) return 'all';
+  return roles.includes('self') && who.person !== undefined ? 'self' : 'none';
+}
+
+/** The asker towards one system: only the roles of that system, by their short names. */
+export function actorIn(system: string, who: SignedIn | undefined): Actor {
+  if (who === undefined) return { id: 'public', roles: [] };
+  const prefix = `${system}/`;
+  const roles = who.roles.filter((role) => role.startsWith(prefix)).map((role) => role.slice(prefix.length));
+  return { id: who.id, roles, ...(who.person === undefined ? {} : { person: who.person }) };
+}
+
+/** Why a token is not accepted; told to the log, never to the asker beyond `invalid_token`. */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused';
+  /** `unreachable`: the issuer's keys could not be fetched, so nobody can be signed in now. */
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { addProblems } from './answer-problem.ts';
+import { addBodies } from './bodies.ts';
+import { clientFault } from './client-fault.ts';
+import { addCommands } from './commands.ts';
+import type { Door, HttpOptions } from './context.ts';
+import { addDescription } from './description.ts';
+import { addEvents } from './events.ts';
+import { addGate } from './gate.ts';
+import { addHealth } from './health.ts';
+import { addLedger } from './ledger.ts';
+import { addLists } from './lists.ts';
+import { addOperations } from './operations.ts';
+import { ProblemWords } from './problems.ts';
+import { addReads } from './reads.ts';
+import { sealer } from './seal.ts';
+import { traceIdOf } from './tracing.ts';
+
+/** First words of addresses that are the node's own and so no system's name. */
+const reserved = [
+  'conversations',
+  'docs',
+  'events',
+  'evidence',
+  'exchange',
+  'health',
+  'held',
+  'ledger',
+  'me',
+  'metrics',
+  'openapi.json',
+  'ready',
+  'checkpoint',
+  'status',
+  'streams',
+  'systems',
+];
+
+/** Connections that one node holds open at most. */
+const connectionsMax = 1_024;
+
+/** Builds the HTTP door of a node; it listens once `listen` is called. Errors: a system that is called like an address of the node's own. */
+export function buildHttp(options: HttpOptions): FastifyInstance {
+  for (const { name } of options.systems)
+    if (reserved.includes(name))
+      throw new Error(`a system cannot be called '${name}': the node has that address itself`);
+  const app = bareApp(options);
+  const door: Door = {
+    ...options,
+    app,
+    words: new ProblemWords(options.systems),
+    sealer: sealer(options.config.sealKey ?? randomBytes(32)),
+    routes: [],
+  };
+  addGate(door);
+  addProblems(door);
+  addBodies(app);
+  for (const add of [
+    addHealth,
+    addCommands,
+    addReads,
+    addLists,
+    addLedger,
+    addOperations,
+    addEvents,
+    addDescription,
+  ])
+    add(door);
+  return app;
+}
+
+function bareApp({ config, log }: HttpOptions): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app: FastifyInstance = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'traceId' }),
+    genReqId: (raw) => traceIdOf(raw.headers['traceparent']),
+    bodyLimit: 1_048_576,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 30_000,
+    requestTimeout: config.requestMs ?? 20_000,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    clientErrorHandler: clientFault,
+    schemaController: { compilersFactory: { buildValidator: unused, buildSerializer: unused } },
+    routerOptions: { maxParamLength: 400, caseSensitive: true, ignoreTrailingSlash: false },
+    http: {
+      headersTimeout: config.headersMs ?? 5_000,
+      connectionsCheckingInterval: 500,
+      maxHeaderSize: 16_384,
+      insecureHTTPParser: false,
+    },
+  });
+  app.server.maxConnections = connectionsMax;
+  app.server.maxHeadersCount = 100;
+  return app;
+}
+
+/** Inputs are judged by the declarations' own schemas; the framework's compilers would only cost memory. */
+function unused(): never {
+  throw new Error('no route has a schema of the framework');
+}

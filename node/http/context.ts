@@ -1,0 +1,75 @@
+import type { Clock, KernelNode, Reader } from '@yitong/kernel';
+import type { Locale, SystemType } from '@yitong/kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Auth } from '../access/auth.ts';
+import type { Permission, SignedIn } from '../access/signed-in.ts';
+import type { NodeLog } from './log.ts';
+import type { ProblemWords } from './problems.ts';
+import type { Sealer } from './seal.ts';
+
+/** How a node's HTTP door is told to be. */
+export interface HttpConfig {
+  readonly member: string;
+  readonly region: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  /** Host names and `host:port`s that requests may name; loopback names with any port when `demonstration`. */
+  readonly hosts: readonly string[];
+  readonly demonstration: boolean;
+  readonly issuer: string;
+  /** Seals places in lists, 32 bytes; made anew at each start when absent. */
+  readonly sealKey?: Uint8Array;
+  /** Milliseconds for headers, and for headers and body together. */
+  readonly headersMs?: number;
+  readonly requestMs?: number;
+  /** Milliseconds between heartbeats of live events (15 s). */
+  readonly heartbeatMs?: number;
+}
+
+/** All that the door is made of. */
+export interface HttpOptions {
+  readonly node: KernelNode;
+  readonly reader: Reader;
+  readonly systems: readonly SystemType[];
+  readonly config: HttpConfig;
+  readonly auth: Auth;
+  readonly clock: Clock;
+  readonly log: NodeLog;
+}
+
+/** What routes share. */
+export interface Door extends HttpOptions {
+  readonly app: FastifyInstance;
+  readonly words: ProblemWords;
+  readonly sealer: Sealer;
+  /** Every route that was added, for the tests and the description. */
+  readonly routes: { readonly method: string; readonly url: string; readonly permission: Permission }[];
+}
+
+/** A route: nobody reaches it whom its permission does not let in. */
+export interface RouteParts {
+  readonly method: HTTPMethods;
+  readonly url: string;
+  readonly permission: Permission;
+  handle(request: FastifyRequest, reply: FastifyReply): unknown;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    permission?: Permission;
+  }
+  interface FastifyRequest {
+    who: SignedIn | undefined;
+    locale: Locale;
+    startedAt: number;
+  }
+}
+
+/** Adds a route with its permission. */
+export function addRoute(door: Door, { method, url, permission, handle }: RouteParts): void {
+  door.app.route({
+    method,
+    url,
+    config: { permission },
+    handler: async (request, reply) => handle(request, reply),
+  });
+}

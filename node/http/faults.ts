@@ -1,0 +1,230 @@
+import { type Locale, type Problem, type ProblemError, problem } from '@yitong/kit';
+import type { JsonFault, JsonFaultCode } from './strict-json.ts';
+
+type Words = readonly [title: string, remedy: string];
+
+/** What the door itself refuses, with status and words. Refusals of a system have their texts in its declaration. */
+const faults = {
+  'sign-in-needed': [
+    401,
+    ['需要登录', '请先登录,用令牌(Bearer)再试'],
+    ['Sign-in is needed', 'sign in and send the token as Bearer'],
+  ],
+  'token-refused': [
+    401,
+    ['令牌无效', '请重新登录'],
+    ['The token is not accepted', 'sign in again at the issuer of this node'],
+  ],
+  'not-allowed': [
+    403,
+    ['无权办理', '请由具备相应角色的人员办理'],
+    ['Your roles do not allow this', 'ask someone who has one of the roles named'],
+  ],
+  'unknown-page': [
+    404,
+    ['没有这个地址', '请查看 /openapi.json'],
+    ['There is nothing at this address', 'see /openapi.json for what there is'],
+  ],
+  'not-found': [
+    404,
+    ['没有这份记录,或无权查看', '请核对编号和本人权限'],
+    ['There is no such thing, or it is not for you', 'check the identifier and your roles'],
+  ],
+  'method-not-allowed': [
+    405,
+    ['此地址不支持该方法', '请查看 /openapi.json'],
+    ['This address does not take that method', 'see /openapi.json'],
+  ],
+  'slow-request': [
+    408,
+    ['请求发送过慢', '请检查网络后重试'],
+    ['The request came too slowly', 'check the connection and send it again'],
+  ],
+  'body-too-large': [413, ['内容过大', '请分批发送'], ['The body is too large', 'send it in several parts']],
+  'media-type': [
+    415,
+    ['不支持的内容类型', '请用 application/json,批量请用 application/x-ndjson'],
+    ['The media type is not taken', 'send application/json, or application/x-ndjson for many at once'],
+  ],
+  'encoded-body': [
+    415,
+    ['不接受压缩内容', '请去掉 Content-Encoding'],
+    ['Encoded bodies are not taken', 'send the body without Content-Encoding'],
+  ],
+  'issuer-away': [
+    503,
+    ['无法核验登录', '请稍候再试'],
+    ['Sign-in cannot be checked now: the issuer does not answer', 'try again shortly'],
+  ],
+  'wrong-host': [
+    421,
+    ['主机名不符', '请使用本节点公布的地址'],
+    ['This node does not serve that host name', 'use the address that this node publishes'],
+  ],
+  'too-many': [
+    429,
+    ['请求过于频繁', '请稍候再试'],
+    ['Too many requests', 'wait as long as Retry-After says'],
+  ],
+  'headers-too-large': [
+    431,
+    ['请求头过大', '请减少请求头'],
+    ['The headers are too large', 'send fewer or shorter headers'],
+  ],
+  internal: [
+    500,
+    ['系统内部错误', '请凭追踪号联系运行人员'],
+    ['Something went wrong here', 'tell the operator the trace id'],
+  ],
+  busy: [503, ['系统繁忙', '请稍候用同一编号重试'], ['The node is busy', 'try the same id again later']],
+  'not-ready': [503, ['节点未就绪', '请稍候再试'], ['The node is not ready', 'see the reasons']],
+  'bad-request': [
+    400,
+    ['请求有误', '请按 /openapi.json 修改'],
+    ['The request cannot be understood', 'see /openapi.json'],
+  ],
+  'invalid-json': [
+    400,
+    ['内容不是可接受的 JSON', '请按所指位置修改'],
+    ['The body is not JSON that can be taken', 'correct the place that is named'],
+  ],
+  'invalid-query': [
+    400,
+    ['查询条件有误', '请按所指条件修改'],
+    ['The query is not valid', 'correct the parameter that is named'],
+  ],
+  'idempotency-key': [
+    400,
+    ['Idempotency-Key 不是第 7 版 UUID', '请由发送方生成 UUIDv7,重试时保持不变'],
+    ['The Idempotency-Key is not a UUID of version 7', 'mint a UUIDv7 and keep it for every retry'],
+  ],
+  'purpose-needed': [
+    400,
+    ['查阅个人信息须说明用途', '请填写请求头 Yitong-Purpose'],
+    ['Reading a person’s data needs a purpose', 'state one in the header Yitong-Purpose'],
+  ],
+  'purpose-not-allowed': [
+    403,
+    ['用途不在允许范围内', '请选择本系统声明的用途'],
+    ['The purpose is not one that this system declares', 'choose one of those named'],
+  ],
+  'bulk-line': [
+    400,
+    ['该行格式不对', '每行应为 {"id":"UUIDv7","input":{…}}'],
+    ['The line is not of the required form', 'write each line as {"id":"<UUIDv7>","input":{…}}'],
+  ],
+  'too-many-lines': [
+    413,
+    ['行数过多', '每次最多 1,000 行'],
+    ['Too many lines', 'send at most 1,000 lines at a time'],
+  ],
+} as const satisfies Record<string, readonly [number, Words, Words]>;
+
+/** A code of the door's own problems. */
+export type FaultCode = keyof typeof faults;
+
+const jsonWords: Readonly<Record<JsonFaultCode, readonly [zh: Words, en: Words]>> = {
+  'not-utf8': [
+    ['不是 UTF-8 编码(可能是 GBK)', '请把文件另存为 UTF-8'],
+    ['not UTF-8; the file may be in GBK', 'save the file as UTF-8'],
+  ],
+  'byte-order-mark': [
+    ['开头有字节序标记(BOM)', '请另存为不带 BOM 的 UTF-8'],
+    ['begins with a byte order mark', 'save it as UTF-8 without BOM'],
+  ],
+  'empty-body': [
+    ['内容为空', '请发送一个 JSON 值'],
+    ['empty', 'send one JSON value'],
+  ],
+  'not-json': [
+    ['此处不符合 JSON 语法', '请检查引号、逗号和括号'],
+    ['not JSON from here on', 'check quotes, commas and brackets'],
+  ],
+  'duplicate-key': [
+    ['同一对象中键名重复', '请只保留一个'],
+    ['the same key twice in one object', 'keep one of them'],
+  ],
+  'forbidden-key': [
+    ['不允许的键名', '请删除'],
+    ['a key that is not allowed', 'remove it'],
+  ],
+  'too-many-keys': [
+    ['一个对象超过 2,000 个键', '请拆分'],
+    ['more than 2,000 keys in one object', 'split it'],
+  ],
+  'too-deep': [
+    ['嵌套超过 16 层', '请减少层级'],
+    ['nested deeper than 16', 'flatten it'],
+  ],
+  'number-too-large': [
+    ['数值超出 ±(2^53−1)', '请写成十进制文本(加引号)'],
+    ['a number beyond ±(2^53−1)', 'write it as a decimal string, in quotes'],
+  ],
+  'nul-character': [
+    ['含有 NUL 字符', '请删除;若为 UTF-16 文件请另存为 UTF-8'],
+    ['a NUL character', 'remove it; save a UTF-16 file as UTF-8'],
+  ],
+  'control-character': [
+    ['字符串中含有控制字符', '请删除或写成 \\n、\\t'],
+    ['a control character in a string', 'remove it, or write \\n or \\t'],
+  ],
+  'lone-surrogate': [
+    ['含有不完整的字符', '请按有效的 UTF-8 发送'],
+    ['half of a character (a lone surrogate)', 'send valid UTF-8'],
+  ],
+};
+
+/** Details of one occurrence. */
+export interface FaultParts {
+  readonly detail?: string;
+  readonly remedy?: string;
+  readonly errors?: readonly ProblemError[];
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** A problem of the door in the asker's language. */
+export function fault(code: FaultCode, locale: Locale, parts: FaultParts = {}): Problem {
+  const [status, zh, en] = faults[code];
+  const [title, remedy] = locale === 'en' ? en : zh;
+  return problem({ code, title, status, remedy, ...parts });
+}
+
+/** What is wrong with a body, told by pointer, line and column; its content is never repeated. */
+export function jsonProblem(found: JsonFault, locale: Locale): Problem {
+  const error = jsonError(found, locale);
+  const { remedy } = error;
+  return fault('invalid-json', locale, { detail: error.detail, remedy, errors: [error] });
+}
+
+/** The same as one entry of `errors`. */
+export function jsonError(found: JsonFault, locale: Locale): Required<ProblemError> {
+  const [zh, en] = jsonWords[found.code];
+  const [detail, remedy] = locale === 'en' ? en : zh;
+  const where =
+    locale === 'en'
+      ? ` (line ${found.line}, column ${found.column})`
+      : `(第 ${found.line} 行第 ${found.column} 列)`;
+  return { pointer: found.pointer, code: found.code, detail: detail + where, remedy };
+}
+
+/** A problem on its way to the error handler, with headers of its own. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly make: (locale: Locale) => Problem;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(make: (locale: Locale) => Problem, headers: Readonly<Record<string, string>> = {}) {
+    super('refused');
+    this.make = make;
+    this.headers = headers;
+  }
+}
+
+/** Refuses with one of the door's own problems. */
+export function refusedWith(
+  code: FaultCode,
+  parts?: FaultParts,
+  headers?: Readonly<Record<string, string>>,
+): Refused {
+  return new Refused((locale) => fault(code, locale, parts), headers);
+}

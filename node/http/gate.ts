@@ -1,0 +1,85 @@
+import { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { reach, TokenRefused } from '../access/signed-in.ts';
+import type { Door, HttpConfig } from './context.ts';
+import { refusedWith } from './faults.ts';
+import { localeOf } from './locale.ts';
+import { SignInLimits } from './sign-in-limits.ts';
+import { beginSpan } from './tracing.ts';
+
+/** Headers of every answer; pages for people set a policy of their own. */
+const headers: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cache-control': 'no-store',
+  vary: 'accept-language, authorization',
+};
+
+/** Before anything of a body is read: host name, token, permission. A route without permission does not come into being. */
+export function addGate(door: Door): void {
+  const { app, config } = door;
+  const limits = new SignInLimits(() => door.clock.monotonic());
+  app.decorateRequest('who', undefined);
+  app.decorateRequest('locale', 'en');
+  app.decorateRequest('startedAt', 0);
+  app.addHook('onRoute', ({ method, url, config: own }) => {
+    const permission = own?.permission;
+    if (permission === undefined)
+      throw new Error(`the route ${String(method)} ${url} says nothing of who may use it`);
+    for (const one of [method].flat()) door.routes.push({ method: one, url, permission });
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    request.locale = localeOf(request.headers['accept-language']);
+    request.startedAt = door.clock.monotonic();
+    reply.headers(headers).header('yitong-trace', request.id);
+    beginSpan(request);
+    if (!hostAllowed(request.headers.host, config)) throw refusedWith('wrong-host');
+    if (request.headers['content-encoding'] !== undefined) throw refusedWith('encoded-body');
+    const { permission } = request.routeOptions.config;
+    if (permission === undefined) return; // nothing there: the answer is the same for everybody
+    await admit(door, limits, request);
+  });
+}
+
+async function admit(door: Door, limits: SignInLimits, request: FastifyRequest): Promise<void> {
+  const wait = limits.wait(request.ip);
+  if (wait > 0) throw refusedWith('too-many', {}, { 'retry-after': String(wait) });
+  try {
+    request.who = await door.auth.authenticate(request.headers.authorization);
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    request.log.info({ code: error.code }, 'a token was refused');
+    if (error.code === 'unreachable') throw refusedWith('issuer-away', {}, { 'retry-after': '5' });
+    limits.failed(request.ip);
+    throw refusedWith('token-refused', {}, { 'www-authenticate': 'Bearer error="invalid_token"' });
+  }
+  const { permission } = request.routeOptions.config;
+  if (permission === undefined || reach(permission, request.who) !== 'none') return;
+  if (request.who === undefined) throw refusedWith('sign-in-needed', {}, { 'www-authenticate': 'Bearer' });
+  const roles =
+    permission.who === 'roles' ? permission.roles.map((role) => `${permission.system}/${role}`) : [];
+  throw refusedWith('not-allowed', { facts: { roles } });
+}
+
+/** Whether a request names this node. A name that merely resolves here is how a web page of others would reach it. */
+export function hostAllowed(
+  host: string | undefined,
+  config: Pick<HttpConfig, 'hosts' | 'demonstration'>,
+): boolean {
+  if (host === undefined || !/^[A-Za-z0-9.:[\]-]{1,255}$/.test(host)) return false;
+  const name = host.replace(/:[0-9]+$/, '').toLowerCase();
+  if (config.hosts.includes(host.toLowerCase()) || config.hosts.includes(name)) return true;
+  return config.demonstration && ['localhost', '127.0.0.1', '[::1]'].includes(name);
+}
+
+/** Whether a body is still on its way that is too long to be read for nothing. */
+export function hasUnreadBody(request: FastifyRequest, reply: FastifyReply): boolean {
+  const { raw } = request;
+  if (!(raw.socket instanceof Socket) || raw.complete || reply.raw.headersSent) return false;
+  const length = Number(raw.headers['content-length'] ?? 0);
+  return length > 65_536 || raw.headers['transfer-encoding'] !== undefined;
+}

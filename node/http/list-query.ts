@@ -1,0 +1,92 @@
+import type { ListQuery } from '@yitong/kernel';
+import type { ProblemError, RecordType } from '@yitong/kit';
+import type { Door } from './context.ts';
+import { refusedWith } from './faults.ts';
+
+/** Most rows of a page (threat 39) and those of one when nothing is said. */
+const limitMax = 200;
+const limitUsual = 50;
+
+type Condition = ListQuery['where'][number];
+
+const operators: Readonly<Record<string, Condition['is']>> = {
+  gte: '>=',
+  lte: '<=',
+  gt: '>',
+  lt: '<',
+  prefix: 'prefix',
+};
+const own = new Set(['limit', 'cursor', 'sort', 'owner', 'purpose', 'count']);
+
+/** A list as it was asked for. */
+export interface AskedList {
+  readonly where: readonly Condition[];
+  readonly sort: ListQuery['sort'];
+  readonly limit: number;
+  readonly owner: ListQuery['owner'];
+  readonly after: string | undefined;
+  readonly count: boolean;
+}
+
+/**
+ * Reads `field=…`, `field.gte=…` (also lte, gt, lt, prefix), `sort=-field`, `limit`, `cursor`, `owner=own|others|all`, `count=true`. Fields are those
+ * that the record declares in `find`. Errors: 400 naming each parameter at fault.
+ */
+export function askedList(
+  door: Door,
+  record: RecordType,
+  query: Readonly<Record<string, unknown>>,
+): AskedList {
+  const errors: ProblemError[] = [];
+  const wrong = (name: string, code: string, detail: string): void => {
+    errors.push({ pointer: `/${name.slice(0, 60)}`, code, detail });
+  };
+  const where: Condition[] = [];
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value !== 'string' || value.length > 200)
+      wrong(name, 'wrong-form', 'give it once, at most 200 characters');
+    else if (!own.has(name)) {
+      const [field = '', operator] = name.split('.', 2);
+      const is = operator === undefined ? '=' : operators[operator];
+      if (is === undefined)
+        wrong(name, 'unknown-operator', `operators: ${Object.keys(operators).join(', ')}`);
+      else if (!record.find.includes(field)) wrong(name, 'unknown-field', findable(record));
+      else where.push({ field, is, value });
+    }
+  }
+  const text = (name: string): string | undefined =>
+    typeof query[name] === 'string' ? query[name] : undefined;
+  const limit = Number(text('limit') ?? limitUsual);
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
+    wrong('limit', 'wrong-form', `1 to ${limitMax}`);
+  const owner = text('owner') ?? 'all';
+  if (owner !== 'own' && owner !== 'others' && owner !== 'all')
+    wrong('owner', 'not-one-of', 'own, others or all');
+  const sort = sortOf(text('sort'));
+  if (sort && !record.find.includes(sort.field)) wrong('sort', 'unknown-field', findable(record));
+  const cursor = text('cursor');
+  const after = cursor === undefined ? undefined : door.sealer.open(cursorUse(record), cursor);
+  if (cursor !== undefined && after === undefined)
+    wrong('cursor', 'wrong-form', 'give the `next` of the page before');
+  if (errors.length > 0) throw refusedWith('invalid-query', { errors });
+  return { where, sort, limit, owner: owner as ListQuery['owner'], after, count: text('count') === 'true' };
+}
+
+/** Seals the place after a page, so that nobody can make one. */
+export function sealedCursor(door: Door, record: RecordType, next: string | undefined): string | undefined {
+  return next === undefined ? undefined : door.sealer.seal(cursorUse(record), next);
+}
+
+const cursorUse = (record: RecordType): string => `cursor ${record.type}`;
+
+function sortOf(text: string | undefined): ListQuery['sort'] {
+  if (text === undefined || text === '') return undefined;
+  const descending = text.startsWith('-');
+  return { field: descending ? text.slice(1) : text, descending };
+}
+
+function findable(record: RecordType): string {
+  return record.find.length === 0
+    ? 'this list finds by no field'
+    : `fields to find by: ${record.find.join(', ')}`;
+}

@@ -1,0 +1,138 @@
+import { access, type ListQuery, type RecordView } from '@yitong/kernel';
+import type { RecordType } from '@yitong/kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { actorIn, type Permission, reach } from '../access/signed-in.ts';
+import { addRoute, type Door } from './context.ts';
+import { refusedWith } from './faults.ts';
+import { type AskedList, askedList, sealedCursor } from './list-query.ts';
+import { masked } from './mask.ts';
+import { concernsPerson, purposeOf } from './purpose.ts';
+import { recordHref } from './refs.ts';
+import { personIn, viewOf } from './rows.ts';
+
+/** For each record: GET of its list, with citizens' numbers masked; and for each person, who read their data. */
+export function addLists(door: Door): void {
+  for (const system of door.systems) {
+    for (const record of system.records.values()) {
+      const permission: Permission = { who: 'roles', system: system.name, roles: record.readers };
+      addRoute(door, {
+        method: 'GET',
+        url: `/${record.type}`,
+        permission,
+        handle: (request, reply) => list(door, record, permission, request, reply),
+      });
+    }
+  }
+  addRoute(door, {
+    method: 'GET',
+    url: '/me',
+    permission: { who: 'signed-in' },
+    handle: (request) => masked({ ...request.who, until: new Date(request.who?.until ?? 0).toISOString() }),
+  });
+  addAccesses(door);
+}
+
+/** 谁查看了我的信息: the newest first. */
+function addAccesses(door: Door): void {
+  const record = access.records.get('read');
+  if (!record) throw new Error('the kernel keeps no log of readings');
+  addRoute(door, {
+    method: 'GET',
+    url: '/me/accesses',
+    permission: { who: 'signed-in' },
+    async handle(request, reply) {
+      const person = request.who?.person;
+      if (person === undefined) throw refusedWith('not-allowed', { detail: 'not signed in as a person' });
+      const asked = askedList(door, record, query(request));
+      const sort = asked.sort ?? { field: 'at', descending: true };
+      const found = await door.reader.list({
+        ...queryOf(record, asked),
+        sort,
+        subject: `${record.about.kind}:${person}`,
+      });
+      const data = found.rows.map((row) => viewOf(record, row).value);
+      return envelope(door, request, reply, data, sealedCursor(door, record, found.next), false);
+    },
+  });
+}
+
+async function list(
+  door: Door,
+  record: RecordType,
+  permission: Permission,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const asked = askedList(door, record, query(request));
+  const far = reach(permission, request.who);
+  const purpose = purposeOf(door, request, record, far);
+  const whole = { ...queryOf(record, asked), ...(far === 'self' ? aboutSelf(record, request, asked) : {}) };
+  const found = await door.reader.list(whole);
+  const views = found.rows.map((row) => viewOf(record, row));
+  if (far !== 'self' && concernsPerson(record) && views.length > 0)
+    await door.node.noteList(actorIn(record.system, request.who), purpose, record.type, views);
+  const count = asked.count ? { count: await door.reader.count(whole) } : {};
+  const data = views.map((view) => shown(door, record, view, request));
+  return envelope(
+    door,
+    request,
+    reply,
+    data,
+    sealedCursor(door, record, found.next),
+    record.copies === 'all',
+    count,
+  );
+}
+
+function query(request: FastifyRequest): Readonly<Record<string, unknown>> {
+  return request.query as Readonly<Record<string, unknown>>;
+}
+
+function queryOf({ type }: RecordType, { where, sort, limit, owner, after }: AskedList): ListQuery {
+  return { type, where, sort, limit, owner, after };
+}
+
+/** Narrows a list to the asker's own records. Errors: 403 where the store cannot find them. */
+function aboutSelf(record: RecordType, request: FastifyRequest, asked: AskedList): Partial<ListQuery> {
+  const person = request.who?.person ?? '';
+  if (record.about.person) return { subject: `${record.about.kind}:${person}` };
+  if (record.person === undefined || !record.find.includes(record.person)) throw refusedWith('not-allowed');
+  return { where: [...asked.where, { field: record.person, is: '=', value: person }] };
+}
+
+/** A row of a list: the declared fields, masked; the asker's own data are not masked. */
+function shown(door: Door, record: RecordType, view: RecordView, request: FastifyRequest): unknown {
+  const fields = record.list.map((name) => [name, Reflect.get(Object(view.value), name)] as const);
+  const value = Object.fromEntries(fields.filter(([, inner]) => inner !== undefined));
+  const href = recordHref(door, record, view.subject, view.id, view.owner);
+  const { subject, id, owner, version, at } = view;
+  const mine = request.who?.person !== undefined && personIn(record, view) === request.who.person;
+  const told = { subject, id, owner, version, at, value };
+  return { href, ...(mine ? told : Object(masked(told))) };
+}
+
+/** What every list is wrapped in: the rows, when they were so, and how fresh each member's part is. */
+function envelope(
+  door: Door,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  data: readonly unknown[],
+  next: string | undefined,
+  copies: boolean,
+  more: object = {},
+): unknown {
+  const asOf = new Date(door.clock.now()).toISOString();
+  const self = { member: door.config.member, state: 'fresh', asOf };
+  const peers = copies ? door.node.status().peers : [];
+  const others = peers.map(({ member, reachable, lastReceipt }) => ({
+    member,
+    state: reachable ? 'fresh' : 'unreachable',
+    asOf: lastReceipt === undefined ? null : new Date(lastReceipt).toISOString(),
+  }));
+  if (next !== undefined) {
+    const url = new URL(request.url, 'http://node');
+    url.searchParams.set('cursor', next);
+    reply.header('link', `<${url.pathname}${url.search}>; rel="next"`);
+  }
+  return { data, asOf, sources: [self, ...others], next: next ?? null, ...more };
+}

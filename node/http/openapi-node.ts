@@ -1,0 +1,76 @@
+import { parameter, standardProblems } from './openapi-parts.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const anything: Json = { 'application/json': { schema: {} } };
+
+function get(operationId: string, summary: string, parameters: readonly Json[] = [], more: Json = {}): Json {
+  const responses = { 200: { description: summary, content: anything }, ...standardProblems };
+  return { get: { operationId, tags: ['node'], summary, parameters, responses, ...more } };
+}
+
+function post(operationId: string, summary: string, parameters: readonly Json[], schema?: Json): Json {
+  const responses = { 200: { description: summary, content: anything }, ...standardProblems };
+  const request =
+    schema === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema } } } };
+  return { post: { operationId, tags: ['node'], summary, parameters, ...request, responses } };
+}
+
+const open: Json = { security: [{}] };
+const events: Json = {
+  ...open,
+  description: 'text/event-stream; `Last-Event-ID` resumes, an event `reset` means: read the list anew',
+};
+const release: Json = {
+  type: 'object',
+  required: ['how', 'reason'],
+  properties: { how: { enum: ['run', 'refuse'] }, reason: { type: 'string', minLength: 3, maxLength: 500 } },
+  additionalProperties: false,
+};
+
+/** What a node offers besides its systems. */
+export const nodePaths: Json = {
+  '/me': get('me', '我的账户 · who I am here'),
+  '/me/accesses': get('myAccesses', '谁查看了我的信息 · who read my data', [
+    parameter('limit', 'query', '1 to 200'),
+    parameter('cursor', 'query', 'The `next` of the page before'),
+  ]),
+  '/events': get(
+    'events',
+    '实时变化 · live changes of a record type',
+    [
+      { ...parameter('type', 'query', '<system>/<record>'), required: true },
+      parameter('subject', 'query', 'Only this subject'),
+      parameter('Last-Event-ID', 'header', 'Go on after this event'),
+    ],
+    events,
+  ),
+  '/ledger/balances': get('balances', '账户余额 · balances', [
+    parameter('prefix', 'query', 'Accounts that begin so'),
+  ]),
+  '/ledger/statement': get('statement', '往来对账单 · owed and due by account, peer and month', [
+    parameter('peer', 'query', 'GB/T 2260 code of the other member'),
+    parameter('period', 'query', 'YYYY-MM'),
+    parameter('limit', 'query', 'Entries, at most 1,000'),
+    parameter('cursor', 'query', 'The `next` of the page before'),
+  ]),
+  '/status': get('status', '运行状态 · state of node, partitions and peers'),
+  '/streams': get('streams', '交换进度 · how far each stream is'),
+  '/held': get('held', '挂起事项 · messages that wait for people'),
+  '/held/{position}': post(
+    'release',
+    '放行或不予办理 · run again or refuse',
+    [parameter('position', 'path', 'partition.position')],
+    release,
+  ),
+  '/evidence/{id}': get('evidence', '存证文件 · evidence file of a message', [
+    parameter('id', 'path', 'Message id, UUIDv7'),
+  ]),
+  '/checkpoint': post('checkpoint', '日志检查点 · sign a checkpoint of the journal', []),
+  '/systems': get('systems', '系统目录 · what is declared here', [], open),
+  '/health': get('health', '存活 · lives', [], open),
+  '/ready': get('ready', '就绪 · takes work, or why not', [], open),
+  '/metrics': get('metrics', '指标 · figures for Prometheus', [], open),
+};

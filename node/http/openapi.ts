@@ -1,0 +1,226 @@
+import type { CommandType, RecordType, SystemType } from '@yitong/kit';
+import { z } from '@yitong/kit';
+import type { Door } from './context.ts';
+import { nodePaths } from './openapi-node.ts';
+import {
+  answerSchema,
+  body,
+  envelopeSchema,
+  idempotencyKey,
+  parameter,
+  prefer,
+  problemAnswer,
+  problemSchema,
+  recordSchema,
+  standardProblems,
+} from './openapi-parts.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The description of this node's API (OpenAPI 3.1), made from the declarations: inputs as schemas, refusals as 409s in their order. */
+export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): Json {
+  const paths: Record<string, unknown> = {};
+  const schemas: Record<string, unknown> = {
+    Problem: problemSchema,
+    Answer: answerSchema,
+    Record: recordSchema,
+    Envelope: envelopeSchema,
+  };
+  for (const system of systems) {
+    const examples = examplesOf(system, config.member);
+    for (const command of system.commands.values()) {
+      schemas[schemaName(command.type)] = jsonSchema(command.input);
+      const type = `/conversations/${command.type}/{subject}/{id}`;
+      paths[`/${command.type}`] = { post: commandOperation(system, command, examples.get(command.type)) };
+      paths[type] = { get: conversationOperation(system, command) };
+    }
+    for (const record of system.records.values()) {
+      schemas[schemaName(record.type)] = jsonSchema(record.schema);
+      paths[`/${record.type}`] = { get: listOperation(system, record) };
+      paths[`/${record.type}/{subject}${record.each === undefined ? '' : '/{key}'}`] = {
+        get: readOperation(system, record),
+      };
+    }
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: `Yitong 一通 · ${config.name.zh} · ${config.name.en}`,
+      version: '1',
+      summary: 'One region, many governments, no common database',
+      description:
+        'Money is decimal text of fen. Times are UTC, legal days are Asia/Shanghai. Problems are RFC 9457 with a remedy.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      ...systems.map((system) => tagOf(system)),
+      { name: 'node', description: '节点 · this node itself' },
+    ],
+    paths: { ...paths, ...nodePaths },
+    components: { schemas, securitySchemes: securityOf(config.issuer) },
+    security: [{ token: [] }],
+  };
+}
+
+function securityOf(issuer: string): Json {
+  const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  return {
+    token: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'at+jwt',
+      description: `Access token of ${issuer}`,
+    },
+    signIn: { type: 'openIdConnect', openIdConnectUrl: discovery },
+  };
+}
+
+function tagOf({ name, texts }: SystemType): Json {
+  return { name, description: `${texts['zh-CN'][name] ?? name} · ${texts.en[name] ?? name}` };
+}
+
+function commandOperation(system: SystemType, command: CommandType, example: unknown): Json {
+  const schema = { $ref: `#/components/schemas/${schemaName(command.type)}` };
+  const lines = {
+    schema: { type: 'string', description: 'Lines {"id": "<UUIDv7>", "input": {…}}, at most 1,000' },
+  };
+  const json = { schema, ...(example === undefined ? {} : { example }) };
+  return {
+    operationId: schemaName(command.type),
+    tags: [system.name],
+    summary: bilingual(system, command.name),
+    description: `Roles: ${command.by.join(', ') || 'nobody'}. About: \`${command.about.kind}\`.`,
+    parameters: [idempotencyKey, prefer],
+    requestBody: { required: true, content: { 'application/json': json, 'application/x-ndjson': lines } },
+    responses: {
+      200: body(
+        '#/components/schemas/Answer',
+        'The conversation ended in time (`Prefer: wait`); or, for lines, one answer a line',
+      ),
+      202: body('#/components/schemas/Answer', 'Taken and durable; `Location` says where to look'),
+      409: problemAnswer(refusalsText(system, command), refusalExamples(system, command)),
+      ...standardProblems,
+    },
+  };
+}
+
+function refusalsText(system: SystemType, { refusals }: CommandType): string {
+  const lines = refusals.map(
+    (code, i) => `${i + 1}. \`${system.name}/${code}\` — ${bilingual(system, `!${code}`)}`,
+  );
+  return lines.length === 0
+    ? 'Refused by a message that came of it.'
+    : `Refused; the first that applies:\n\n${lines.join('\n')}`;
+}
+
+function refusalExamples(system: SystemType, { refusals }: CommandType): Json {
+  return Object.fromEntries(
+    refusals.map((code) => [
+      code,
+      {
+        value: {
+          type: `https://yitong.example/problems/${system.name}/${code}`,
+          title: system.texts.en[`!${code}`] ?? code,
+          status: 409,
+        },
+      },
+    ]),
+  );
+}
+
+function conversationOperation(system: SystemType, command: CommandType): Json {
+  return {
+    operationId: `${schemaName(command.type)}Conversation`,
+    tags: [system.name],
+    summary: `办理过程 · what became of: ${bilingual(system, command.name)}`,
+    parameters: [
+      parameter('subject', 'path', 'Subject, plain or as in `Location`'),
+      parameter('id', 'path', 'UUIDv7'),
+      prefer,
+    ],
+    responses: { 200: body('#/components/schemas/Answer', 'State and what it made'), ...standardProblems },
+  };
+}
+
+function listOperation(system: SystemType, record: RecordType): Json {
+  const filters = record.find.flatMap((name) => [
+    parameter(name, 'query', 'Equal'),
+    ...['gte', 'lte', 'gt', 'lt', 'prefix'].map((is) => parameter(`${name}.${is}`, 'query', is)),
+  ]);
+  const paging = [
+    parameter('sort', 'query', `One of ${record.find.join(', ') || 'none'}; with - before it descending`),
+    parameter('limit', 'query', '1 to 200; usually 50', { type: 'integer', minimum: 1, maximum: 200 }),
+    parameter('cursor', 'query', 'The `next` of the page before'),
+    parameter('owner', 'query', 'Own records, copies of others’, or all', { enum: ['own', 'others', 'all'] }),
+    parameter('purpose', 'query', purposesText(system), { type: 'string' }),
+  ];
+  return {
+    operationId: `${schemaName(record.type)}List`,
+    tags: [system.name],
+    summary: `${bilingual(system, record.name)} (list)`,
+    description: `Readers: ${record.readers.join(', ')}. Shows ${record.list.join(', ') || 'keys only'}; citizens’ numbers are masked.`,
+    parameters: [...filters, ...paging],
+    responses: { 200: body('#/components/schemas/Envelope', 'A page'), ...standardProblems },
+    ...(record.readers.includes('public') ? { security: [{}] } : {}),
+  };
+}
+
+function readOperation(system: SystemType, record: RecordType): Json {
+  const key = record.each === undefined ? [] : [parameter('key', 'path', `Value of \`${record.each}\``)];
+  const value = { properties: { value: { $ref: `#/components/schemas/${schemaName(record.type)}` } } };
+  return {
+    operationId: `${schemaName(record.type)}Read`,
+    tags: [system.name],
+    summary: bilingual(system, record.name),
+    description: `Readers: ${record.readers.join(', ')}. ${purposesText(system)}`,
+    parameters: [
+      parameter(
+        'subject',
+        'path',
+        `Subject of kind \`${record.about.kind}\`, plain or as in a list’s \`href\``,
+      ),
+      ...key,
+      { ...parameter('Yitong-Purpose', 'header', purposesText(system)), required: false },
+    ],
+    responses: {
+      200: {
+        description: 'The record',
+        content: {
+          'application/json': { schema: { allOf: [{ $ref: '#/components/schemas/Record' }, value] } },
+        },
+      },
+      ...standardProblems,
+    },
+    ...(record.readers.includes('public') ? { security: [{}] } : {}),
+  };
+}
+
+function purposesText({ purposes }: SystemType): string {
+  return `Purpose for the access log of the person concerned${purposes.length === 0 ? '' : `: ${purposes.join(', ')}`}.`;
+}
+
+function bilingual({ texts }: SystemType, name: string): string {
+  return `${texts['zh-CN'][name] ?? name} · ${texts.en[name] ?? name}`;
+}
+
+/** `medical-settlement/present-bill` → `MedicalSettlementPresentBill` */
+function schemaName(type: string): string {
+  return type.replace(/(^|[-/])([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+function jsonSchema(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest;
+}
+
+/** For each command the first input that the demonstration gives. */
+function examplesOf({ demonstration }: SystemType, member: string): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>();
+  let looked = 0;
+  for (const { command, input } of demonstration?.commands({ member, scale: 20, seed: 1 }) ?? []) {
+    if (!found.has(command.type)) found.set(command.type, input);
+    if (++looked === 300) break;
+  }
+  return found;
+}

@@ -1,0 +1,72 @@
+import type { RecordView } from '@yitong/kernel';
+import type { RecordType } from '@yitong/kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { actorIn, type Permission, reach } from '../access/signed-in.ts';
+import { addRoute, type Door } from './context.ts';
+import { refusedWith } from './faults.ts';
+import { concernsPerson, purposeOf } from './purpose.ts';
+import { subjectOf } from './refs.ts';
+import { viewOf } from './rows.ts';
+
+/** For each record: GET of one, whole. What concerns a person is read through that person's own subject, which notes who read it. */
+export function addReads(door: Door): void {
+  for (const system of door.systems) {
+    for (const record of system.records.values()) {
+      const permission: Permission = { who: 'roles', system: system.name, roles: record.readers };
+      const key = record.each === undefined ? '' : '/:key';
+      addRoute(door, {
+        method: 'GET',
+        url: `/${record.type}/:subject${key}`,
+        permission,
+        handle: (request, reply) => readOne(door, record, permission, request, reply),
+      });
+    }
+  }
+}
+
+async function readOne(
+  door: Door,
+  record: RecordType,
+  permission: Permission,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { subject: text = '', key: id = '' } = request.params as { subject?: string; key?: string };
+  const subject = subjectOf(door, record.about, text);
+  const purpose = purposeOf(door, request, record, reach(permission, request.who));
+  const actor = actorIn(record.system, request.who);
+  const { type } = record;
+  const view = concernsPerson(record)
+    ? await door.node.read({ type, subject, id, actor, purpose })
+    : await publicRecord(door, record, subject, id, request);
+  if (view === undefined) throw refusedWith('not-found');
+  return reply.header('yitong-at', view.at).header('etag', `"${view.at}"`).send(view);
+}
+
+/** A record that concerns nobody is read from the committed tables: the own one, or the copy of the owner that is named. */
+async function publicRecord(
+  door: Door,
+  record: RecordType,
+  subject: string,
+  id: string,
+  request: FastifyRequest,
+): Promise<RecordView | undefined> {
+  const { owner } = request.query as { owner?: unknown };
+  let after: string | undefined;
+  const found: RecordView[] = [];
+  do {
+    const page = await door.reader.list({
+      type: record.type,
+      subject,
+      where: [],
+      sort: undefined,
+      limit: 200,
+      after,
+      owner: 'all',
+    });
+    found.push(...page.rows.filter((row) => row.id === id).map((row) => viewOf(record, row)));
+    after = page.next;
+  } while (after !== undefined);
+  if (typeof owner === 'string') return found.find((view) => (view.owner || door.config.member) === owner);
+  return found.find((view) => view.owner === '') ?? found[0];
+}

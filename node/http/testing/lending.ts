@@ -1,0 +1,102 @@
+import { f, Person, put, refuse, subject, system, years, z } from '@yitong/kit';
+
+/** A small system for tests: a library lends books to persons. */
+export const lending = system('lending', {
+  roles: ['clerk', 'inspector'],
+  purposes: ['lending', 'audit'],
+  parameters: {},
+  texts: {
+    'zh-CN': {
+      lending: '图书借阅',
+      lend: '借书',
+      'register-book': '登记图书',
+      loan: '借阅',
+      book: '图书',
+      fine: '罚款',
+      note: '内部备注',
+      '!banned': '该读者已停借',
+      '!lent-already': '此书已借出',
+      '@clerk': '馆员',
+      '@inspector': '检查员',
+    },
+    en: {
+      lending: 'Library lending',
+      lend: 'Lend a book',
+      'register-book': 'Register a book',
+      loan: 'Loan',
+      book: 'Book',
+      fine: 'Fine',
+      note: 'Internal note',
+      '!banned': 'The reader may not borrow',
+      '!lent-already': 'The book is lent already',
+      '@clerk': 'clerk',
+      '@inspector': 'inspector',
+    },
+  },
+});
+
+const Book = subject('book');
+const Loan = z.strictObject({
+  person: f.citizenId,
+  title: f.line(80),
+  price: f.money,
+  secret: f.line(80).optional(),
+});
+
+/** A person's loan; its secret is never listed. */
+export const loan = lending.record('loan', {
+  about: Person,
+  schema: Loan,
+  each: 'title',
+  keep: years(1),
+  readers: ['clerk', 'self'],
+  list: ['person', 'title', 'price'],
+  find: ['title', 'price'],
+});
+
+/** A public fact that every member has a copy of. */
+export const book = lending.record('book', {
+  about: Book,
+  schema: z.strictObject({ title: f.line(80), copies: f.count }),
+  keep: years(1),
+  readers: ['public'],
+  list: ['title', 'copies'],
+  find: ['title', 'copies'],
+  copies: 'all',
+});
+
+/** About a book, yet it concerns a person. */
+export const fine = lending.record('fine', {
+  about: Book,
+  schema: z.strictObject({ reader: f.citizenId, amount: f.money }),
+  person: 'reader',
+  keep: years(1),
+  readers: ['inspector', 'self'],
+  list: ['reader', 'amount'],
+  find: ['reader', 'amount'],
+});
+
+/** For one role only. */
+export const note = lending.record('note', {
+  about: Book,
+  schema: z.strictObject({ text: f.text(500) }),
+  keep: years(1),
+  readers: ['inspector'],
+});
+
+lending.command('lend', {
+  by: ['clerk', 'self'],
+  input: Loan,
+  about: Person,
+  key: 'person',
+  refusals: ['banned', 'lent-already'],
+  handle: (input, view) => (view.get(loan, input.title) ? refuse('lent-already') : put(loan, input)),
+});
+
+lending.command('register-book', {
+  by: ['inspector'],
+  input: z.strictObject({ isbn: f.code(/^[0-9]{13}$/), title: f.line(80), copies: f.count }),
+  about: Book,
+  key: 'isbn',
+  handle: ({ title, copies }) => put(book, { title, copies }),
+});

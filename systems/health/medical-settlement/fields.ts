@@ -8,7 +8,7 @@ export const wire = contractSchemas({ money: f.money, item: f.money, fine: wireF
 
 /** Id of a bill, unique in its member; by custom it begins with the hospital's code. */
 export const billId = f
-  .code(/^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/, 64)
+  .code(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 64)
   .describe('Id of the bill at the place of care');
 /** National code of a hospital: H, its county or city (GB/T 2260) and five digits. 定点医疗机构代码 */
 export const institutionCode = f.code(/^H[0-9]{11}$/, 12).describe('National code of the hospital');

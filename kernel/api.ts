@@ -29,9 +29,27 @@ export interface Made {
  * `open`: durable, its conversation goes on. `held`: waits for an operator. `refused`: nothing happened, and why.
  */
 export type CommandAnswer =
-  | { readonly state: 'done'; readonly id: string; readonly subject: string; readonly at: string; readonly made: readonly Made[] }
-  | { readonly state: 'open' | 'held'; readonly id: string; readonly subject: string; readonly at: string; readonly made: readonly Made[] }
-  | { readonly state: 'refused'; readonly id: string; readonly subject: string; readonly at: string; readonly problem: Problem }
+  | {
+      readonly state: 'done';
+      readonly id: string;
+      readonly subject: string;
+      readonly at: string;
+      readonly made: readonly Made[];
+    }
+  | {
+      readonly state: 'open' | 'held';
+      readonly id: string;
+      readonly subject: string;
+      readonly at: string;
+      readonly made: readonly Made[];
+    }
+  | {
+      readonly state: 'refused';
+      readonly id: string;
+      readonly subject: string;
+      readonly at: string;
+      readonly problem: Problem;
+    }
   | { readonly state: 'invalid'; readonly id?: string; readonly problem: Problem }
   | { readonly state: 'busy'; readonly problem: Problem; readonly retryAfterMs: number };
 
@@ -81,7 +99,13 @@ export interface NodeStatus {
   readonly member: string;
   readonly region: string;
   readonly directory: { readonly version: number; readonly issued: string; readonly expires: string };
-  readonly partitions: readonly { readonly partition: number; readonly epoch: number; readonly seq: number; readonly queue: number; readonly writing: boolean }[];
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly epoch: number;
+    readonly seq: number;
+    readonly queue: number;
+    readonly writing: boolean;
+  }[];
   readonly peers: readonly PeerStatus[];
   readonly held: number;
   readonly ready: boolean;
@@ -113,7 +137,10 @@ export interface KernelNode {
   release(actor: Actor, position: string, how: 'run' | 'refuse', reason: string): Promise<CommandAnswer>;
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer>;
   directory(version: number): Uint8Array | undefined;
-  subscribe(filter: { readonly type: string; readonly subject?: string }, listener: (event: LiveEvent) => void): () => void;
+  subscribe(
+    filter: { readonly type: string; readonly subject?: string },
+    listener: (event: LiveEvent) => void,
+  ): () => void;
   /** Evidence file (B12) for a message sent or received by its id; undefined when not known or not yet receipted. */
   evidence(messageId: string): Promise<unknown>;
   checkpoint(): Promise<string>;

@@ -27,9 +27,15 @@ export {
   streamsOf,
 } from './exchange/directory.ts';
 export { readDirectory } from './exchange/directory-read.ts';
-export { type DirectorySignature, directoryHash, signDirectory, signersOfFirst, verifyStep } from './exchange/directory-step.ts';
+export {
+  type DirectorySignature,
+  directoryHash,
+  signDirectory,
+  signersOfFirst,
+  verifyStep,
+} from './exchange/directory-step.ts';
 export { frameLimits } from './exchange/head.ts';
-export { publicKey, type SigningKey, signingKey, type Suite, type Suites, suites } from './exchange/suite.ts';
+export { publicKey, type SigningKey, type Suite, type Suites, signingKey, suites } from './exchange/suite.ts';
 export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
 export { derivedId, timedId } from './runtime/ids.ts';

@@ -11,14 +11,13 @@ export function entry(workspace: 'bench' | 'simulation'): Run {
     const path = fileURLToPath(new URL(`../../${workspace}/main.ts`, import.meta.url));
     if (!existsSync(path))
       throw new Failure('missing', `${workspace}/main.ts is not there.`, 'This is not a whole checkout.');
-    return await ended(['--import', 'tsx', path, ...args], stop);
+    return await ended(['--import', import.meta.resolve('tsx'), path, ...args], stop);
   };
 }
 
 function ended(args: readonly string[], stop: AbortSignal): Promise<Exit> {
   return new Promise((resolve, reject) => {
-    const cwd = fileURLToPath(new URL('../..', import.meta.url));
-    const child = spawn(process.execPath, [...args], { stdio: 'inherit', cwd });
+    const child = spawn(process.execPath, [...args], { stdio: 'inherit' });
     stop.addEventListener('abort', () => child.kill('SIGINT'));
     child.on('error', reject);
     child.on('close', (code) => {

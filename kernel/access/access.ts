@@ -8,7 +8,12 @@ import en from './messages/en.json' with { type: 'json' };
 import zh from './messages/zh-CN.json' with { type: 'json' };
 
 /** The kernel's own system: by it each person sees who read their data. 查阅日志 */
-export const access = system('access', { roles: [], purposes: [], parameters: {}, texts: { 'zh-CN': zh, en } });
+export const access = system('access', {
+  roles: [],
+  purposes: [],
+  parameters: {},
+  texts: { 'zh-CN': zh, en },
+});
 
 const Read = object({
   id: f.id,
@@ -41,7 +46,12 @@ export const note = access.message('note', {
 });
 
 /** What `kernel/read` and `kernel/shown` carry. */
-const Asked = z.object({ type: z.string(), id: z.string().default(''), owner: z.string().default(''), purpose: z.string() });
+const Asked = z.object({
+  type: z.string(),
+  id: z.string().default(''),
+  owner: z.string().default(''),
+  purpose: z.string(),
+});
 const Shown = z.object({ type: z.string(), purpose: z.string(), persons: z.array(z.string()) });
 
 /** The outcome of a reading is its access row, committed before the answer leaves (K47, K48). */
@@ -52,15 +62,22 @@ export function accessOf(item: Item, scene: Scene, draft: Draft): void {
   const { type, id, owner, purpose } = Asked.parse(item.value);
   const record = scene.registry.record(type);
   const state = record && scene.overlay.record(type, item.message.subject, id, owner);
-  if (!record || !state) return void (draft.refusal = { code: 'kernel/not-found', facts: {} });
+  if (!record || !state) return notFound(draft);
   const value = decoded(record, state);
   const person = personOf(record, item.message.subject, value);
   const mine = person !== undefined && person === actor.person;
-  const allowed = record.readers.some((role) => role === 'public' || (role === 'self' ? mine : actor.roles.includes(role)));
-  if (!allowed) return void (draft.refusal = { code: 'kernel/not-found', facts: {} });
+  const allowed = record.readers.some(
+    (role) => role === 'public' || (role === 'self' ? mine : actor.roles.includes(role)),
+  );
+  if (!allowed) return notFound(draft);
   draft.shown = state.row;
   if (person === undefined) return;
   noteFor(person, { type: `${type}${id === '' ? '' : ` ${id}`}`, purpose, list: false }, item, scene, draft);
+}
+
+/** Not there and not for you look the same (threat 34). */
+function notFound(draft: Draft): void {
+  draft.refusal = { code: 'kernel/not-found', facts: {} };
 }
 
 /** The citizen number that a record concerns: its subject's key, or its declared person field; undefined when none. */

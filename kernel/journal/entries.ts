@@ -48,7 +48,8 @@ export function unpackEntries(body: Uint8Array): PackedEntry[] {
     if (offset + header > all.length) throw new Error('a journal blob ends within an entry');
     const kind = entryKinds[all.readUInt8(offset + 4)];
     const length = all.readUInt32BE(offset + 5);
-    if (kind === undefined || offset + header + length > all.length) throw new Error('a journal blob has a broken entry');
+    if (kind === undefined || offset + header + length > all.length)
+      throw new Error('a journal blob has a broken entry');
     const bytes = all.subarray(offset + header, offset + header + length);
     entries.push({ index: all.readUInt32BE(offset), kind, bytes });
     offset += header + length;

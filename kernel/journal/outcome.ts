@@ -1,6 +1,13 @@
 import { canonical } from '../exchange/canonical.ts';
 import type { Booking } from '../runtime/draft.ts';
-import type { ConversationRow, HeldRow, HoldRow, RecordRow, RetentionClass, TimerRow } from '../store/rows.ts';
+import type {
+  ConversationRow,
+  HeldRow,
+  HoldRow,
+  RecordRow,
+  RetentionClass,
+  TimerRow,
+} from '../store/rows.ts';
 
 /** How an input ended. */
 export type DidOutcome = 'done' | 'refused' | 'held' | 'waiting' | 'dup' | 'bad';
@@ -31,11 +38,30 @@ export function didText(did: Did): string {
     ...(did.bookings.length === 0
       ? {}
       : {
-          book: did.bookings.map((b) => [b.transfer, b.debit, b.credit, String(b.fen), b.kind, b.period, b.peer, b.reverses]),
+          book: did.bookings.map((b) => [
+            b.transfer,
+            b.debit,
+            b.credit,
+            String(b.fen),
+            b.kind,
+            b.period,
+            b.peer,
+            b.reverses,
+          ]),
         }),
     ...(did.holds.length === 0
       ? {}
-      : { hold: did.holds.map((h) => [h.transfer, h.name, h.index, h.debit, h.credit, String(h.fen), h.state]) }),
+      : {
+          hold: did.holds.map((h) => [
+            h.transfer,
+            h.name,
+            h.index,
+            h.debit,
+            h.credit,
+            String(h.fen),
+            h.state,
+          ]),
+        }),
     ...(did.awaits.length === 0 ? {} : { awaits: did.awaits }),
     ...(did.answered.length === 0 ? {} : { answered: did.answered }),
   });
@@ -71,7 +97,14 @@ export function conversationText(row: Omit<ConversationRow, 'at'>): string {
   return canonical({ command, made, open, problem, put: 'conversation', state });
 }
 
-const unitYears = { minutes: 0, hours: 0, days: 1 / 365, 'working-days': 1 / 250, months: 1 / 12, years: 1 } as const;
+const unitYears = {
+  minutes: 0,
+  hours: 0,
+  days: 1 / 365,
+  'working-days': 1 / 250,
+  months: 1 / 12,
+  years: 1,
+} as const;
 
 /** The shortest retention class that is not shorter than a period. */
 export function classOf(keep: { readonly n: number; readonly unit: string }): RetentionClass {

@@ -54,7 +54,15 @@ export function bookHold(book: Book, effect: Hold, overlay: Overlay, draft: Draf
     if (pair && pair.debtor !== book.here) throw new Error('the creditor of a mirrored account cannot hold');
     const transfer = transferId(book, pair, effect.name, index);
     const { debit, credit } = entry;
-    draft.holds.push({ transfer, name, index, debit: debit.id, credit: credit.id, fen: entry.amount, state: 'open' });
+    draft.holds.push({
+      transfer,
+      name,
+      index,
+      debit: debit.id,
+      credit: credit.id,
+      fen: entry.amount,
+      state: 'open',
+    });
   }
 }
 
@@ -65,7 +73,16 @@ export function bookPost(book: Book, effect: Post, overlay: Overlay, draft: Draf
     const peer = peerOf(book, row.debit) ?? peerOf(book, row.credit) ?? null;
     const { transfer, debit, credit, fen } = row;
     draft.holds.push({ ...row, state: 'settled' });
-    draft.bookings.push({ transfer, debit, credit, fen, kind: 'settle', period: book.period, peer, reverses: null });
+    draft.bookings.push({
+      transfer,
+      debit,
+      credit,
+      fen,
+      kind: 'settle',
+      period: book.period,
+      peer,
+      reverses: null,
+    });
   }
 }
 
@@ -120,7 +137,8 @@ function periodOf(book: Book, pair: Pair | undefined, stated: string | undefined
     if (stated !== undefined) throw new Error('only the creditor of a mirrored account states a period');
     return book.period;
   }
-  if (stated === undefined || !/^\d{4}-\d{2}$/.test(stated)) throw new Error("the creditor books the debtor's period");
+  if (stated === undefined || !/^\d{4}-\d{2}$/.test(stated))
+    throw new Error("the creditor books the debtor's period");
   return stated;
 }
 

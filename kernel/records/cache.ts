@@ -1,5 +1,12 @@
 import type { RecordType } from '@yitong/kit';
-import type { BalanceRow, ConversationRow, HoldRow, PostingRow, RecordRow, AwaitedRow } from '../store/rows.ts';
+import type {
+  AwaitedRow,
+  BalanceRow,
+  ConversationRow,
+  HoldRow,
+  PostingRow,
+  RecordRow,
+} from '../store/rows.ts';
 import type { Loaded, Miss } from '../store/store.ts';
 
 /** A record in memory: its row and, once asked for, its decoded value. */
@@ -69,12 +76,14 @@ export class Cache {
     for (const row of loaded.conversations) this.conversations.set(row.command, row);
     for (const row of loaded.awaited) this.awaited.set(row.message, row);
     for (const row of loaded.holds) this.holds.set(row.name, [...(this.holds.get(row.name) ?? []), row]);
-    for (const row of loaded.postings) this.transfers.set(row.transfer, [...(this.transfers.get(row.transfer) ?? []), row]);
+    for (const row of loaded.postings)
+      this.transfers.set(row.transfer, [...(this.transfers.get(row.transfer) ?? []), row]);
   }
 
   #absent(miss: Miss): void {
     if (miss.table === 'records') this.#groups.set(groupKey(miss.type, miss.subject), new Set());
-    else if (miss.table === 'record') this.#records.set(recordKey(miss.type, miss.subject, miss.id, ''), null);
+    else if (miss.table === 'record')
+      this.#records.set(recordKey(miss.type, miss.subject, miss.id, ''), null);
     else if (miss.table === 'balance') this.balances.set(miss.account, null);
     else if (miss.table === 'hold') this.holds.set(miss.name, []);
     else if (miss.table === 'transfer') this.transfers.set(miss.transfer, []);
@@ -84,7 +93,12 @@ export class Cache {
 
   /** Drops everything when it has grown beyond the limit; called between batches. Balances stay: they are few and hot. */
   trim(): void {
-    const size = this.#records.size + this.holds.size + this.transfers.size + this.conversations.size + this.awaited.size;
+    const size =
+      this.#records.size +
+      this.holds.size +
+      this.transfers.size +
+      this.conversations.size +
+      this.awaited.size;
     if (size <= this.#limit) return;
     this.#records.clear();
     this.#groups.clear();

@@ -1,10 +1,4 @@
-import type {
-  AwaitedRow,
-  BalanceRow,
-  ConversationRow,
-  HoldRow,
-  PostingRow,
-} from '../store/rows.ts';
+import type { AwaitedRow, BalanceRow, ConversationRow, HoldRow, PostingRow } from '../store/rows.ts';
 import type { Miss } from '../store/store.ts';
 import { type Cache, type RecordState, recordKey } from './cache.ts';
 
@@ -45,7 +39,9 @@ export class Overlay {
   group(type: string, subject: string): readonly RecordState[] {
     const known = this.#cache.group(type, subject);
     if (!known) return this.#miss(`g\n${type}\n${subject}`, { table: 'records', type, subject });
-    const all = new Map(known.map((state) => [recordKey(type, subject, state.row.id, state.row.owner), state]));
+    const all = new Map(
+      known.map((state) => [recordKey(type, subject, state.row.id, state.row.owner), state]),
+    );
     for (const [key, state] of this.records)
       if (state.row.type === type && state.row.subject === subject)
         if (state.row.body === null) all.delete(key);

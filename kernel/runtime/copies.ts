@@ -28,7 +28,16 @@ export function copyOutcome(item: Item, scene: Scene, draft: Draft): void {
   if (!(home && own)) {
     const value = copy.body === null ? undefined : record.schema.parse(copy.body);
     const body = copy.body === null ? null : canonical(copy.body);
-    draft.writings.push({ record, subject, id: copy.id, owner: own ? '' : owner, body, value, schema: copy.schema, home });
+    draft.writings.push({
+      record,
+      subject,
+      id: copy.id,
+      owner: own ? '' : owner,
+      body,
+      value,
+      schema: copy.schema,
+      home,
+    });
   }
   if (home) toOtherPartitions({ ...copy, about: subject, owner }, scene, draft);
 }

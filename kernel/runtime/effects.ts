@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import type { Effect, MessageType, Outcome, RecordType, Refusal, Reply, SystemType } from '@yitong/kit';
 import { afterInstant, startOfDay } from '@yitong/kit';
-import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from '../exchange/canonical.ts';
 import { type Book, bookHold, bookPost, bookRelease, bookTransfer } from '../ledger/book.ts';
@@ -29,12 +29,16 @@ const sendsMax = 100;
 /** Writes a handler's outcome into the draft. Errors (broken invariants): too many effects, no or two replies, foreign subject. */
 export function applyOutcome(outcome: Outcome<string, string, unknown>, frame: Frame, draft: Draft): void {
   const list = Array.isArray(outcome) ? outcome : [outcome as Effect | Reply<unknown> | Refusal];
-  const effects = list.filter((one): one is Effect | Reply<unknown> | Refusal => one !== false && one !== undefined);
+  const effects = list.filter(
+    (one): one is Effect | Reply<unknown> | Refusal => one !== false && one !== undefined,
+  );
   if (effects.length > effectsMax) throw new Error(`more than ${effectsMax} effects`);
-  if (effects.filter((one) => one.effect === 'send').length > sendsMax) throw new Error(`more than ${sendsMax} messages sent`);
+  if (effects.filter((one) => one.effect === 'send').length > sendsMax)
+    throw new Error(`more than ${sendsMax} messages sent`);
   const replies = effects.filter((one) => one.effect === 'reply' || one.effect === 'refuse');
   const needs = frame.asked?.message.reply !== undefined;
-  if (needs && replies.length !== 1) throw new Error(`${frame.asked?.message.type}: exactly one reply or refusal is due`);
+  if (needs && replies.length !== 1)
+    throw new Error(`${frame.asked?.message.type}: exactly one reply or refusal is due`);
   for (const effect of effects) apply(effect, frame, draft);
 }
 
@@ -82,7 +86,12 @@ function takeAway(record: RecordType, id: string, frame: Frame, draft: Draft): v
 
 /** A copied record goes to every other member, and to the other partitions of this one by way of the copy handler there. */
 function spread(record: RecordType, id: string, body: string | null, frame: Frame, draft: Draft): void {
-  const data = { type: record.type, id, schema: record.version, body: body === null ? null : JSON.parse(body) };
+  const data = {
+    type: record.type,
+    id,
+    schema: record.version,
+    body: body === null ? null : JSON.parse(body),
+  };
   for (const to of frame.members)
     draft.sendings.push({
       to,
@@ -98,7 +107,8 @@ function spread(record: RecordType, id: string, body: string | null, frame: Fram
 }
 
 function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, draft: Draft): void {
-  if (to !== frame.book.here && message.purpose === undefined) throw new Error(`${message.type} has no purpose to leave the member`);
+  if (to !== frame.book.here && message.purpose === undefined)
+    throw new Error(`${message.type} has no purpose to leave the member`);
   if (!frame.members.includes(to)) throw new Error(`${message.type}: '${to}' is no member of the region`);
   const subject = `${message.about.kind}:${message.keyOf(data)}`;
   draft.sendings.push({
@@ -146,7 +156,10 @@ function answer(data: unknown, frame: Frame, draft: Draft): void {
 /** A refusal as it is stored: amounts as decimal texts. */
 function refusalOf(effect: Refusal): RefusalNote {
   const facts = Object.fromEntries(
-    Object.entries(effect.facts).map(([name, fact]) => [name, typeof fact === 'bigint' ? String(fact) : fact]),
+    Object.entries(effect.facts).map(([name, fact]) => [
+      name,
+      typeof fact === 'bigint' ? String(fact) : fact,
+    ]),
   );
   return { code: effect.code, facts, ...(effect.at === undefined ? {} : { at: effect.at }) };
 }
@@ -169,6 +182,6 @@ export function refusalTo(asked: Asked, note: RefusalNote, draft: Draft): void {
 }
 
 function ownSubject(record: RecordType, frame: Frame): void {
-  if (!frame.subject.startsWith(`${record.about.kind}:`)) throw new Error(`${record.type} is not about the handler's subject`);
+  if (!frame.subject.startsWith(`${record.about.kind}:`))
+    throw new Error(`${record.type} is not about the handler's subject`);
 }
-

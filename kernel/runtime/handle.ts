@@ -1,9 +1,9 @@
 import type { MessageType, Outcome, SystemType, View } from '@yitong/kit';
 import { legalDay } from '@yitong/kit';
+import { accessOf } from '../access/access.ts';
 import { canonical, type Json, type JsonObject } from '../exchange/canonical.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
-import { accessOf } from '../access/access.ts';
 import { Missed, type Overlay } from '../records/overlay.ts';
 import type { AwaitedRow } from '../store/rows.ts';
 import { copyOutcome } from './copies.ts';
@@ -114,7 +114,9 @@ function touch(item: Item, scene: Scene, draft: Draft): void {
 export function conversationOf(item: Item, scene: Scene): string | undefined {
   if (item.route.is === 'command') return item.message.id;
   const awaited =
-    item.route.is === 'patience' ? scene.overlay.awaits(String(item.message.data['message'])) : awaitedBy(item, scene);
+    item.route.is === 'patience'
+      ? scene.overlay.awaits(String(item.message.data['message']))
+      : awaitedBy(item, scene);
   return awaited?.conversation || undefined;
 }
 
@@ -131,11 +133,17 @@ function runAnswer(item: Item, scene: Scene, draft: Draft): void {
   if (!declared) throw new Error(`${awaited.type} is no longer declared`);
   draft.answered.push(awaited.message);
   const { system, message } = declared;
+  if (message.patience && message.waiting)
+    draft.timersGone.push({ subject: awaited.subject, name: `kernel/patience:${awaited.message}` });
   const view = viewOf(system, item, scene);
   const data = message.data.parse(JSON.parse(awaited.data));
-  const frame = { ...frameOf(system, item, scene, undefined), conversation: awaited.conversation || undefined };
+  const frame = {
+    ...frameOf(system, item, scene, undefined),
+    conversation: awaited.conversation || undefined,
+  };
   if (item.route.is === 'reply') {
-    if (item.message.type !== `${awaited.type}/reply`) throw new Error('the answer is of another type than was asked');
+    if (item.message.type !== `${awaited.type}/reply`)
+      throw new Error('the answer is of another type than was asked');
     conclude(message.replied?.(item.value, view, data) ?? [], frame, draft);
     return;
   }
@@ -150,7 +158,10 @@ function runPatience(item: Item, scene: Scene, draft: Draft): void {
   if (!declared?.message.waiting) return;
   const { system, message } = declared;
   const data = message.data.parse(JSON.parse(awaited.data));
-  const frame = { ...frameOf(system, item, scene, undefined), conversation: awaited.conversation || undefined };
+  const frame = {
+    ...frameOf(system, item, scene, undefined),
+    conversation: awaited.conversation || undefined,
+  };
   conclude(message.waiting?.(viewOf(system, item, scene), data) ?? [], frame, draft);
 }
 
@@ -212,12 +223,25 @@ function reasonOf(error: unknown): string {
 }
 
 /** Decodes data of a route's type. Older majors are lifted first; a newer one is for the caller to hold. */
-export function decodeData(route: Route, message: Message): { ok: true; value: unknown } | { ok: false; error: unknown } {
-  if (route.is !== 'command' && route.is !== 'message' && route.is !== 'reply') return { ok: true, value: message.data };
-  const schema = route.is === 'command' ? route.command.input : route.is === 'message' ? route.message.data : route.message.reply;
+export function decodeData(
+  route: Route,
+  message: Message,
+): { ok: true; value: unknown } | { ok: false; error: unknown } {
+  if (route.is !== 'command' && route.is !== 'message' && route.is !== 'reply')
+    return { ok: true, value: message.data };
+  const schema =
+    route.is === 'command'
+      ? route.command.input
+      : route.is === 'message'
+        ? route.message.data
+        : route.message.reply;
   if (!schema) return { ok: true, value: message.data };
   let data: unknown = message.data;
-  if (route.is === 'message' && schemaMajor(message.dataschema) < route.message.version && route.message.before) {
+  if (
+    route.is === 'message' &&
+    schemaMajor(message.dataschema) < route.message.version &&
+    route.message.before
+  ) {
     const old = route.message.before.data.safeParse(data);
     if (!old.success) return { ok: false, error: old.error };
     data = route.message.before.lift(data);
@@ -229,6 +253,7 @@ export function decodeData(route: Route, message: Message): { ok: true; value: u
 /** JSON as an object of the wire. Errors: not canonical. */
 export function jsonObject(value: unknown): JsonObject {
   const json: Json = JSON.parse(canonical(value));
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error('data must be an object');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new Error('data must be an object');
   return json as JsonObject;
 }

@@ -1,10 +1,17 @@
+import type { BatchHead } from '../exchange/head.ts';
 import type { ReceiptRow } from '../store/rows.ts';
 import type { Item } from './handle.ts';
 
 /** A message of a frame as the receiver checked it: fit to handle, or refused with a code. */
 export type FrameMessage =
   | { readonly ok: true; readonly item: Item }
-  | { readonly ok: false; readonly code: string; readonly at: string; readonly id: string; readonly leaf: Uint8Array };
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly at: string;
+      readonly id: string;
+      readonly leaf: Uint8Array;
+    };
 
 /** A frame that passed checks 1 to 9, with its messages after checks 10 to 13. */
 export interface CheckedFrame {
@@ -13,6 +20,7 @@ export interface CheckedFrame {
   readonly epoch: number;
   readonly seq: number;
   readonly first: number;
+  readonly batch: BatchHead;
   readonly head: Uint8Array;
   readonly signature: Uint8Array;
   readonly link: Uint8Array;

@@ -22,7 +22,12 @@ function lawOf(system: SystemType, member: string, day: Day): object {
   const law = {};
   for (const name of Object.keys(system.parameters)) {
     const history = own[name] ?? system.parameters[name];
-    if (history) Object.defineProperty(law, name, { enumerable: true, configurable: true, get: once(law, name, history, day) });
+    if (history)
+      Object.defineProperty(law, name, {
+        enumerable: true,
+        configurable: true,
+        get: once(law, name, history, day),
+      });
   }
   return law;
 }

@@ -1,10 +1,10 @@
 import { afterInstant, instantOf } from '@yitong/kit';
+import { toUtf8 } from '../exchange/bytes.ts';
 import { canonical, type JsonObject } from '../exchange/canonical.ts';
 import type { Message } from '../exchange/message.ts';
-import { toUtf8 } from '../exchange/bytes.ts';
-import type { Did } from '../journal/outcome.ts';
-import { leafHash } from '../journal/merkle.ts';
 import { suites } from '../exchange/suite.ts';
+import { leafHash } from '../journal/merkle.ts';
+import type { Did } from '../journal/outcome.ts';
 import { type RecordState, recordKey } from '../records/cache.ts';
 import type { AwaitedRow, ConversationRow, TimerRow } from '../store/rows.ts';
 import type { Booking, Draft, Sending, Writing } from './draft.ts';
@@ -63,7 +63,9 @@ export class Merger {
     this.#holds(draft);
     for (const id of draft.answered) this.#scene.overlay.awaited.set(id, null);
     const { here } = this.#node;
-    const own = sent.filter((one) => partitionOf(one.message.subject, this.#node.partitions) === this.#scene.partition);
+    const own = sent.filter(
+      (one) => partitionOf(one.message.subject, this.#node.partitions) === this.#scene.partition,
+    );
     const local = own.filter((one) => one.message.to === here);
     return {
       written,
@@ -86,8 +88,16 @@ export class Merger {
     return { message, bytes, leaf, urgent, awaited: undefined };
   }
 
-  #outgoing(sending: Sending, item: Item, k: number, all: readonly Sending[], timers: Omit<TimerRow, 'at'>[]): Outgoing {
-    const equal = all.slice(0, k).filter((o) => o.to === sending.to && o.type === sending.type && o.subject === sending.subject);
+  #outgoing(
+    sending: Sending,
+    item: Item,
+    k: number,
+    all: readonly Sending[],
+    timers: Omit<TimerRow, 'at'>[],
+  ): Outgoing {
+    const equal = all
+      .slice(0, k)
+      .filter((o) => o.to === sending.to && o.type === sending.type && o.subject === sending.subject);
     const id = derivedId(item.message.id, sending.to, sending.type, sending.subject, equal.length);
     const data = canonical(sending.data);
     const own = item.message.subject;
@@ -138,7 +148,10 @@ export class Merger {
     const { record, subject, id, owner, body, value, schema, home } = writing;
     const previous = overlay.record(record.type, subject, id, owner);
     const version = (previous?.row.version ?? 0) + 1;
-    const state: RecordState = { row: { type: record.type, subject, id, owner, version, at: 0, schema, body, home }, value };
+    const state: RecordState = {
+      row: { type: record.type, subject, id, owner, version, at: 0, schema, body, home },
+      value,
+    };
     overlay.records.set(recordKey(record.type, subject, id, owner), state);
     return { state, previous };
   }
@@ -149,7 +162,12 @@ export class Merger {
     overlay.balances.set(booking.debit, { ...debit, debit: debit.debit + booking.fen });
     const credit = overlay.balance(booking.credit);
     overlay.balances.set(booking.credit, { ...credit, credit: credit.credit + booking.fen });
-    const common = { transfer: booking.transfer, kind: booking.kind, period: booking.period, peer: booking.peer };
+    const common = {
+      transfer: booking.transfer,
+      kind: booking.kind,
+      period: booking.period,
+      peer: booking.peer,
+    };
     const legs = { ...common, reverses: booking.reverses, at: 0 };
     overlay.transfers.set(booking.transfer, [
       { ...legs, leg: 0, account: booking.debit, fen: booking.fen },
@@ -166,7 +184,10 @@ export class Merger {
       const credit = overlay.balance(hold.credit);
       overlay.balances.set(hold.credit, { ...credit, heldCredit: credit.heldCredit + sign * hold.fen });
       const rows = hold.state === 'open' && hold.index === 0 ? [] : overlay.hold(hold.name);
-      overlay.holds.set(hold.name, [...rows.filter((row) => row.transfer !== hold.transfer), { ...hold, at: 0 }]);
+      overlay.holds.set(hold.name, [
+        ...rows.filter((row) => row.transfer !== hold.transfer),
+        { ...hold, at: 0 },
+      ]);
     }
   }
 
@@ -181,7 +202,8 @@ export class Merger {
       if (owed === 0) return undefined;
       return this.#talk({ command: item.message.id, state: 'open', open: owed, problem: '', made, at: 0 });
     }
-    if (item.route.is !== 'reply' && item.route.is !== 'refused' && item.route.is !== 'patience') return undefined;
+    if (item.route.is !== 'reply' && item.route.is !== 'refused' && item.route.is !== 'patience')
+      return undefined;
     const command = conversationOf(item, this.#scene);
     const before = command === undefined ? null : this.#scene.overlay.conversation(command);
     if (!before) return undefined;
@@ -216,5 +238,11 @@ function continued(
   const problem = item.route.is === 'refused' && before.problem === '' ? canonical(data) : before.problem;
   const known = new Set(before.made.map((one) => one.join('\n')));
   const state = open > 0 ? 'open' : problem === '' ? 'done' : 'refused';
-  return { ...before, state, open, problem, made: [...before.made, ...made.filter((one) => !known.has(one.join('\n')))] };
+  return {
+    ...before,
+    state,
+    open,
+    problem,
+    made: [...before.made, ...made.filter((one) => !known.has(one.join('\n')))],
+  };
 }

@@ -1,16 +1,16 @@
-import type { Miss } from '../store/store.ts';
 import { toHex } from '../exchange/bytes.ts';
-import { Overlay } from '../records/overlay.ts';
 import type { Did } from '../journal/outcome.ts';
+import { Overlay } from '../records/overlay.ts';
 import type { RecordRow } from '../store/rows.ts';
+import type { Miss } from '../store/store.ts';
 import { type Asked, type Draft, emptyDraft } from './draft.ts';
 
 import { refusalTo } from './effects.ts';
 import { handle, type Item, type Scene } from './handle.ts';
 import { positionOf } from './ids.ts';
 import type { Input, Slot } from './input.ts';
-import { Merger, type Merged } from './merge.ts';
 import type { Laws } from './law.ts';
+import { type Merged, Merger } from './merge.ts';
 import type { Registry } from './registry.ts';
 import type { PartitionState } from './state.ts';
 
@@ -60,7 +60,13 @@ export class Plan {
   #rounds = 0;
 
   /** `seen`: leaf (hex) by `source id` of ids that are known to have been accepted before. */
-  constructor(node: NodeScene, state: PartitionState, inputs: readonly Input[], nowMs: number, seen: ReadonlyMap<string, string>) {
+  constructor(
+    node: NodeScene,
+    state: PartitionState,
+    inputs: readonly Input[],
+    nowMs: number,
+    seen: ReadonlyMap<string, string>,
+  ) {
     this.state = state;
     this.seq = state.seq + 1;
     this.overlay = new Overlay(state.cache);
@@ -91,7 +97,8 @@ export class Plan {
     const { item } = slot;
     if (!item || slot.skip) return this.#finish(slot, slot.skip ?? 'bad', slot.code, emptyDraft());
     const { subject } = item.message;
-    if (this.#waits(slot, subject)) return this.#finish(slot, 'waiting', undefined, emptyDraft(), 'waits behind a held message');
+    if (this.#waits(slot, subject))
+      return this.#finish(slot, 'waiting', undefined, emptyDraft(), 'waits behind a held message');
     if (item.hold !== undefined) return this.#hold(slot, subject, item.hold);
     if (slot.input?.kind === 'release' && slot.input.refuse) return this.#refuse(slot, item);
     const handled = handle(item, this.scene);
@@ -117,7 +124,11 @@ export class Plan {
 
   /** A refusal has no effects but the message that tells the asker. */
   #refused(slot: Slot, draft: Draft): void {
-    const told = { ...emptyDraft(), sendings: draft.sendings.filter((one) => one.type === 'kernel/refused'), refusal: draft.refusal };
+    const told = {
+      ...emptyDraft(),
+      sendings: draft.sendings.filter((one) => one.type === 'kernel/refused'),
+      refusal: draft.refusal,
+    };
     this.#finish(slot, 'refused', draft.refusal?.code, told);
   }
 
@@ -127,13 +138,25 @@ export class Plan {
     draft.refusal = { code: 'kernel/refused-by-operator', facts: {} };
     if (item.route.is === 'message') {
       const { id, replyto, conversation } = item.message;
-      const asked: Asked = { message: item.route.message, id, from: item.from, replyTo: replyto, conversation };
+      const asked: Asked = {
+        message: item.route.message,
+        id,
+        from: item.from,
+        replyTo: replyto,
+        conversation,
+      };
       refusalTo(asked, draft.refusal, draft);
     }
     this.#finish(slot, 'refused', draft.refusal.code, draft);
   }
 
-  #finish(slot: Slot, outcome: Did['outcome'], code: string | undefined, draft: Draft, reason?: string): void {
+  #finish(
+    slot: Slot,
+    outcome: Did['outcome'],
+    code: string | undefined,
+    draft: Draft,
+    reason?: string,
+  ): void {
     this.#done.add(slot.index);
     if (outcome === 'waiting') this.#block(slot.item?.message.subject ?? '', 1);
     const merged = slot.item && !slot.skip ? this.#merger.merge(slot, outcome, draft) : undefined;
@@ -143,7 +166,8 @@ export class Plan {
 
   /** A message to a subject of this partition is handled in the same batch (K4). */
   #addLocal(cause: Slot, item: Item): void {
-    if (cause.depth >= depthMax) throw new Error(`more than ${depthMax} messages caused one another in one batch`);
+    if (cause.depth >= depthMax)
+      throw new Error(`more than ${depthMax} messages caused one another in one batch`);
     this.#add({ origin: 'local', item, leaf: item.leaf, depth: cause.depth + 1, input: undefined });
   }
 
@@ -155,8 +179,25 @@ export class Plan {
     if (input.kind === 'receipt') return;
     if (input.kind === 'frame') {
       for (const one of input.frame.messages)
-        if (one.ok) this.#add({ ...this.#known(one.item), origin: 'frame', item: one.item, leaf: one.item.leaf, depth: 0, input });
-        else this.#add({ origin: 'frame', item: undefined, leaf: one.leaf, depth: 0, input, skip: 'bad', code: one.code });
+        if (one.ok)
+          this.#add({
+            ...this.#known(one.item),
+            origin: 'frame',
+            item: one.item,
+            leaf: one.item.leaf,
+            depth: 0,
+            input,
+          });
+        else
+          this.#add({
+            origin: 'frame',
+            item: undefined,
+            leaf: one.leaf,
+            depth: 0,
+            input,
+            skip: 'bad',
+            code: one.code,
+          });
       return;
     }
     const { item } = input;

@@ -28,7 +28,8 @@ export class Registry {
     for (const system of systems) {
       if (names.has(system.name)) throw new Error(`two systems are called '${system.name}'`);
       names.add(system.name);
-      for (const command of system.commands.values()) this.#routes.set(command.type, { is: 'command', system, command });
+      for (const command of system.commands.values())
+        this.#routes.set(command.type, { is: 'command', system, command });
       for (const message of system.messages.values()) {
         this.#routes.set(message.type, { is: 'message', system, message });
         if (message.reply) this.#routes.set(`${message.type}/reply`, { is: 'reply', system, message });

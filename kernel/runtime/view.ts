@@ -62,7 +62,8 @@ export class HandlerView implements View {
 
   get<T>(record: RecordType<string, T>, key?: string): T | undefined {
     this.#own(record);
-    if ((key === undefined) !== (record.each === undefined)) throw new Error(`${record.type}: ${record.each ? 'needs' : 'takes no'} key`);
+    if ((key === undefined) !== (record.each === undefined))
+      throw new Error(`${record.type}: ${record.each ? 'needs' : 'takes no'} key`);
     const state = this.#load(() => this.#overlay.record(record.type, this.#context.subject, key ?? ''));
     return state ? decoded(record, state) : undefined;
   }
@@ -102,7 +103,8 @@ export class HandlerView implements View {
 
   #own(record: RecordType): void {
     const kind = this.#context.subject.slice(0, this.#context.subject.indexOf(':'));
-    if (record.about.kind !== kind) throw new Error(`${record.type} is about '${record.about.kind}', the handler's subject is '${kind}'`);
+    if (record.about.kind !== kind)
+      throw new Error(`${record.type} is about '${record.about.kind}', the handler's subject is '${kind}'`);
   }
 
   #load<T>(read: () => T): T {
@@ -117,7 +119,8 @@ export class HandlerView implements View {
 
 /** The value in memory, decoded through its schema at the first use; an older body is lifted first. */
 export function decoded<T>(record: RecordType<string, T>, state: RecordState): T {
-  if (state.value === undefined && state.row.body !== null) state.value = decodeBody(record, state.row.body, state.row.schema);
+  if (state.value === undefined && state.row.body !== null)
+    state.value = decodeBody(record, state.row.body, state.row.schema);
   return state.value as T;
 }
 

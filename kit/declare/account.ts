@@ -28,7 +28,8 @@ export interface AccountType {
 /** Makes the function that names one account of a declared kind. Errors: `of` missing or superfluous or not `[A-Za-z0-9._-]{1,40}`. */
 export function accountType(system: string, name: string, head: AccountHead): AccountType {
   const make = (of?: string): Account => {
-    if ((of === undefined) !== (head.per === undefined)) throw new Error(`account ${name}: ${head.per ? 'needs' : 'takes no'} key`);
+    if ((of === undefined) !== (head.per === undefined))
+      throw new Error(`account ${name}: ${head.per ? 'needs' : 'takes no'} key`);
     if (of !== undefined && !/^[A-Za-z0-9._-]{1,40}$/.test(of)) throw new Error(`account ${name}: bad key`);
     const id = of === undefined ? `${system}/${name}` : `${system}/${name}:${of}`;
     const mirror = head.mirror === undefined ? {} : { mirror: head.mirror };

@@ -70,7 +70,15 @@ export interface Release {
   readonly expired?: boolean;
 }
 /** What a handler may ask of the kernel, as plain data. */
-export type Effect<K extends string = string> = Put<K> | Remove<K> | Send<K> | Later<K> | Transfer | Hold | Post | Release;
+export type Effect<K extends string = string> =
+  | Put<K>
+  | Remove<K>
+  | Send<K>
+  | Later<K>
+  | Transfer
+  | Hold
+  | Post
+  | Release;
 
 /** The answer to a message that declares `reply`. 答复 */
 export interface Reply<A> {
@@ -108,11 +116,18 @@ export function send<S extends string, D>(
   return { effect: 'send', message, data, ...(options?.to === undefined ? {} : { to: options.to }) };
 }
 /** Sends `message` to oneself after a period, or at the start of a legal day. */
-export function later<K extends string, D>(when: Period | Day, message: MessageType<K, D>, data: NoInfer<D>): Later<K> {
+export function later<K extends string, D>(
+  when: Period | Day,
+  message: MessageType<K, D>,
+  data: NoInfer<D>,
+): Later<K> {
   return { effect: 'later', when, message, data };
 }
 /** Books the entries at once. */
-export function transfer(entries: readonly Entry[], options?: { name?: string; period?: string; reverses?: string }): Transfer {
+export function transfer(
+  entries: readonly Entry[],
+  options?: { name?: string; period?: string; reverses?: string },
+): Transfer {
   return { effect: 'transfer', entries, ...options };
 }
 /** Reserves the entries under a name. */
@@ -132,7 +147,10 @@ export function reply<A>(data: A): Reply<A> {
   return { effect: 'reply', data };
 }
 /** Refuses with a declared code; other facts (never personal data) are told to the asker. */
-export function refuse<F extends string>(code: F, facts?: { at?: string; [fact: string]: unknown }): Refusal<F> {
+export function refuse<F extends string>(
+  code: F,
+  facts?: { at?: string; [fact: string]: unknown },
+): Refusal<F> {
   const { at, ...rest } = facts ?? {};
   return { effect: 'refuse', code, facts: rest, ...(at === undefined ? {} : { at }) };
 }

@@ -19,7 +19,15 @@ export interface Before {
 }
 
 /** What a system says of a message between subjects; both ends in one place. 消息 */
-export interface MessageHead<K extends string, D, A, S extends string, F extends string, U extends string, L> {
+export interface MessageHead<
+  K extends string,
+  D,
+  A,
+  S extends string,
+  F extends string,
+  U extends string,
+  L,
+> {
   /** Purpose code of the region's directory; needed to leave the member. 用途 */
   readonly purpose?: U;
   /** Kind of the sending subject, which gets `replied`, `refused`, `waiting`. */

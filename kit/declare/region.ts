@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
-import type { Balance } from './view.ts';
 import type { RecordType } from './record.ts';
+import type { Balance } from './view.ts';
 
 /** One member's committed state, as invariants see it. */
 export interface RegionMember {

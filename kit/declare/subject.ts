@@ -7,7 +7,8 @@ export interface SubjectKind<K extends string = string> {
 
 /** Declares a kind of subject; a subject's wire form is `kind:key`, printable ASCII, at most 120 characters. */
 export function subject<K extends string>(kind: K, options?: { person?: boolean }): SubjectKind<K> {
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(kind)) throw new Error(`subject kind '${kind}': lower-case letters, digits, hyphens`);
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(kind))
+    throw new Error(`subject kind '${kind}': lower-case letters, digits, hyphens`);
   return { kind, person: options?.person ?? false };
 }
 

@@ -74,7 +74,8 @@ export class System<R extends string, U extends string, L> implements SystemType
     this.texts = head.texts;
     for (const [key, history] of Object.entries(this.parameters)) checkHistory(`${name}.${key}`, history);
     for (const [member, own] of Object.entries(this.overlays))
-      for (const [key, history] of Object.entries(own)) if (history) checkHistory(`${name}.${key} of ${member}`, history);
+      for (const [key, history] of Object.entries(own))
+        if (history) checkHistory(`${name}.${key} of ${member}`, history);
   }
 
   get demonstration(): Demonstration | undefined {
@@ -108,11 +109,22 @@ export class System<R extends string, U extends string, L> implements SystemType
   }
 
   /** Declares what a person or another program may ask of this node. */
-  command<K extends string, I, F extends string = never>(name: string, head: CommandHead<K, I, F, R, L>): CommandType<K, I> {
+  command<K extends string, I, F extends string = never>(
+    name: string,
+    head: CommandHead<K, I, F, R, L>,
+  ): CommandType<K, I> {
     this.#claim(name);
     const { key, refusals = [], ...rest } = head;
     const type = `${this.name}/${name}`;
-    const command: CommandType<K, I> = { ...rest, refusals, keyOf: keyReader(key), is: 'command', system: this.name, name, type };
+    const command: CommandType<K, I> = {
+      ...rest,
+      refusals,
+      keyOf: keyReader(key),
+      is: 'command',
+      system: this.name,
+      name,
+      type,
+    };
     this.commands.set(name, command);
     return command;
   }
@@ -126,7 +138,14 @@ export class System<R extends string, U extends string, L> implements SystemType
     const { key, refusals = [], urgent = false, version = 1, ...rest } = head;
     const type = `${this.name}/${name}`;
     const own = { refusals, urgent, version, keyOf: keyReader(key) };
-    const message: MessageType<K, D, A, S> = { ...rest, ...own, is: 'message', system: this.name, name, type };
+    const message: MessageType<K, D, A, S> = {
+      ...rest,
+      ...own,
+      is: 'message',
+      system: this.name,
+      name,
+      type,
+    };
     this.messages.set(name, message);
     return message;
   }

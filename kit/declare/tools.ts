@@ -46,5 +46,9 @@ export interface DemonstrationCommand {
 export interface Demonstration {
   readonly title: { readonly 'zh-CN': string; readonly en: string };
   count(context: { readonly member: string; readonly scale: number }): number;
-  commands(context: { readonly member: string; readonly scale: number; readonly seed: number }): Iterable<DemonstrationCommand>;
+  commands(context: {
+    readonly member: string;
+    readonly scale: number;
+    readonly seed: number;
+  }): Iterable<DemonstrationCommand>;
 }

@@ -3,7 +3,7 @@
  * postings and its share of the journal's blob; batches are made before the clock starts.
  */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Commit, type JournalRow, type PostingRow, type RecordRow, timedId } from '@yitong/kernel';
@@ -168,6 +168,7 @@ async function main(): Promise<void> {
   } finally {
     await server.stop();
     await removePostgres(dataDir);
+    rmSync(dataDir, { recursive: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,7 @@ afterAll(async () => {
   await admin.end();
   await server.stop();
   await removePostgres(folder);
+  rmSync(folder, { recursive: true });
 });
 
 async function connected(to: DatabaseAddress): Promise<Client> {

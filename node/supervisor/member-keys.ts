@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isSuiteName, type SigningKey, signingKey, suites } from '@yitong/kernel';
+import { type SigningKey, signingKey } from '@yitong/kernel';
 import { z } from 'zod';
 import { writePrivate } from '../postgres/secret.ts';
 import { readJsonFile } from './json-file.ts';
@@ -9,7 +9,7 @@ import { readJsonFile } from './json-file.ts';
 /** A key file: the signing key as JSON, secret included, mode 0600. */
 const StoredKey = z.object({
   id: z.string().min(1),
-  suite: z.string().refine(isSuiteName),
+  suite: z.enum(['ed25519-sha256', 'sm2-sm3']),
   public: z.string().min(1),
   secret: z.string().min(1),
 });
@@ -19,7 +19,7 @@ export function ensureSigningKey(path: string, id: string): SigningKey {
   const kept = readJsonFile(path, StoredKey);
   if (kept !== undefined) return kept;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const made = signingKey({ id, suite: suites['ed25519-sha256'].name, random: randomBytes(32) });
+  const made = signingKey({ id, suite: 'ed25519-sha256', random: randomBytes(32) });
   writePrivate(path, JSON.stringify(made));
   return made;
 }

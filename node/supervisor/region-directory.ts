@@ -6,8 +6,6 @@ import {
   type DirectorySignature,
   directoryBytes,
   directoryHash,
-  instantText,
-  type KeyUse,
   type Member,
   quorum,
   readDirectory,
@@ -106,8 +104,8 @@ function composed(wish: DirectoryWish, last: Directory | undefined): Directory {
     region: wish.region,
     version: (last?.version ?? 0) + 1,
     prev: last === undefined ? '0'.repeat(64) : directoryHash(last),
-    issued: instantText(issuedMs),
-    expires: instantText(issuedMs + directoryDays * dayMs),
+    issued: instantOf(issuedMs),
+    expires: instantOf(issuedMs + directoryDays * dayMs),
     threshold: quorum(all.length),
     signers: all.map(({ code }) => code),
     members: all,
@@ -138,15 +136,15 @@ function memberOf(candidate: Candidate, before: Member | undefined, nowMs: numbe
 /** As the directory had it, until its time runs out; then valid for longer. */
 function keyOf(
   key: SigningKey,
-  use: readonly KeyUse[],
+  use: DirectoryKey['use'],
   before: Member | undefined,
   nowMs: number,
 ): DirectoryKey {
   const known = before?.keys.find(({ id }) => id === key.id);
-  const until = instantText(nowMs + keyDays * dayMs);
+  const until = instantOf(nowMs + keyDays * dayMs);
   if (known !== undefined && Date.parse(known.until) - nowMs > directoryDays * dayMs) return known;
   if (known !== undefined) return { ...known, until };
-  const from = instantText(nowMs - dayMs);
+  const from = instantOf(nowMs - dayMs);
   return { id: key.id, suite: key.suite, public: key.public, use, from, until };
 }
 
@@ -155,6 +153,10 @@ function signatures(wish: DirectoryWish, last: Directory | undefined, next: Dire
     ({ code }) => next.signers.includes(code) || last?.signers.includes(code) === true,
   );
   return voters.map(({ directoryKey }) => signDirectory(directoryKey, next));
+}
+
+function instantOf(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** Why a version does not stand where it is put, undefined when it does. */

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Directory } from '@yitong/kernel';
 import { removePostgres } from '../postgres/postgres.ts';
 import { describe, SetupError } from '../postgres/setup-error.ts';
-import { bundle, checkoutFolder } from './bundle.ts';
+// biome-ignore lint/correctness/useImportExtensions: it is JavaScript, with its types in bundle.d.mts.
+import { bundle, bundleFolder } from './bundle.mjs';
+import { checkoutFolder } from './checkout.ts';
 import { type KeptPostgres, keepPostgres } from './database-keeper.ts';
 import { type KeptNode, keepNode, usualTimes } from './keeper.ts';
 import { memberFiles } from './layout.ts';
@@ -75,7 +77,7 @@ async function start(options: UpOptions, undo: Undo): Promise<RunningRegion> {
   undo.add(release);
   await endLeftovers(dataDir, options);
   if (options.fresh) await removeKept(dataDir);
-  const [script, postgres] = await both(buildNode(dataDir, options), startDatabase(dataDir, options, undo));
+  const [script, postgres] = await both(buildNode(options), startDatabase(dataDir, options, undo));
   const common = await commonOf(dataDir, options);
   const members = await prepareMembers(common, options);
   const directory = agreeOnDirectory(common, members);
@@ -128,11 +130,11 @@ async function removeKept(dataDir: string): Promise<void> {
   }
 }
 
-async function buildNode(dataDir: string, options: UpOptions): Promise<string> {
+async function buildNode(options: UpOptions): Promise<string> {
   options.report.step('build', 0, 1);
   const top = checkoutFolder();
   const entry = options.entry ?? join(top, 'node', 'main.ts');
-  const folder = await bundle({ top, entries: { main: entry }, into: join(dataDir, 'build') });
+  const folder = await bundle({ top, entries: { main: entry }, into: bundleFolder(top) });
   options.report.step('build', 1, 1);
   return join(folder, 'main.mjs');
 }

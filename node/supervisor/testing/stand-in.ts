@@ -24,7 +24,8 @@ if (config.name.en === 'Broken') {
     if (process.connected) process.disconnect();
   };
   process.on('message', (message: unknown) => {
-    if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'stop') end();
+    if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'stop')
+      end();
   });
   process.on('disconnect', () => process.exit(0));
   server.listen(config.http.port, config.http.host, () => {

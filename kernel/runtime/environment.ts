@@ -1,0 +1,58 @@
+import type { Directory } from '../exchange/directory.ts';
+import type { SigningKey, Suite, Suites } from '../exchange/suite.ts';
+import type { Chance, Clock, Peers, Point } from '../seams.ts';
+import type { Reader, Store } from '../store/store.ts';
+import type { NodeScene } from './plan.ts';
+
+/** Everything a node's loops stand on; the simulation gives its own of each. */
+export interface Environment {
+  readonly scene: NodeScene;
+  readonly store: Store;
+  readonly reader: Reader;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly peers: Peers;
+  readonly suite: Suite;
+  readonly suites: Suites;
+  readonly key: SigningKey;
+  readonly point: Point;
+  directory: Directory;
+  readonly limits: Limits;
+  readonly counters: Map<string, number>;
+  readonly log: Log;
+}
+
+/** What an operator reads; never data of a person. */
+export interface Log {
+  info(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  error(event: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Limits {
+  /** Messages that may wait for one partition's writer before new ones are asked to come later. */
+  readonly queue: number;
+  /** Records kept in memory by each partition. */
+  readonly cache: number;
+  /** First pause before a frame is sent again, and the longest. */
+  readonly backOffMs: number;
+  readonly backOffMaxMs: number;
+  /** How long a signed early frame waits for the one before it. */
+  readonly parkMs: number;
+  /** How long receipts may wait for other work before an empty batch stores them. */
+  readonly receiptMs: number;
+}
+
+export const defaultLimits: Limits = {
+  queue: 20_000,
+  cache: 100_000,
+  backOffMs: 1_000,
+  backOffMaxMs: 300_000,
+  parkMs: 2_000,
+  receiptMs: 50,
+};
+
+/** Adds to a counter of `/metrics`. */
+export function count(environment: Pick<Environment, 'counters'>, name: string, by = 1): void {
+  environment.counters.set(name, (environment.counters.get(name) ?? 0) + by);
+}

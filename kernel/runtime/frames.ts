@@ -1,0 +1,133 @@
+import { instantOf } from '@yitong/kit';
+import { toHex } from '../exchange/bytes.ts';
+import { encodeFrame, sealBatch } from '../exchange/frame.ts';
+import { streamOf } from '../exchange/message.ts';
+import type { SentRow } from '../store/rows.ts';
+import type { Signing } from './assemble.ts';
+import type { Outgoing } from './merge.ts';
+import type { NodeScene } from './plan.ts';
+import { type OutStream, type PartitionState, type PendingOut, streamKey } from './state.ts';
+
+/** A message for a peer with its place in this batch. */
+export interface OutPlace {
+  readonly outgoing: Outgoing;
+  readonly at: number;
+  readonly streams: number;
+}
+
+/** A frame signed in this batch: stored before its first byte leaves. */
+export interface NewFrame {
+  readonly row: SentRow;
+  readonly frame: Uint8Array;
+  /** How many pending messages of the stream it took. */
+  readonly taken: number;
+}
+
+/** Most frames of a stream without a receipt, most messages and bytes of one frame (B7). */
+export const openFramesMax = 4;
+const messagesMax = 1_000;
+const bytesMax = 1_048_576;
+
+/** Name of the stream that a message goes by. */
+export function streamNameOf({ message, urgent }: Outgoing, streams: number): string {
+  return streamOf(urgent ? 'urgent' : 'main', message.subject, streams);
+}
+
+/** Builds a frame of what lies between each stream's cursor and now, where fewer than four are unreceipted (K36). */
+export function framesOf(
+  state: PartitionState,
+  places: readonly OutPlace[],
+  node: NodeScene,
+  signing: Signing,
+): NewFrame[] {
+  const added = new Map<string, PendingOut[]>();
+  for (const place of places) {
+    const key = streamKey(place.outgoing.message.to, streamNameOf(place.outgoing, place.streams));
+    const { bytes, leaf } = place.outgoing;
+    const list = added.get(key);
+    if (list) list.push({ at: place.at, bytes, leaf });
+    else added.set(key, [{ at: place.at, bytes, leaf }]);
+  }
+  const keys = new Set([...state.streams.keys(), ...added.keys()]);
+  return [...keys].flatMap((key) => {
+    const stream = state.streams.get(key) ?? newStream(key, signing.streamEpoch);
+    const waiting = [...stream.pending, ...(added.get(key) ?? [])];
+    if (waiting.length === 0 || stream.unreceipted.length >= openFramesMax) return [];
+    return [frameOf(stream, waiting, node, signing)];
+  });
+}
+
+/** A stream that has sent nothing yet. */
+export function newStream(key: string, epoch: number): OutStream {
+  const [peer = '', stream = ''] = key.split(' ');
+  return {
+    peer,
+    stream,
+    epoch,
+    seq: 0,
+    link: new Uint8Array(32),
+    next: 1,
+    framed: 0,
+    pending: [],
+    unreceipted: [],
+  };
+}
+
+function frameOf(
+  stream: OutStream,
+  waiting: readonly PendingOut[],
+  node: NodeScene,
+  signing: Signing,
+): NewFrame {
+  const chosen = firstFitting(waiting);
+  const { suite, key, wallMs, directory } = signing;
+  const place = {
+    region: node.region,
+    from: node.here,
+    to: stream.peer,
+    stream: stream.stream,
+    epoch: stream.epoch,
+    seq: stream.seq + 1,
+    first: stream.next,
+    prev: toHex(stream.link),
+    time: instantOf(wallMs),
+    directory,
+  };
+  const sealed = sealBatch({
+    suite,
+    key,
+    place,
+    messages: chosen.map((one) => one.bytes),
+    leaves: chosen.map((one) => one.leaf),
+  });
+  const row: SentRow = {
+    peer: stream.peer,
+    stream: stream.stream,
+    epoch: stream.epoch,
+    seq: place.seq,
+    head: sealed.headBytes,
+    signature: sealed.signature,
+    link: sealed.link,
+    number: place.first,
+    count: chosen.length,
+    fromAt: stream.framed,
+    uptoAt: chosen.at(-1)?.at ?? stream.framed,
+  };
+  const { headBytes: head, signature, body } = sealed;
+  return {
+    row,
+    frame: encodeFrame({ head, signature, body, deflate: body.length > 512 }),
+    taken: chosen.length,
+  };
+}
+
+function firstFitting(waiting: readonly PendingOut[]): readonly PendingOut[] {
+  let bytes = 0;
+  let count = 0;
+  for (const one of waiting) {
+    bytes += one.bytes.length;
+    if (count > 0 && (count >= messagesMax || bytes > bytesMax)) break;
+    count += 1;
+  }
+  return waiting.slice(0, count);
+}

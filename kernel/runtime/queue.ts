@@ -1,0 +1,90 @@
+import type { Input } from './input.ts';
+
+/** Something that waits for a batch, with its weight and who is told when the batch failed. */
+export interface Waiting {
+  readonly input: Input;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly urgent: boolean;
+  /** The id was given by the asker: it is looked up in every partition first. */
+  readonly lookup?: boolean;
+  /** The batch cannot be written by this writer any more: ask again later. */
+  readonly dropped: (reason: string) => void;
+}
+
+/** Most messages and bytes of one batch (K13); a frame is never split. */
+const messagesMax = 1_000;
+const bytesMax = 4 * 1024 * 1024;
+/** A lane that waits gets this many messages before the next lane has its turn. */
+const turn = 250;
+
+/** What waits for a partition's writer, taken in fair turns: urgent first, then answers of peers, routes and local commands (K14). */
+export class Queue {
+  readonly #urgent: Waiting[] = [];
+  readonly #lanes = new Map<string, Waiting[]>();
+  #messages = 0;
+  #next = 0;
+
+  get length(): number {
+    return this.#messages;
+  }
+
+  push(lane: string, waiting: Waiting): void {
+    this.#messages += Math.max(1, waiting.messages);
+    if (waiting.urgent) return void this.#urgent.push(waiting);
+    const list = this.#lanes.get(lane);
+    if (list) list.push(waiting);
+    else this.#lanes.set(lane, [waiting]);
+  }
+
+  /** Puts back at the front, in order, what a batch took. */
+  unshift(lane: string, waiting: readonly Waiting[]): void {
+    this.#messages += waiting.reduce((sum, one) => sum + Math.max(1, one.messages), 0);
+    this.#lanes.set(lane, [...waiting, ...(this.#lanes.get(lane) ?? [])]);
+  }
+
+  /** Takes at most a batch: urgent first, then each lane in turn. */
+  take(): Waiting[] {
+    const taken: Waiting[] = [];
+    const room = { messages: messagesMax, bytes: bytesMax };
+    this.#drain(this.#urgent, messagesMax, room, taken);
+    while (room.messages > 0 && room.bytes > 0) {
+      const lanes = [...this.#lanes].filter(([, list]) => list.length > 0);
+      if (lanes.length === 0) break;
+      const before = taken.length;
+      for (let i = 0; i < lanes.length; i += 1) {
+        const lane = lanes[(this.#next + i) % lanes.length];
+        if (lane) this.#drain(lane[1], turn, room, taken);
+      }
+      this.#next += 1;
+      if (taken.length === before) break;
+    }
+    for (const [name, list] of this.#lanes) if (list.length === 0) this.#lanes.delete(name);
+    return taken;
+  }
+
+  /** Empties the queue; each is told why. */
+  drop(reason: string): void {
+    const all = [...this.#urgent, ...[...this.#lanes.values()].flat()];
+    this.#urgent.length = 0;
+    this.#lanes.clear();
+    this.#messages = 0;
+    for (const one of all) one.dropped(reason);
+  }
+
+  #drain(list: Waiting[], most: number, room: { messages: number; bytes: number }, taken: Waiting[]): void {
+    let count = 0;
+    let used = 0;
+    for (const one of list) {
+      const fits = one.messages <= room.messages && one.bytes <= room.bytes;
+      if (count >= most || (!fits && taken.length > 0)) break;
+      room.messages -= one.messages;
+      room.bytes -= one.bytes;
+      count += Math.max(1, one.messages);
+      used += 1;
+      taken.push(one);
+    }
+    if (used > 0) list.splice(0, used);
+    this.#messages -= count;
+  }
+}

@@ -1,0 +1,184 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkCitizenId } from '@yitong/kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tokenAuth } from '../access/auth.ts';
+import { lending } from '../http/testing/lending.ts';
+import { demonstrationAccounts } from './accounts.ts';
+import { type IssuerOptions, type RunningIssuer, startIssuer } from './issuer.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'issuer-'));
+const audience = 'yitong:csj';
+const redirect = 'http://127.0.0.1:7310/signed-in';
+const options: IssuerOptions = {
+  port: 0,
+  dataDir,
+  members: [
+    { code: '310000', name: { zh: '上海市', en: 'Shanghai' } },
+    { code: '340000', name: { zh: '安徽省', en: 'Anhui' } },
+  ],
+  systems: [lending],
+  audience,
+  demonstration: true,
+  redirects: [redirect],
+};
+let issuer: RunningIssuer;
+
+beforeAll(async () => {
+  issuer = await startIssuer(options);
+});
+afterAll(async () => {
+  await issuer.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const account = (id: string) => {
+  const found = issuer.accounts.find((one) => one.id === id);
+  if (!found) throw new Error(id);
+  return found;
+};
+
+async function clientToken(id: string, secret = account(id).secret): Promise<Response> {
+  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  return fetch(`${issuer.url}/token`, { method: 'POST', headers: { authorization }, body });
+}
+
+const signedIn = async (token: unknown, member = '310000') =>
+  tokenAuth({ issuer: issuer.url, audience, member, now: Date.now }).authenticate(`Bearer ${String(token)}`);
+
+describe('accounts of the demonstration', () => {
+  test('are one for each member and declared role, with names in both languages', () => {
+    expect(issuer.accounts.map(({ id }) => id)).toEqual(
+      ['310000', '340000'].flatMap((code) => [
+        `${code}-lending-clerk`,
+        `${code}-lending-inspector`,
+        `${code}-operator`,
+        `${code}-auditor`,
+        `${code}-resident`,
+      ]),
+    );
+    expect(account('310000-lending-clerk')).toMatchObject({
+      member: '310000',
+      roles: ['310000:lending/clerk'],
+      name: { 'zh-CN': '上海市·馆员', en: 'Shanghai: clerk' },
+    });
+    const { person = '' } = account('340000-resident');
+    expect(checkCitizenId(person).ok).toBe(true);
+  });
+
+  test('stand in a file that this account alone can read, and keep their secrets', async () => {
+    const path = join(dataDir, 'accounts.json');
+    for (const file of [path, join(dataDir, 'issuer-keys.json')])
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    const stored = JSON.parse(readFileSync(path, 'utf8'));
+    expect(stored).toMatchObject({ demonstration: true, issuer: issuer.url, audience });
+    const again = demonstrationAccounts({ ...options, scale: 1, seed: 1 }, stored.accounts);
+    expect(again).toEqual(issuer.accounts);
+    expect(new Set(issuer.accounts.map(({ secret }) => secret)).size).toBe(10);
+  });
+});
+
+describe('tokens', () => {
+  test('by client credentials are accepted by the node, with the roles of its member', async () => {
+    const answer = await clientToken('310000-lending-clerk');
+    expect(answer.status).toBe(200);
+    const { access_token: token, expires_in: seconds } = await answer.json();
+    expect(seconds).toBe(3_600);
+    expect(await signedIn(token)).toMatchObject({ id: '310000-lending-clerk', roles: ['lending/clerk'] });
+    expect(await signedIn(token, '340000')).toMatchObject({ roles: [] });
+  });
+
+  test('of a resident carry the citizen number', async () => {
+    const { access_token: token } = await (await clientToken('310000-resident')).json();
+    expect(await signedIn(token)).toMatchObject({ person: account('310000-resident').person, roles: [] });
+  });
+
+  test('are not given for a wrong secret', async () => {
+    expect((await clientToken('310000-lending-clerk', 'wrong')).status).toBe(401);
+  });
+});
+
+describe('signing in with a browser', () => {
+  /** A browser's cookies of one host. */
+  class Browser {
+    readonly #cookies = new Map<string, string>();
+    async open(url: string, init: RequestInit = {}): Promise<Response> {
+      const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const answer = await fetch(url, { ...init, redirect: 'manual', headers: { cookie } });
+      for (const set of answer.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+        this.#cookies.set(name, value);
+      }
+      return answer;
+    }
+  }
+
+  const begin = (challenge: string | undefined, back = redirect): string => {
+    const query = new URLSearchParams({
+      client_id: 'yitong-portal',
+      response_type: 'code',
+      redirect_uri: back,
+      scope: 'openid profile yitong',
+      state: 'state-1',
+      nonce: 'nonce-1',
+      ...(challenge === undefined ? {} : { code_challenge: challenge, code_challenge_method: 'S256' }),
+    });
+    return `${issuer.url}/auth?${query}`;
+  };
+
+  test('goes by code and PKCE: pick an account, come back, get a token with its roles', async () => {
+    const verifier = randomBytes(32).toString('base64url');
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    const browser = new Browser();
+    const started = await browser.open(begin(challenge));
+    const page = new URL(String(started.headers.get('location')), issuer.url).href;
+    const shown = await browser.open(page);
+    expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await shown.text()).toContain('上海市·馆员');
+    const body = new URLSearchParams({ account: '310000-lending-clerk' });
+    let answer = await browser.open(page, { method: 'POST', body });
+    for (let hop = 0; hop < 5 && !answer.headers.get('location')?.startsWith(redirect); hop++)
+      answer = await browser.open(new URL(String(answer.headers.get('location')), issuer.url).href);
+    console.log(answer.status, answer.headers.get('location'), await answer.clone().text());
+    const back = new URL(String(answer.headers.get('location')));
+    expect([back.searchParams.get('state'), back.searchParams.get('iss')]).toEqual(['state-1', issuer.url]);
+    const exchange = (given: string) =>
+      fetch(`${issuer.url}/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          client_id: 'yitong-portal',
+          code: back.searchParams.get('code') ?? '',
+          redirect_uri: redirect,
+          code_verifier: given,
+        }),
+      });
+    const { access_token: token } = await (await exchange(verifier)).json();
+    expect(await signedIn(token)).toMatchObject({ id: '310000-lending-clerk', roles: ['lending/clerk'] });
+    expect((await exchange(verifier)).status).toBe(400);
+  });
+
+  test('needs PKCE', async () => {
+    const answer = await new Browser().open(begin(undefined));
+    expect(String(answer.headers.get('location'))).toContain('error=invalid_request');
+  });
+
+  test('threat 48: goes back to registered addresses only', async () => {
+    const answer = await new Browser().open(begin('x'.repeat(43), 'https://evil.example/'));
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+  });
+
+  test('threat 43: an interaction is of no use in another browser', async () => {
+    const started = await new Browser().open(begin('x'.repeat(43)));
+    const page = new URL(String(started.headers.get('location')), issuer.url).href;
+    const body = new URLSearchParams({ account: '310000-operator' });
+    expect((await new Browser().open(page, { method: 'POST', body })).status).toBe(400);
+  });
+});
+
+test('threat 51: outside a demonstration it refuses to start', async () => {
+  await expect(startIssuer({ ...options, demonstration: false })).rejects.toThrow('demonstrations only');
+});

@@ -90,7 +90,7 @@ describe('the vector', () => {
       signDirectory(vectorKey(id), v18),
     );
     expect(verifyStep(v17, v18, signatures)).toMatchObject({ code: 'wrong-prev' });
-    const good = { ...v18, prev: version17.hash };
+    const good = { ...v18, prev: version17.hash, issued: '2026-11-29T00:00:00.000Z' };
     const resigned = ['310000-2026a', '330000-2026a', '340000-2026b'].map((id) =>
       signDirectory(vectorKey(id), good),
     );

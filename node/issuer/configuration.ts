@@ -35,7 +35,7 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     pkce: { required: () => true },
-    scopes: ['openid', 'profile', scope],
+    scopes: ['openid', 'profile'],
     claims: { openid: ['sub'], profile: ['name'] },
     features: featuresFor(parts.audience),
     ttl: {
@@ -53,6 +53,10 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
     findAccount: (_context, id) => {
       const account = byId.get(id);
       return account && { accountId: id, claims: () => ({ sub: id, name: account.name['zh-CN'] }) };
+    },
+    renderError: (context, { error }) => {
+      context.type = 'text/plain';
+      context.body = `登录未完成 · sign-in failed: ${error}\n`;
     },
     loadExistingGrant: (context) => grantAll(context, parts.audience),
   };
@@ -90,7 +94,6 @@ function clientsOf({ accounts, redirects }: IssuerParts): ClientMetadata[] {
   if (redirects.length === 0) return programs;
   const browser: ClientMetadata = {
     client_id: portalClient,
-    application_type: 'native', // loopback addresses of a demonstration have no certificate
     grant_types: ['authorization_code'],
     response_types: ['code'],
     redirect_uris: [...redirects],

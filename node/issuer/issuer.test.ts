@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkCitizenId } from '@yitong/kit';
+import { checkCitizenId, z } from '@yitong/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tokenAuth } from '../access/auth.ts';
 import { lending } from '../http/testing/lending.ts';
@@ -46,6 +46,9 @@ async function clientToken(id: string, secret = account(id).secret): Promise<Res
   return fetch(`${issuer.url}/token`, { method: 'POST', headers: { authorization }, body });
 }
 
+const tokenIn = async (answer: Response) =>
+  z.object({ access_token: z.string(), expires_in: z.number() }).parse(await answer.json());
+
 const signedIn = async (token: unknown, member = '310000') =>
   tokenAuth({ issuer: issuer.url, audience, member, now: Date.now }).authenticate(`Bearer ${String(token)}`);
 
@@ -85,14 +88,14 @@ describe('tokens', () => {
   test('by client credentials are accepted by the node, with the roles of its member', async () => {
     const answer = await clientToken('310000-lending-clerk');
     expect(answer.status).toBe(200);
-    const { access_token: token, expires_in: seconds } = await answer.json();
+    const { access_token: token, expires_in: seconds } = await tokenIn(answer);
     expect(seconds).toBe(3_600);
     expect(await signedIn(token)).toMatchObject({ id: '310000-lending-clerk', roles: ['lending/clerk'] });
     expect(await signedIn(token, '340000')).toMatchObject({ roles: [] });
   });
 
   test('of a resident carry the citizen number', async () => {
-    const { access_token: token } = await (await clientToken('310000-resident')).json();
+    const { access_token: token } = await tokenIn(await clientToken('310000-resident'));
     expect(await signedIn(token)).toMatchObject({ person: account('310000-resident').person, roles: [] });
   });
 
@@ -142,7 +145,6 @@ describe('signing in with a browser', () => {
     let answer = await browser.open(page, { method: 'POST', body });
     for (let hop = 0; hop < 5 && !answer.headers.get('location')?.startsWith(redirect); hop++)
       answer = await browser.open(new URL(String(answer.headers.get('location')), issuer.url).href);
-    console.log(answer.status, answer.headers.get('location'), await answer.clone().text());
     const back = new URL(String(answer.headers.get('location')));
     expect([back.searchParams.get('state'), back.searchParams.get('iss')]).toEqual(['state-1', issuer.url]);
     const exchange = (given: string) =>
@@ -156,7 +158,7 @@ describe('signing in with a browser', () => {
           code_verifier: given,
         }),
       });
-    const { access_token: token } = await (await exchange(verifier)).json();
+    const { access_token: token } = await tokenIn(await exchange(verifier));
     expect(await signedIn(token)).toMatchObject({ id: '310000-lending-clerk', roles: ['lending/clerk'] });
     expect((await exchange(verifier)).status).toBe(400);
   });

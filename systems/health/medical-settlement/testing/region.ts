@@ -1,13 +1,8 @@
 import {
   afterInstant,
   type CommandType,
-  type CopiedRecord,
-  type Day,
   type Effect,
   type Instant,
-  inForce,
-  instantOf,
-  legalDay,
   type MessageType,
   msOf,
   type Outcome,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromUtf8, toUtf8 } from './bytes.ts';
-import { CanonicalError, canonical, canonicalBytes, parseCanonical } from './canonical.ts';
+import { CanonicalError, canonical, canonicalBytes, messageLimits, parseCanonical } from './canonical.ts';
 import { bytesOfBase64, vectors } from './testing.ts';
 
 const seed = 20261123;
@@ -132,6 +132,7 @@ describe('limits', () => {
   });
 
   test('256 KiB pass, a byte more does not', () => {
+    expect(messageLimits.bytes).toBe(262_144);
     expect(parseCanonical(toUtf8(`"${'a'.repeat(262_142)}"`)).ok).toBe(true);
     expect(parseCanonical(toUtf8(`"${'a'.repeat(262_143)}"`))).toMatchObject({ code: 'too-large' });
   });

@@ -40,7 +40,7 @@ export class CanonicalError extends Error {
 }
 
 /** Whether a text is a key that canonical objects may have. */
-export function isKey(text: string): boolean {
+function isKey(text: string): boolean {
   if (knownKeys.has(text)) return true;
   if (!keyPattern.test(text) || text === 'constructor' || text === 'prototype') return false;
   if (knownKeys.size < 4096) knownKeys.add(text);

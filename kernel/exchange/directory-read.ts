@@ -7,7 +7,7 @@ import { attempt, count, distinct, fields, list, Malformed, text } from './stric
 import { isPublicKey, isSuiteName } from './suite.ts';
 
 /** A directory is at most this large. */
-export const directoryMaxBytes = 4_194_304;
+const directoryMaxBytes = 4_194_304;
 
 /** A directory of its canonical bytes, every part validated; `detail` names the first part at fault. */
 export function readDirectory(

@@ -109,7 +109,7 @@ export function readEvidence(
 }
 
 /** An evidence file is at most this long, in characters. */
-export const evidenceMaxLength = 67_108_864;
+const evidenceMaxLength = 67_108_864;
 
 const needed = [
   'format',

@@ -4,7 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { concat, toHex, toUtf8, u32 } from './bytes.ts';
 import { decodeFrame, encodeFrame, joinBody, type SealedBatch, sealBatch, splitBody } from './frame.ts';
 import { frameLimits, noLink } from './head.ts';
-import { checkClock, type FrameContext, openBody, openFrame } from './open-frame.ts';
+import {
+  checkClock,
+  checkFrame,
+  checkHead,
+  checkKey,
+  checkParty,
+  checkRoot,
+  checkSignature,
+  type FrameContext,
+  openBody,
+  openFrame,
+} from './open-frame.ts';
 import { suites } from './suite.ts';
 import {
   bytesOfHex,
@@ -121,6 +132,21 @@ describe('a frame of each suite and coding is accepted', () => {
     expect(body.ok && body.messages.map(toHex)).toEqual(vectorMessages.map(toHex));
     expect(body.ok && body.leaves.length).toBe(7);
   });
+});
+
+test('each check can be made alone, in the order of openFrame and openBody', () => {
+  const batch = testBatch();
+  const frame = checkFrame(framed(batch));
+  if (!('body' in frame)) throw new Error(frame.detail);
+  expect(checkParty(frame.head, context)).toBeUndefined();
+  const read = checkHead(frame.head);
+  if (!('head' in read)) throw new Error(read.detail);
+  expect(read.head).toEqual(batch.head);
+  const key = checkKey(read.head, context);
+  if (!('public' in key)) throw new Error(key.detail);
+  expect(checkSignature(frame, key, suites)).toBeUndefined();
+  expect(checkRoot(read.head, batch.body, suites)).toMatchObject({ ok: true });
+  expect(checkRoot({ ...read.head, root: noLink }, batch.body, suites)).toMatchObject({ code: 'bad-root' });
 });
 
 describe('check 1', () => {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { instantMs, instantText } from './instant.ts';
 import {
   checkEnvelope,
+  idAgeMaxMs,
+  idAheadMaxMs,
   isMessage,
   isSubject,
   partitionHash,
@@ -116,8 +118,13 @@ describe('in order of precedence', () => {
     ['an answer to no subject', { ...good, replyto: 'x' }, 'bad-replyto', '/replyto'],
     ['a conversation that is no UUID', { ...good, conversation: '1' }, 'bad-conversation', '/conversation'],
     ['a list as data', { ...good, data: [] }, 'bad-data', '/data'],
-    ['an id older than 400 days', { ...good, id: idAt(vectorNowMs - 400 * day - 1) }, 'id-time', '/id'],
-    ['an id more than an hour ahead', { ...good, id: idAt(vectorNowMs + 3_600_001) }, 'id-time', '/id'],
+    ['an id older than 400 days', { ...good, id: idAt(vectorNowMs - idAgeMaxMs - 1) }, 'id-time', '/id'],
+    [
+      'an id more than an hour ahead',
+      { ...good, id: idAt(vectorNowMs + idAheadMaxMs + 1) },
+      'id-time',
+      '/id',
+    ],
     ['another source', { ...good, source: 'yitong:320000' }, 'wrong-source', '/source'],
     ['another receiver', { ...good, to: '340000' }, 'wrong-to', '/to'],
   ] as const)('refuses %s', ([, message, code, at]) => {

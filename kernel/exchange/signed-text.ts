@@ -159,7 +159,7 @@ export function isKeyId(text: string): boolean {
 }
 
 /** Whether a text is a stream: `main.` or `urgent.` and a number below 65,536. */
-export function isStream(text: string): boolean {
+function isStream(text: string): boolean {
   return (
     /^(?:main|urgent)\.(?:0|[1-9]\d{0,4})$/.test(text) && Number(text.slice(text.indexOf('.') + 1)) < 65_536
   );

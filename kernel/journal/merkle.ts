@@ -2,7 +2,7 @@ import { sameBytes } from '../exchange/bytes.ts';
 import { hashPrefix, type Suite } from '../exchange/suite.ts';
 
 /** No proof is longer: a tree of 2⁶³ leaves is deeper than any that can be. */
-export const proofMax = 63;
+const proofMax = 63;
 
 /** H(00‖bytes), the leaf of a message, an entry or a segment (RFC 6962 §2.1). */
 export function leafHash(suite: Suite, bytes: Uint8Array): Uint8Array {

@@ -21,7 +21,7 @@ import { legs } from '../ledger/book.ts';
 import type { RecordState } from '../records/cache.ts';
 import type { AwaitedRow, HeldRow, ReceivedRow, RetentionClass, SeenRow, TimerRow } from '../store/rows.ts';
 import type { Commit } from '../store/store.ts';
-import { framesOf, type NewFrame, type OutPlace } from './frames.ts';
+import { framesOf, type NewFrame, type OutPlace, streamNameOf } from './frames.ts';
 import { positionOf } from './ids.ts';
 import type { CheckedFrame, Input, Slot } from './input.ts';
 import type { Finished, NodeScene, Plan } from './plan.ts';
@@ -95,22 +95,13 @@ export class Assembly {
 
   #outcome(finished: Finished): void {
     const { slot, outcome, draft, merged, code } = finished;
-    const awaits: number[] = [];
-    const didAt = this.#entries.length;
-    this.#add('did', 'ever', new Uint8Array(), new Uint8Array());
+    const didAt = this.#add('did', 'ever', new Uint8Array(), new Uint8Array());
     for (const one of merged?.written ?? []) this.#record(one.state, one.previous?.row.at ?? 0);
     for (const timer of merged?.timers ?? []) this.#timer(timer);
     for (const gone of draft.timersGone) this.#timerGone(gone);
     if (slot.input?.kind === 'timer') this.#timerGone(slot.input);
     for (const id of draft.answered) this.#answered(id);
-    for (const one of merged?.localAwaited ?? []) awaits.push(this.#localAwaited(one, slot));
-    for (const [k, one] of [...(merged?.outs ?? []), ...(merged?.routes ?? [])].entries()) {
-      const isOut = k < (merged?.outs.length ?? 0);
-      const index = this.#add(isOut ? 'out' : 'route', messageClass, one.bytes, one.leaf);
-      if (one.awaited) this.#await(one.awaited, index, awaits);
-      if (isOut) this.#places.push({ outgoing: one, at: this.#at(index), streams: this.#node.streams });
-      else this.#routes.push({ at: this.#at(index), finished, k: k - (merged?.outs.length ?? 0) });
-    }
+    const awaits = this.#messages(finished);
     if (merged?.conversation) this.#text('put', '1y', conversationText(merged.conversation));
     const released = this.#standing(finished);
     const did = {
@@ -121,20 +112,31 @@ export class Assembly {
       awaits,
       answered: draft.answered,
     };
-    const bytes = entryBytes(
-      didText({
-        ...did,
-        ...(code === undefined ? {} : { code }),
-        ...(released === undefined ? {} : { released }),
-      }),
-    );
-    this.#entries[didAt] = {
-      index: didAt,
-      kind: 'did',
-      class: 'ever',
-      bytes,
-      leaf: leafHash(this.#signing.suite, bytes),
-    };
+    const more = { ...(code === undefined ? {} : { code }), ...(released === undefined ? {} : { released }) };
+    const bytes = entryBytes(didText({ ...did, ...more }));
+    const leaf = leafHash(this.#signing.suite, bytes);
+    this.#entries[didAt] = { index: didAt, kind: 'did', class: 'ever', bytes, leaf };
+  }
+
+  /** Entries of the messages that an input sent; the indexes of those that are to be answered here. */
+  #messages(finished: Finished): number[] {
+    const { slot, merged } = finished;
+    const awaits = (merged?.localAwaited ?? []).map((one) => this.#localAwaited(one, slot));
+    for (const one of merged?.outs ?? []) {
+      const index = this.#add('out', messageClass, one.bytes, one.leaf);
+      if (one.awaited) this.#await(one.awaited, index, awaits);
+      this.#places.push({
+        outgoing: one,
+        at: this.#at(index),
+        stream: streamNameOf(one, this.#node.streams),
+      });
+    }
+    for (const [k, one] of (merged?.routes ?? []).entries()) {
+      const index = this.#add('route', messageClass, one.bytes, one.leaf);
+      if (one.awaited) this.#await(one.awaited, index, awaits);
+      this.#routes.push({ at: this.#at(index), finished, k });
+    }
+    return awaits;
   }
 
   /** A held or waiting input is noted for people; one that was released is no longer. */

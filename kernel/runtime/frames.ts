@@ -12,7 +12,7 @@ import { type OutStream, type PartitionState, type PendingOut, streamKey } from 
 export interface OutPlace {
   readonly outgoing: Outgoing;
   readonly at: number;
-  readonly streams: number;
+  readonly stream: string;
 }
 
 /** A frame signed in this batch: stored before its first byte leaves. */
@@ -42,7 +42,7 @@ export function framesOf(
 ): NewFrame[] {
   const added = new Map<string, PendingOut[]>();
   for (const place of places) {
-    const key = streamKey(place.outgoing.message.to, streamNameOf(place.outgoing, place.streams));
+    const key = streamKey(place.outgoing.message.to, place.stream);
     const { bytes, leaf } = place.outgoing;
     const list = added.get(key);
     if (list) list.push({ at: place.at, bytes, leaf });

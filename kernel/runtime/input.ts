@@ -25,6 +25,8 @@ export interface CheckedFrame {
   readonly signature: Uint8Array;
   readonly link: Uint8Array;
   readonly messages: readonly FrameMessage[];
+  /** The signed receipt, once the batch that holds the frame is durable. */
+  readonly done: (receipt: Uint8Array) => void;
 }
 
 /** What a batch is made of. */

@@ -1,0 +1,200 @@
+import type { FrameAnswer } from '../api.ts';
+import { count, type Environment } from '../runtime/environment.ts';
+import { decodeData, type Item } from '../runtime/handle.ts';
+import type { CheckedFrame, FrameMessage } from '../runtime/input.ts';
+import type { InTail } from '../runtime/open.ts';
+import { streamKey } from '../runtime/state.ts';
+import type { PartitionWriter } from '../runtime/writer.ts';
+import { sameBytes, toHex, toUtf8 } from './bytes.ts';
+import { canonicalBytes, type Json, parseCanonical } from './canonical.ts';
+import { epochOf, isPermitted } from './directory.ts';
+import { noLink } from './head.ts';
+import { instantText } from './instant.ts';
+import { readMessage, schemaMajor, streamOf } from './message.ts';
+import { type OpenedFrame, openBody, openFrame } from './open-frame.ts';
+import { encodeAnswer, sealRefusal } from './receipt.ts';
+
+const receiptType = 'application/vnd.yitong.receipt';
+
+/** Receives frames of peers: the checks of B5 in order, and a receipt only after COMMIT. */
+export class Receiver {
+  readonly #env: Environment;
+  readonly #writers: readonly PartitionWriter[];
+  /** Frames accepted in memory and not yet durable, by stream and sequence. */
+  readonly #underWay = new Map<string, { readonly link: string; readonly answer: Promise<FrameAnswer> }>();
+  readonly #parked = new Map<string, number>();
+
+  constructor(env: Environment, writers: readonly PartitionWriter[]) {
+    this.#env = env;
+    this.#writers = writers;
+  }
+
+  async receive(peer: string, bytes: Uint8Array): Promise<FrameAnswer> {
+    const { directory, scene, clock, suites } = this.#env;
+    const context = { region: scene.region, me: scene.here, peer, directory, nowMs: clock.now(), suites };
+    const opened = openFrame(bytes, context);
+    if (!opened.ok) return this.#unsigned(opened.http, opened.code, opened.detail);
+    const stream = Number(opened.head.stream.slice(opened.head.stream.indexOf('.') + 1));
+    const writer = this.#writers[stream % scene.partitions];
+    if (!writer?.state) return this.#busy('no writer for this stream now');
+    if (opened.head.epoch !== epochOf(directory, peer)) return this.#refuse(opened, 409, 'epoch', null);
+    return this.#placed(peer, opened, writer);
+  }
+
+  /** Checks 6 and 7: known, next, early or a gap. */
+  async #placed(peer: string, opened: OpenedFrame, writer: PartitionWriter): Promise<FrameAnswer> {
+    const { head } = opened;
+    const key = streamKey(peer, head.stream);
+    const linkHex = toHex(opened.link);
+    const underWay = this.#underWay.get(`${key} ${head.seq}`);
+    if (underWay)
+      return underWay.link === linkHex ? underWay.answer : this.#refuse(opened, 409, 'fork', null);
+    const tail = writer.received.get(key);
+    if (tail && head.seq <= tail.seq) return this.#known(peer, opened, writer);
+    if (head.seq !== (tail?.seq ?? 0) + 1) return this.#early(peer, opened, writer, tail);
+    const fits = head.prev === (tail ? toHex(tail.link) : noLink) && head.first === (tail?.next ?? 1);
+    if (!fits) return this.#gap(opened, tail);
+    return this.#accept(peer, opened, writer, key);
+  }
+
+  async #known(peer: string, opened: OpenedFrame, writer: PartitionWriter): Promise<FrameAnswer> {
+    const { stream, epoch, seq } = opened.head;
+    const row = await this.#env.store.received(writer.partition, peer, stream, epoch, seq);
+    if (!row) return this.#busy('the frame is under way');
+    if (!sameBytes(row.link, opened.link)) return this.#refuse(opened, 409, 'fork', null);
+    const answer = { text: row.receipt, signature: row.receiptSignature, refusals: toUtf8(row.refusals) };
+    return { status: 200, type: receiptType, body: encodeAnswer(answer) };
+  }
+
+  /** Up to three signed early frames a stream wait for the one before them (K37). */
+  async #early(
+    peer: string,
+    opened: OpenedFrame,
+    writer: PartitionWriter,
+    tail: InTail | undefined,
+  ): Promise<FrameAnswer> {
+    const key = streamKey(peer, opened.head.stream);
+    const parked = this.#parked.get(key) ?? 0;
+    if (parked >= 3 || opened.head.seq > (tail?.seq ?? 0) + 4) return this.#gap(opened, tail);
+    this.#parked.set(key, parked + 1);
+    const until = this.#env.clock.monotonic() + this.#env.limits.parkMs;
+    try {
+      while (this.#env.clock.monotonic() < until) {
+        await new Promise<void>((resolve) => this.#env.clock.after(5, resolve));
+        if ((writer.received.get(key)?.seq ?? 0) + 1 >= opened.head.seq)
+          return await this.#placed(peer, opened, writer);
+      }
+    } finally {
+      this.#parked.set(key, (this.#parked.get(key) ?? 1) - 1);
+    }
+    return this.#gap(opened, writer.received.get(key));
+  }
+
+  /** Checks 8 to 13, then the frame waits for its batch. */
+  #accept(
+    peer: string,
+    opened: OpenedFrame,
+    writer: PartitionWriter,
+    key: string,
+  ): Promise<FrameAnswer> | FrameAnswer {
+    const body = openBody(opened, this.#env.suites);
+    if (!body.ok) return this.#refuse(opened, body.http, body.code, null);
+    if (writer.queued > this.#env.limits.queue) return this.#busy('too much waits for this partition');
+    const messages = body.messages.map((bytes, index) =>
+      this.#message(peer, opened, bytes, body.leaves[index] ?? bytes),
+    );
+    const { head, link, frame } = opened;
+    const before = writer.received.get(key);
+    writer.received.set(key, { epoch: head.epoch, seq: head.seq, link, next: head.first + head.count });
+    const answer = new Promise<FrameAnswer>((resolve) => {
+      const done = (receipt: Uint8Array): void => resolve({ status: 200, type: receiptType, body: receipt });
+      const { stream, epoch, seq, first } = head;
+      const place = {
+        peer,
+        stream,
+        epoch,
+        seq,
+        first,
+        batch: head,
+        head: frame.head,
+        signature: frame.signature,
+        link,
+      };
+      const checked: CheckedFrame = { ...place, messages, done };
+      writer.push(peer, {
+        input: { kind: 'frame', frame: checked },
+        messages: messages.length,
+        bytes: head.bytes,
+        urgent: head.stream.startsWith('urgent'),
+        dropped: (reason) => {
+          if (before) writer.received.set(key, before);
+          else writer.received.delete(key);
+          resolve(this.#busy(reason));
+        },
+      });
+    });
+    this.#underWay.set(`${key} ${head.seq}`, { link: toHex(link), answer });
+    void answer.finally(() => this.#underWay.delete(`${key} ${head.seq}`));
+    return answer;
+  }
+
+  /** Checks 10 to 13 concern one message: the others go on. */
+  #message(peer: string, opened: OpenedFrame, bytes: Uint8Array, leaf: Uint8Array): FrameMessage {
+    const parsed = parseCanonical(bytes);
+    if (!parsed.ok) return { ok: false, code: parsed.code, at: '', id: '', leaf };
+    const { here, streams, registry } = this.#env.scene;
+    const read = readMessage(parsed.value, { source: peer, to: here, nowMs: this.#env.clock.now() });
+    if (!read.ok) return { ok: false, code: read.code, at: read.at, id: idOf(parsed.value), leaf };
+    const { message } = read;
+    const bad = (code: string, at: string): FrameMessage => ({ ok: false, code, at, id: message.id, leaf });
+    const lane = opened.head.stream.startsWith('urgent') ? 'urgent' : 'main';
+    if (streamOf(lane, message.subject, streams) !== opened.head.stream)
+      return bad('wrong-stream', '/subject');
+    const route = registry.route(message.type);
+    if (!route || route.is === 'command' || !fromPeers.has(route.is)) return bad('unknown-type', '/type');
+    const what = { from: peer, to: here, type: message.type, purpose: message.purpose };
+    if (!isPermitted(this.#env.directory, what)) return bad('not-permitted', '/purpose');
+    const item: Item = { message, bytes, leaf, route, from: peer, value: undefined };
+    if (schemaMajor(message.dataschema) > registry.version(message.type))
+      return { ok: true, item: { ...item, hold: 'newer-version' } };
+    const decoded = decodeData(route, message);
+    return decoded.ok ? { ok: true, item: { ...item, value: decoded.value } } : bad('bad-data', '/data');
+  }
+
+  #gap(opened: OpenedFrame, tail: InTail | undefined): FrameAnswer {
+    const link = tail ? toHex(tail.link) : noLink;
+    return this.#refuse(opened, 409, 'gap', { expected: (tail?.seq ?? 0) + 1, link });
+  }
+
+  /** From check 6 on a refusal is signed. */
+  #refuse(opened: OpenedFrame, status: number, code: string, detail: Json): FrameAnswer {
+    count(this.#env, `frame_refused_${code}`);
+    const { suite, key, directory, clock } = this.#env;
+    const by = { suite, key, time: instantText(clock.now()), directory: directory.version };
+    const { head, link } = opened;
+    const answer = sealRefusal({ head, link, code, ...(detail === null ? {} : { detail }) }, by);
+    return { status, type: receiptType, body: encodeAnswer(answer) };
+  }
+
+  #unsigned(status: number, code: string, detail: string): FrameAnswer {
+    count(this.#env, `frame_refused_${code}`);
+    return {
+      status,
+      type: 'application/problem+json',
+      body: canonicalBytes({ code, detail, now: instantText(this.#env.clock.now()) }),
+    };
+  }
+
+  #busy(detail: string): FrameAnswer {
+    const body = canonicalBytes({ code: 'busy', detail });
+    return { status: 503, type: 'application/problem+json', body, retryAfterMs: 500 };
+  }
+}
+
+/** Routes that a peer's message may take. */
+const fromPeers: ReadonlySet<string> = new Set(['message', 'reply', 'refused', 'copy']);
+
+function idOf(value: Json): string {
+  const id: unknown = Reflect.get(Object(value), 'id');
+  return typeof id === 'string' && id.length <= 64 ? id : '';
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundle, bundleFolder } from '../node/supervisor/bundle.mjs';
+import { bundle, bundleFolder } from '../node/supervisor/bundle.mjs.mts';
 
 // The command runs from one bundle of our own sources, made anew when they change: half the memory and half the start-up time of a loader.
 const top = fileURLToPath(new URL('..', import.meta.url));

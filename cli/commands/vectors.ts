@@ -4,7 +4,7 @@ import { Failure, messageOf, usage } from '../failure.ts';
 import { readInput } from '../input.ts';
 import { type Difference, differences, isObject } from '../json/difference.ts';
 import { jsonText } from '../output.ts';
-import { problemOf } from '../problem.ts';
+import { describe, problemOf } from '../problem.ts';
 import { ruleNamed, systemNamed } from '../systems.ts';
 import { shorten } from '../table.ts';
 
@@ -29,7 +29,7 @@ export const run: Run = async ({ args, options, output }) => {
 };
 
 async function vectorsOf(system: SystemType, content: unknown, file: string): Promise<readonly Vector[]> {
-  const own = system.vectors?.(content);
+  const own = ownForm(system, content, file);
   if (own !== undefined) return notEmpty(own, file);
   if (!isObject(content) || !Array.isArray(content['vectors'])) {
     const forms = `{"vectors":[{"id","rule","input","expect"}]}${system.vectors ? ", or the system's own form" : ''}`;
@@ -40,6 +40,16 @@ async function vectorsOf(system: SystemType, content: unknown, file: string): Pr
     await Promise.all(list.map((one, i) => vectorOf(system, one, `${file}: /vectors/${i}`))),
     file,
   );
+}
+
+function ownForm(system: SystemType, content: unknown, file: string): readonly Vector[] | undefined {
+  try {
+    return system.vectors?.(content);
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === undefined) throw error;
+    throw usage(`${file}: ${describe(problem)}`, problem.remedy);
+  }
 }
 
 async function vectorOf(system: SystemType, vector: unknown, at: string): Promise<Vector> {

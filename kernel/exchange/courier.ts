@@ -83,7 +83,7 @@ export class Courier {
     const answer = decodeAnswer(body);
     const verified = answer && context && verifyReceipt(answer, context);
     if (!answer || !verified?.ok) {
-      this.#alarm(open, 'bad-receipt', verified ? verified.detail : 'not a receipt');
+      this.#alarm(open, 'bad-receipt', verified && !verified.ok ? verified.detail : 'not a receipt');
       return false;
     }
     const { peer, stream, epoch, seq } = row;

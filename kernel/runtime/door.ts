@@ -1,0 +1,127 @@
+import { type CommandType, instantOf, type Problem, problem, zodProblem } from '@yitong/kit';
+import { z } from 'zod';
+import type { Actor, CommandRequest } from '../api.ts';
+import { toUtf8 } from '../exchange/bytes.ts';
+import { CanonicalError, canonical } from '../exchange/canonical.ts';
+import { idAgeMaxMs, idAheadMaxMs, isSubject, type Message } from '../exchange/message.ts';
+import { isUuid, uuidOf, uuidTimeMs } from '../exchange/uuid.ts';
+import { leafHash } from '../journal/merkle.ts';
+import type { Environment } from './environment.ts';
+import type { Item } from './handle.ts';
+
+/** A command that may go to its partition, or why not: nothing is stored of it. */
+export type Admitted =
+  | { readonly ok: true; readonly item: Item }
+  | { readonly ok: false; readonly problem: Problem };
+
+const refused = (code: string, status: number, title: string, remedy: string): Admitted => ({
+  ok: false,
+  problem: problem({ code, status, title, remedy }),
+});
+
+/** The cheap checks at the door (K8): type, role, id, schema, canonical form. */
+export function admit(env: Environment, request: CommandRequest): Admitted {
+  const route = env.scene.registry.route(request.type);
+  if (route?.is !== 'command')
+    return refused(
+      'unknown-command',
+      404,
+      'This node has no such command',
+      'See /openapi.json for what it has.',
+    );
+  const { command } = route;
+  const parsed = command.input.safeParse(request.input);
+  if (!parsed.success) return { ok: false, problem: zodProblem(parsed.error, { input: request.input }) };
+  const subject = `${command.about.kind}:${command.keyOf(parsed.data)}`;
+  if (!mayGive(command, request.actor, subject))
+    return refused(
+      'not-your-role',
+      403,
+      'Your roles do not allow this command',
+      `Needs one of: ${command.by.join(', ')}.`,
+    );
+  if (!isSubject(subject))
+    return refused(
+      'bad-subject',
+      422,
+      'The key is not printable ASCII of at most 120 characters',
+      'Give a shorter, plain key.',
+    );
+  const id = request.id ?? freshId(env);
+  const idProblem = checkId(env, id);
+  if (idProblem) return idProblem;
+  try {
+    const data = z.encode(command.input, parsed.data);
+    return {
+      ok: true,
+      item: itemFor(env, { type: command.type, id, subject, data, actor: request.actor }, parsed.data),
+    };
+  } catch (error) {
+    if (!(error instanceof CanonicalError)) throw error;
+    const errors = [
+      { pointer: error.at.replace(/^\/data/, ''), code: 'not-canonical', detail: error.reason },
+    ];
+    return {
+      ok: false,
+      problem: problem({ code: 'invalid-input', status: 422, title: 'The input is not valid', errors }),
+    };
+  }
+}
+
+/** A command as bytes: its time is its id's own, so that the same wish always has the same leaf. */
+export function itemFor(
+  env: Environment,
+  wish: { type: string; id: string; subject: string; data: unknown; actor: Actor },
+  value: unknown,
+): Item {
+  const { here } = env.scene;
+  const { actor } = wish;
+  const text = canonical({
+    actor: actor.id,
+    data: wish.data,
+    datacontenttype: 'application/json',
+    dataschema: `yitong:${wish.type}/1`,
+    id: wish.id,
+    ...(actor.person === undefined ? {} : { person: actor.person }),
+    purpose: 'internal',
+    roles: actor.roles.join(' '),
+    source: `yitong:${here}`,
+    specversion: '1.0',
+    subject: wish.subject,
+    time: instantOf(uuidTimeMs(wish.id) ?? 0),
+    to: here,
+    type: wish.type,
+  });
+  const bytes = toUtf8(text);
+  const message: Message = JSON.parse(text);
+  const route = env.scene.registry.route(wish.type);
+  if (!route) throw new Error(`${wish.type} is not declared`);
+  return { message, bytes, leaf: leafHash(env.suite, bytes), route, value, from: here, actor };
+}
+
+/** A new id for a wish that came without one. */
+export function freshId(env: Environment): string {
+  return uuidOf(env.clock.now(), env.chance.bytes(10));
+}
+
+function mayGive(command: CommandType, actor: Actor, subject: string): boolean {
+  return command.by.some((role) =>
+    role === 'self'
+      ? actor.person !== undefined && subject === `person:${actor.person}`
+      : actor.roles.includes(role),
+  );
+}
+
+function checkId(env: Environment, id: string): Admitted | undefined {
+  const time = isUuid(id) ? uuidTimeMs(id) : undefined;
+  if (time === undefined)
+    return refused('bad-id', 400, 'The id is not a UUID of version 7 in lower case', 'Mint a UUIDv7.');
+  const now = env.clock.now();
+  if (time >= now - idAgeMaxMs && time <= now + idAheadMaxMs) return undefined;
+  return refused(
+    'id-time',
+    422,
+    "The id's time is over 400 days old or over an hour ahead",
+    'Mint a new id with a right clock.',
+  );
+}

@@ -1,0 +1,145 @@
+import { type Problem, problem, problemType } from '@yitong/kit';
+import type { CommandAnswer, Made, RecordView } from '../api.ts';
+import { entryJson } from '../journal/entries.ts';
+import type { ConversationRow, RecordRow } from '../store/rows.ts';
+import type { RefusalNote } from './draft.ts';
+import type { Environment } from './environment.ts';
+import { refusalNote } from './handle.ts';
+import { placeOf } from './ids.ts';
+import { entriesIn } from './open.ts';
+import type { Finished } from './plan.ts';
+
+/** Where an outcome stands: `partition.position`. */
+export const placeText = (partition: number, position: number): string => `${partition}.${position}`;
+
+/** A refusal as the asker is told: the code is the problem's type. */
+export function refusalProblem(system: string, note: RefusalNote): Problem {
+  const code = note.code.includes('/') ? note.code : `${system}/${note.code}`;
+  const errors = note.at === undefined ? {} : { errors: [{ pointer: note.at, code: note.code }] };
+  return {
+    ...problem({ code, status: 409, title: note.code }),
+    type: problemType(code),
+    facts: note.facts,
+    ...errors,
+  };
+}
+
+/** What a finished command is answered with. */
+export function answerOf(finished: Finished, partition: number, position: number): CommandAnswer {
+  const { slot, outcome, draft, merged, code } = finished;
+  const id = slot.item?.message.id ?? '';
+  const subject = slot.item?.message.subject ?? '';
+  const at = placeText(partition, position);
+  if (outcome === 'bad') return { state: 'invalid', id, problem: reused() };
+  if (outcome === 'refused')
+    return {
+      state: 'refused',
+      id,
+      subject,
+      at,
+      problem: refusalProblem(
+        systemOf(slot.item?.message.type),
+        draft.refusal ?? { code: code ?? 'refused', facts: {} },
+      ),
+    };
+  const made = madeOf(
+    draft.writings
+      .filter((one) => one.owner === '' && one.home && one.body !== null)
+      .map((one) => [one.record.type, one.subject, one.id]),
+  );
+  if (outcome === 'held' || outcome === 'waiting') return { state: 'held', id, subject, at, made: [] };
+  return { state: merged?.conversation ? 'open' : 'done', id, subject, at, made };
+}
+
+/** What a conversation is answered with. */
+export function talkAnswer(
+  row: ConversationRow,
+  type: string,
+  subject: string,
+  partition: number,
+): CommandAnswer {
+  const at = placeText(partition, row.at);
+  const base = { id: row.command, subject, at };
+  if (row.state === 'refused')
+    return {
+      state: 'refused',
+      ...base,
+      problem: refusalProblem(systemOf(type), refusalNote(JSON.parse(row.problem))),
+    };
+  return { state: row.state === 'open' ? 'open' : 'done', ...base, made: madeOf(row.made) };
+}
+
+/** What became of a command that was accepted before, from the journal and its conversation; undefined when it is not known here. */
+export async function storedOutcome(
+  env: Environment,
+  partition: number,
+  command: { readonly type: string; readonly subject: string; readonly id: string },
+): Promise<CommandAnswer | undefined> {
+  const source = `yitong:${env.scene.here}`;
+  const [seen] = await env.store.seen(partition, [{ source, id: command.id }]);
+  if (!seen) return undefined;
+  const talk = await env.reader.conversation(partition, command.id);
+  if (talk) return talkAnswer(talk, command.type, command.subject, partition);
+  const { seq, index } = placeOf(seen.at);
+  const [batch] = await env.store.read(partition, seq, 1);
+  const entries = batch && batch.row.seq === seq ? entriesIn(batch) : [];
+  const at = entries.findIndex((entry) => entry.kind === 'did' && entryJson(entry)['did'] === index);
+  const did = entries[at];
+  const base = { id: command.id, subject: command.subject, at: placeText(partition, seen.at) };
+  if (!did) return { state: 'open', ...base, made: [] };
+  const { outcome, code } = entryJson(did);
+  if (outcome === 'refused') {
+    const note = { code: String(code), facts: {} };
+    return { state: 'refused', ...base, problem: refusalProblem(systemOf(command.type), note) };
+  }
+  if (outcome === 'held' || outcome === 'waiting') return { state: 'held', ...base, made: [] };
+  const next = entries.findIndex((entry, k) => k > at && entry.kind === 'did');
+  const puts = entries
+    .slice(at + 1, next < 0 ? undefined : next)
+    .filter((entry) => entry.kind === 'put')
+    .map(entryJson);
+  const own = puts.filter(
+    (put) => put['put'] === 'record' && put['owner'] === '' && put['home'] === true && put['body'] !== null,
+  );
+  return {
+    state: 'done',
+    ...base,
+    made: own.map((put) => ({
+      type: String(put['type']),
+      subject: String(put['subject']),
+      id: String(put['id']),
+    })),
+  };
+}
+
+/** A stored record as it leaves the node. */
+export function recordView(row: RecordRow, partition: number): RecordView {
+  const { type, subject, id, owner, version, at, body } = row;
+  return {
+    type,
+    subject,
+    id,
+    owner,
+    version,
+    at: placeText(partition, at),
+    value: body === null ? null : JSON.parse(body),
+  };
+}
+
+/** The same id with other content. */
+export function reused(): Problem {
+  return problem({
+    code: 'id-reused',
+    status: 409,
+    title: 'This id was used for another content',
+    remedy: 'Send the same content again, or mint a new id.',
+  });
+}
+
+function madeOf(rows: readonly (readonly [string, string, string])[]): Made[] {
+  return rows.map(([type, subject, id]) => ({ type, subject, id }));
+}
+
+function systemOf(type: string | undefined): string {
+  return type?.split('/')[0] ?? 'kernel';
+}

@@ -1,6 +1,6 @@
 import { type Account, type Entry, type Fen, sum, zero } from '@yitong/kit';
 import { medical } from './head.ts';
-import type { Shares } from './rules/types.ts';
+import type { Shares } from './rules/result.ts';
 
 /** What the insured place's funds have paid, by layer. 基金支出 */
 const expense = medical.account('expense', { side: 'debit', per: 'party' });

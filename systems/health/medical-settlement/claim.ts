@@ -7,7 +7,8 @@ import { emptyYear } from './rules/accumulate.ts';
 import { decidingDay, policyYear } from './rules/dates.ts';
 import { filingFor } from './rules/filing-kind.ts';
 import { versionInForce } from './rules/refusals.ts';
-import type { Claim, Filing, Insured, Policy, Refusal, YearToDate } from './rules/types.ts';
+import type { Refusal } from './rules/result.ts';
+import type { Claim, Filing, Insured, Policy, YearToDate } from './rules/types.ts';
 
 /** What the place of care asks a price for: the bill, and of its catalogue the entries that the bill names. */
 export const requestSchema = object({

@@ -4,7 +4,8 @@ import { billId, chronicCode, filingKind, institutionCode, level, visit } from '
 import { Inquiry, medical } from './head.ts';
 import { eligibility, institution } from './records.ts';
 import { entitle } from './rules/admission.ts';
-import { reductionModes, refusals } from './rules/types.ts';
+import { refusals } from './rules/result.ts';
+import { reductionModes } from './rules/types.ts';
 
 const question = object({
   bill: billId,
@@ -20,7 +21,7 @@ const question = object({
 });
 
 /** The insured place says whether, and under which title, it would pay. 人员待遇享受检查 */
-export const askEligibility = medical.message('ask-eligibility', {
+const askEligibility = medical.message('ask-eligibility', {
   purpose: 'medical-settlement',
   from: Inquiry,
   about: Person,

@@ -4,7 +4,8 @@ import { demonstrationPolicies, poolKey, type Scheme } from './law/pools.ts';
 import { emptyYear } from './rules/accumulate.ts';
 import { decidingDay, policyYear } from './rules/dates.ts';
 import { catalogueExcerpt } from './rules/items.ts';
-import type { Case, Filing, FilingKind, Policy, Refusal, Shares, Visit, YearToDate } from './rules/types.ts';
+import type { Case, Refusal, Shares } from './rules/result.ts';
+import type { Filing, FilingKind, Policy, Visit, YearToDate } from './rules/types.ts';
 
 /** A worked example: the case, and what must come out of it. */
 export interface Example {

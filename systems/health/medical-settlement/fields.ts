@@ -1,7 +1,8 @@
 import { type Fen, f, object, z } from '@yitong/kit';
 import { wireFine } from './contract/amounts.ts';
 import { contractSchemas } from './contract/schemas.ts';
-import { filingKinds, type Reason, type Shares, visitKinds } from './rules/types.ts';
+import type { Reason, Shares } from './rules/result.ts';
+import { filingKinds, visitKinds } from './rules/types.ts';
 
 /** The contract's schemas with amounts as decimal text: what records and messages hold. */
 export const wire = contractSchemas({ money: f.money, item: f.money, fine: wireFine });
@@ -13,7 +14,7 @@ export const billId = f
 /** National code of a hospital: H, its county or city (GB/T 2260) and five digits. 定点医疗机构代码 */
 export const institutionCode = f.code(/^H[0-9]{11}$/, 12).describe('National code of the hospital');
 /** National code of an item: service (15 digits), drug (X, Z), consumable (C), herbal piece (T). 医保项目代码 */
-export const itemCode = f.code(
+const itemCode = f.code(
   /^(?:[0-9]{15}|[XZ][0-9A-Z]{19}(?:[0-9A-Z]{3})?|C[0-9A-Z]{14,19}|T[0-9A-Z]{4,14})$/,
   23,
 );

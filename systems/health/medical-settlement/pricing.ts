@@ -25,7 +25,7 @@ import type { Law } from './parameters.ts';
 import { account, bill, grounds, receipt, settlement, yearSums } from './records.ts';
 import { adjudicate } from './rules/adjudicate.ts';
 import { faultOfBill } from './rules/refusals.ts';
-import { type Adjudicated, refusals } from './rules/types.ts';
+import { type Adjudicated, refusals } from './rules/result.ts';
 import { lapse, settle, settlementKey, transferName, unconfirmed } from './settling.ts';
 
 /** The insured place's answer: the shares with their reasons, and until when they stand. */

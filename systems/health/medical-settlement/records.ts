@@ -179,7 +179,7 @@ export const eligibility = medical.record('eligibility', {
 });
 
 /** States of a bill at the place of care. */
-export const billStates = [
+const billStates = [
   'presented',
   'waiting',
   'priced',

@@ -28,7 +28,7 @@ export const reference = object({
   attempt: f.count,
 });
 /** A settlement's reference. */
-export type Reference = z.infer<typeof reference>;
+type Reference = z.infer<typeof reference>;
 
 /** Key of a settlement at the insured place: bills of two members may bear one id. */
 export const settlementKey = (care: string, of: { readonly bill: string }): string => `${care}.${of.bill}`;
@@ -58,7 +58,7 @@ function freed(s: Settlement, view: InsuredView, expired: boolean): (Effect<'per
 }
 
 /** The bill and attempt of a settlement. */
-export function nameOf(s: Settlement): { readonly bill: string; readonly attempt: number } {
+function nameOf(s: Settlement): { readonly bill: string; readonly attempt: number } {
   return { bill: s.id.slice(s.care.length + 1), attempt: s.attempt };
 }
 
@@ -130,7 +130,7 @@ export const unconfirmed = medical.message('unconfirmed', {
 });
 
 /** The insured place tells the place of care that it no longer holds the money. */
-export const lapsed = medical.message('lapsed', {
+const lapsed = medical.message('lapsed', {
   purpose: 'medical-settlement',
   about: Visit,
   key: 'bill',

@@ -28,8 +28,6 @@ export const billInput = object({
   requested: f.money.describe('Fen asked of the personal account'),
   confirm: f.choice(['cashier', 'automatic']).describe('Who confirms the price'),
 });
-/** A bill to present. */
-export type BillInput = z.infer<typeof billInput>;
 
 const faults = [
   'claim-empty',

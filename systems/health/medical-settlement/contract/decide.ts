@@ -1,6 +1,6 @@
 import { InputProblem, object, problem, readInput, type z } from '@yitong/kit';
 import { adjudicate } from '../rules/adjudicate.ts';
-import type { Case } from '../rules/types.ts';
+import type { Case } from '../rules/result.ts';
 import { plainAmount, plainFine, plainJson } from './amounts.ts';
 import { contractSchemas, filingSchema } from './schemas.ts';
 

@@ -64,7 +64,7 @@ export const filingSchema: z.ZodType<Filing> = object({
 }).describe('Declaration of care elsewhere');
 
 /** What the insured place knows of the person. */
-export const insuredSchema: z.ZodType<Insured> = object({
+const insuredSchema: z.ZodType<Insured> = object({
   status: id.describe('Insurance status: employed, retired, resident or another'),
   birthDate: f.day.describe('Day of birth'),
   category: id.nullable().describe('Aid category: extreme-poverty, low-income or another'),

@@ -95,9 +95,9 @@ describe('the rule called by name', () => {
     const item = {
       code: 'none',
       date: input.claim['admission'],
-      unitPrice: '9223372036854775807',
-      quantity: '9223372036854775807',
-      amount: '850705917302346158',
+      unitPrice: '9000000000000000000',
+      quantity: '10000000',
+      amount: '900000000000000000',
       restrictionMet: false,
     };
     const items = Array.from({ length: 11 }, () => item);

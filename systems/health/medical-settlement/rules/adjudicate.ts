@@ -7,7 +7,8 @@ import { groupsOf, type ItemGroup } from './items.ts';
 import { accountPayment, upperLayers } from './layers.ts';
 import { firstMatch } from './matching.ts';
 import { type Computed, reasonsOf } from './reasons.ts';
-import type { Adjudicated, Case, KindTerms, Result, Shares, YearToDate } from './types.ts';
+import type { Adjudicated, Case, Result, Shares } from './result.ts';
+import type { KindTerms, YearToDate } from './types.ts';
 
 /**
  * What an insured person's place pays for one visit elsewhere (待遇计算): pure, mutates nothing, knows no city. The deciding day

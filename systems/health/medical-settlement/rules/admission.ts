@@ -4,7 +4,8 @@ import { titleOf } from './filing-kind.ts';
 import { entriesOf } from './items.ts';
 import { type Circumstances, firstMatch } from './matching.ts';
 import { entitlement, faultOfBill, refused, versionInForce } from './refusals.ts';
-import type { Case, CatalogueItem, FilingKind, PolicyVersion, Refused, VisitRules } from './types.ts';
+import type { Case, Refused } from './result.ts';
+import type { CatalogueItem, FilingKind, PolicyVersion, VisitRules } from './types.ts';
 
 /** What a person is entitled to at a place of care, whatever the bill. */
 export interface Entitled {

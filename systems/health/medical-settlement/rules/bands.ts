@@ -26,7 +26,7 @@ export function effectiveRate(bp: number, reduction: KindTerms | undefined): big
 }
 
 /** Cuts (from, to] at the edges of the bands; fen above a last band that is not open belong to no band. 分段 */
-export function* stretches(
+function* stretches(
   bands: readonly (Band | BurdenBand)[],
   from: bigint,
   to: bigint,

@@ -1,11 +1,12 @@
 import { within } from './matching.ts';
 import { refused } from './refusals.ts';
-import type { Claim, Filing, FilingKind, FilingTerms, Refused } from './types.ts';
+import type { Refused } from './result.ts';
+import type { Claim, Filing, FilingKind, FilingTerms } from './types.ts';
 
 type Stay = Pick<Claim, 'placeOfCare' | 'admission' | 'discharge'>;
 
 /** Why a filing does not cover the stay, first defect; `undefined` when it does. */
-export function defectOfFiling(filing: Filing, stay: Stay): Refused | undefined {
+function defectOfFiling(filing: Filing, stay: Stay): Refused | undefined {
   if (filing.status !== 'active') return refused('filing-revoked', '/filing/status');
   if (!within(stay.placeOfCare, filing.places)) return refused('filing-wrong-place', '/filing/places');
   // A filing made during the stay counts until the day of discharge (补备案).

@@ -1,7 +1,8 @@
 import { atLeastZero, round, WHOLE } from './amounts.ts';
 import { contains } from './dates.ts';
 import { refused } from './refusals.ts';
-import type { Catalogue, CatalogueItem, Claim, ClaimItem, Refused, Visit } from './types.ts';
+import type { Refused } from './result.ts';
+import type { Catalogue, CatalogueItem, Claim, ClaimItem, Visit } from './types.ts';
 
 /** How the catalogue treats a line; all but the last are out of scope in full. */
 export type Treatment =

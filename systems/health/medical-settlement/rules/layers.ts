@@ -2,7 +2,8 @@ import type { Admitted } from './admission.ts';
 import { atLeastZero, capped, EXACT, least, remaining, round, WHOLE } from './amounts.ts';
 import { burdenPayment, effectiveRate, type PoolPayment, type Stretch } from './bands.ts';
 import { firstMatch } from './matching.ts';
-import type { Case, KindTerms } from './types.ts';
+import type { Case } from './result.ts';
+import type { KindTerms } from './types.ts';
 
 /** A payment with the place of the rule that gave it, −1 for none. */
 export interface RulePayment {

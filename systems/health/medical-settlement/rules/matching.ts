@@ -9,7 +9,7 @@ export interface Circumstances {
 }
 
 /** Whether all stated conditions hold. */
-export function holds(rule: Conditions, of: Circumstances): boolean {
+function holds(rule: Conditions, of: Circumstances): boolean {
   if (rule.levels !== undefined && !rule.levels.includes(of.level)) return false;
   if (rule.statuses !== undefined && !rule.statuses.includes(of.status)) return false;
   if (rule.categories !== undefined && (of.category === null || !rule.categories.includes(of.category)))

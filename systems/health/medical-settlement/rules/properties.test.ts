@@ -2,10 +2,9 @@ import { type Day, fen } from '@yitong/kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adjudicate } from './adjudicate.ts';
+import type { Adjudicated, Case, Shares } from './result.ts';
 import { SettlementBook } from './sequence.ts';
 import {
-  type Adjudicated,
-  type Case,
   type Catalogue,
   type Claim,
   type ClaimItem,
@@ -14,7 +13,6 @@ import {
   type KindTerms,
   type Policy,
   type PolicyVersion,
-  type Shares,
   type VisitRules,
   type YearToDate,
 } from './types.ts';

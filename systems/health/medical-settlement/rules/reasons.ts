@@ -3,7 +3,7 @@ import type { Admitted } from './admission.ts';
 import type { PoolPayment, Stretch } from './bands.ts';
 import type { ItemGroup } from './items.ts';
 import type { UpperLayers } from './layers.ts';
-import type { Case, Reason } from './types.ts';
+import type { Case, Reason } from './result.ts';
 
 /** What the explanation is made of. */
 export interface Computed {

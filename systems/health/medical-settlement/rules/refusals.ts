@@ -1,14 +1,6 @@
 import { contains } from './dates.ts';
-import type {
-  Claim,
-  ClaimItem,
-  Insured,
-  Policy,
-  PolicyVersion,
-  Refusal,
-  Refused,
-  VisitRules,
-} from './types.ts';
+import type { Refusal, Refused } from './result.ts';
+import type { Claim, ClaimItem, Insured, Policy, PolicyVersion, VisitRules } from './types.ts';
 
 /** Unit price times quantity is counted in 1/100,000,000 fen. */
 const PRODUCT = 100_000_000n;

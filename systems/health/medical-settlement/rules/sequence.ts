@@ -3,17 +3,8 @@ import { emptyYear, takenBack } from './accumulate.ts';
 import { adjudicate } from './adjudicate.ts';
 import { decidingDay, policyYear } from './dates.ts';
 import { refused } from './refusals.ts';
-import type {
-  Adjudicated,
-  Catalogue,
-  Claim,
-  Filing,
-  Policy,
-  Refused,
-  Result,
-  Shares,
-  YearToDate,
-} from './types.ts';
+import type { Adjudicated, Refused, Result, Shares } from './result.ts';
+import type { Catalogue, Claim, Filing, Policy, YearToDate } from './types.ts';
 
 /** A settlement of one person as the rules of reversal see it, in order of acceptance. */
 export interface Settled {
@@ -47,7 +38,7 @@ export function reversalRefusal(
 }
 
 /** The shares with every sign turned. */
-export function negated(shares: Shares): Shares {
+function negated(shares: Shares): Shares {
   const turned = Object.entries(shares).map(([share, amount]: [string, Fen]) => [share, negate(amount)]);
   return Object.fromEntries(turned) as Shares;
 }

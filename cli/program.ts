@@ -111,6 +111,24 @@ const work: readonly CommandSpec[] = [
     load: () => import('./commands/get.ts'),
   },
   {
+    name: 'sample',
+    args: '<system> [file]',
+    summary: 'Make up a file to import, about the people of the demonstration',
+    options: [
+      dataOption,
+      ['--at <member>', 'the member that will import it (default: the last member)'],
+      ['--lines <number>', 'how many lines (default: 1,000)'],
+      ['--intake <name>', 'which form of line (default: the first that can be made up)'],
+      ['--residents <number>', 'made-up residents a member (default: as the region was loaded, else 2,000)'],
+      ['--seed <number>', 'seed (default: as the region was loaded, else 1)'],
+    ],
+    examples: [
+      'yitong sample medical-settlement bills.ndjson',
+      'yitong sample medical-settlement --lines 5000 > bills.ndjson',
+    ],
+    load: () => import('./commands/sample.ts'),
+  },
+  {
     name: 'import',
     args: '<system> <file>',
     summary: 'Send each line of a file (NDJSON, also .gz) as commands; may be stopped and resumed',

@@ -61,6 +61,7 @@ export type {
   Intake,
   IntakeLine,
   Rule,
+  SampleWish,
   Vector,
   VectorReader,
 } from './declare/tools.ts';

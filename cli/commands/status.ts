@@ -1,10 +1,11 @@
+import { dirname, join } from 'node:path';
 import type { Invocation, Run } from '../command.ts';
 import { type Connection, connect, connectTo } from '../connect.ts';
 import { Failure } from '../failure.ts';
 import { expectJson } from '../http/api.ts';
 import { isObject } from '../json/difference.ts';
 import { whole } from '../progress.ts';
-import { dataFolder, localMembers, memberAt } from '../region.ts';
+import { dataFolder, type LocalMember, localMembers, memberAt, readJson } from '../region.ts';
 import { table } from '../table.ts';
 
 const roles = ['node/operator', 'node/auditor'];
@@ -28,13 +29,16 @@ interface State {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-async function connections(
-  invocation: Invocation,
-): Promise<readonly (Connection & { readonly name: string })[]> {
+interface Asked extends Connection {
+  readonly name: string;
+  readonly pid: number | undefined;
+}
+
+async function connections(invocation: Invocation): Promise<readonly Asked[]> {
   const { options, env } = invocation;
   if (options.text('url') !== undefined || env['YITONG_URL'] !== undefined) {
     const connection = await connect(invocation, { roles, patience: 2 });
-    return [{ ...connection, name: connection.member }];
+    return [{ ...connection, name: connection.api.base.host, pid: undefined }];
   }
   const data = dataFolder(options, env);
   const all = localMembers(data);
@@ -42,18 +46,25 @@ async function connections(
   const members = at === undefined ? all : [memberAt(all, at)];
   return members.map((member) => {
     const connection = connectTo(invocation, data, member, { roles, patience: member.started ? 2 : 0 });
-    return { ...connection, name: `${member.code} ${member.zh}` };
+    return { ...connection, name: `${member.code} ${member.zh}`, pid: pidOf(member) };
   });
 }
 
-async function stateOf({ api, name, member }: Connection & { readonly name: string }): Promise<State> {
+/** The node's process, as the one that started it wrote down. */
+function pidOf({ config }: LocalMember): number | undefined {
+  const mark = readJson(join(dirname(config), 'process.json'));
+  return isObject(mark) && typeof mark['pid'] === 'number' ? mark['pid'] : undefined;
+}
+
+async function stateOf({ api, name, member, pid }: Asked): Promise<State> {
+  const common = { member, url: api.base.origin, pid };
   try {
     const json = expectJson(await api.call({ method: 'GET', path: '/status', idleMs: 5_000 }));
-    return { name, json: { member, reachable: true, ...(isObject(json) ? json : {}) } };
+    return { name, json: { ...common, reachable: true, ...(isObject(json) ? json : {}) } };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const reachable = error.exit !== 'unreachable';
-    return { name, json: { member, reachable, ready: false, reasons: [error.message] } };
+    return { name, json: { ...common, reachable, ready: false, reasons: [error.message] } };
   }
 }
 

@@ -53,6 +53,7 @@ function pretty(
     paint.strong('Try in another terminal'),
     '  npx yitong status',
     '  npx yitong list plan/item --limit 5',
+    '  npx yitong sample medical-settlement bills.ndjson',
     `  npx yitong import medical-settlement bills.ndjson --at ${last}`,
     `  npx yitong statement --at ${last}`,
     '  npx yitong verify',

@@ -33,6 +33,17 @@ export interface Intake {
   read(line: unknown, context: { readonly member: string }): readonly IntakeLine[];
   /** The result file's line for a finished command, from the records its conversation made. */
   result?(records: readonly { readonly type: string; readonly value: unknown }[]): unknown;
+  /** Made-up lines that fit the demonstration data, the same for the same wish. */
+  sample?(wish: SampleWish): Iterable<unknown>;
+}
+
+/** Lines to make up: `count` of them at a member, about the people that the demonstration made of `scale` and `seed` at `members`. */
+export interface SampleWish {
+  readonly member: string;
+  readonly members: readonly string[];
+  readonly count: number;
+  readonly scale: number;
+  readonly seed: number;
 }
 
 /** One command of the demonstration, with the role that gives it; the input is in JSON form. */

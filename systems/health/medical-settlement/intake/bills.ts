@@ -1,4 +1,5 @@
-import { type Intake, type IntakeLine, zodErrors } from '@yitong/kit';
+import { type Intake, type IntakeLine, type Member, zodErrors } from '@yitong/kit';
+import { demonstrationBills } from '../demo/bills.ts';
 import { bill, receipt } from '../records.ts';
 import { billInput, presentBill } from '../visit.ts';
 
@@ -19,7 +20,15 @@ export const billsIntake: Intake = {
   accepts: (first) => isObject(first) && 'bill' in first && !('resourceType' in first),
   read: (line) => [readBill(line)],
   result: resultOf,
+  sample: ({ member, members, ...wish }) => {
+    const others = members.filter((one) => one !== member).map(asMember);
+    return demonstrationBills({ ...wish, member: asMember(member), insured: others });
+  },
 };
+
+function asMember(code: string): Member {
+  return `${Number(code)}`;
+}
 
 /** A bill's line as the command's input, or the first fault of it by field, reason and remedy. */
 export function readBill(line: unknown): IntakeLine {

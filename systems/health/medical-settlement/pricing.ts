@@ -93,7 +93,10 @@ export const price = medical.message('price', {
     });
   },
   patience: minutes(1),
-  waiting: (view) => put(bill, { ...view.need(bill), state: 'waiting' }),
+  waiting(view) {
+    const b = view.need(bill);
+    return b.state === 'presented' ? put(bill, { ...b, state: 'waiting' }) : [];
+  },
 });
 
 /** What the insured place writes down and sets aside for a price. */

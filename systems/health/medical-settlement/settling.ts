@@ -8,6 +8,7 @@ import {
   refuse,
   release,
   reply,
+  send,
   sum,
   transfer,
   type View,
@@ -15,7 +16,7 @@ import {
   zero,
 } from '@yitong/kit';
 import { careEntries, insuredEntries } from './books.ts';
-import { billId, institutionCode } from './fields.ts';
+import { billId } from './fields.ts';
 import { medical, Visit } from './head.ts';
 import type { Law } from './parameters.ts';
 import { account, bill, receipt, settlement, yearSums } from './records.ts';
@@ -27,9 +28,6 @@ export const reference = object({
   bill: billId,
   attempt: f.count,
 });
-/** A settlement's reference. */
-type Reference = z.infer<typeof reference>;
-
 /** Key of a settlement at the insured place: bills of two members may bear one id. */
 export const settlementKey = (care: string, of: { readonly bill: string }): string => `${care}.${of.bill}`;
 /** Name of a settlement's transfers, the same on both sides and never used twice. */
@@ -122,10 +120,7 @@ export const unconfirmed = medical.message('unconfirmed', {
   handle(of, view) {
     const b = view.get(bill);
     if (b?.state !== 'priced' || b.attempt !== of.attempt) return [];
-    return [
-      put(bill, { ...b, state: 'cancelling' }),
-      { effect: 'send', message: giveUp, data: of, to: b.insured },
-    ];
+    return [put(bill, { ...b, state: 'cancelling' }), send(giveUp, of, { to: b.insured })];
   },
 });
 
@@ -134,7 +129,7 @@ const lapsed = medical.message('lapsed', {
   purpose: 'medical-settlement',
   about: Visit,
   key: 'bill',
-  data: object({ bill: billId, attempt: f.count, hospital: institutionCode }),
+  data: object({ bill: billId, attempt: f.count }),
   handle(of, view) {
     const b = view.get(bill);
     const open = b?.state === 'priced' || b?.state === 'cancelling' || b?.state === 'waiting';
@@ -150,8 +145,8 @@ export const lapse = medical.message('lapse', {
   handle({ care, ...of }, view) {
     const s = view.get(settlement, settlementKey(care, of));
     if (s?.state !== 'held' || s.attempt !== of.attempt) return [];
-    const told = { bill: of.bill, attempt: of.attempt, hospital: s.hospital };
-    return [...freed(s, view, true), { effect: 'send', message: lapsed, data: told, to: care }];
+    const told = { bill: of.bill, attempt: of.attempt };
+    return [...freed(s, view, true), send(lapsed, told, { to: care })];
   },
 });
 

@@ -13,14 +13,17 @@ import type {
 } from './api.ts';
 import { Courier } from './exchange/courier.ts';
 import { type Directory, directoryBytes, streamsOf } from './exchange/directory.ts';
+import type { DirectorySignature } from './exchange/directory-step.ts';
 import { Receiver } from './exchange/receiver.ts';
 import { suites as realSuites, type SigningKey, type Suites } from './exchange/suite.ts';
+import { entryJson } from './journal/entries.ts';
+import { evidenceFor, takeCheckpoint } from './journal/proofs.ts';
 import { admit, freshId, itemFor } from './runtime/door.ts';
 import { defaultLimits, type Environment, type Limits, type Log } from './runtime/environment.ts';
-import { decodeData } from './runtime/handle.ts';
-import { positionOf } from './runtime/ids.ts';
+import { decodeData, type Item } from './runtime/handle.ts';
+import { placeOf, positionOf } from './runtime/ids.ts';
 import { Laws } from './runtime/law.ts';
-import { routesFor } from './runtime/open.ts';
+import { entriesIn, itemOf, parseOwn, routesFor } from './runtime/open.ts';
 import { answerOf, recordView, storedOutcome, talkAnswer } from './runtime/outcomes.ts';
 import { partitionOf } from './runtime/partition.ts';
 import type { Finished, NodeScene } from './runtime/plan.ts';
@@ -35,6 +38,8 @@ export interface NodeOptions {
   readonly systems: readonly SystemType[];
   readonly partitions: number;
   readonly directory: Directory;
+  /** Signatures of the directory, for evidence files. */
+  readonly signatures: readonly DirectorySignature[];
   readonly key: SigningKey;
   readonly store: Store;
   readonly reader: Reader;
@@ -66,6 +71,7 @@ class Node implements KernelNode {
   readonly #courier: Courier;
   readonly #receiver: Receiver;
   readonly #holder: string;
+  readonly #signatures: readonly DirectorySignature[];
   #leases: readonly Lease[] = [];
   readonly #accepted = new Map<string, (finished: Finished, partition: number, seq: number) => void>();
   readonly #waiters = new Map<
@@ -81,6 +87,7 @@ class Node implements KernelNode {
 
   constructor(options: NodeOptions) {
     this.#env = environmentOf(options);
+    this.#signatures = options.signatures;
     this.#holder = options.holder ?? options.member;
     this.#writers = Array.from(
       { length: options.partitions },
@@ -176,6 +183,81 @@ class Node implements KernelNode {
         false,
       );
     }
+  }
+
+  /** Releases a held message: it and all that wait behind it of its subject run again in order, in one batch. */
+  async release(
+    actor: Actor,
+    position: string,
+    how: 'run' | 'refuse',
+    reason: string,
+  ): Promise<CommandAnswer> {
+    const [partition = -1, at = -1] = position.split('.').map(Number);
+    const writer = this.#writers[partition];
+    const row = writer?.state?.held.get(at);
+    if (!writer || row?.kind !== 'held')
+      return {
+        state: 'invalid',
+        problem: problem({
+          code: 'not-held',
+          status: 404,
+          title: 'Nothing is held at this position',
+          remedy: 'See the list of held messages.',
+        }),
+      };
+    const rows = [...(writer.state?.held.values() ?? [])]
+      .filter((one) => one.subject === row.subject)
+      .sort((a, b) => a.at - b.at);
+    for (const one of rows) {
+      const item = await this.#heldItem(partition, one.at);
+      const input = {
+        kind: 'release',
+        item,
+        position: one.at,
+        refuse: one.at === at && how === 'refuse',
+      } as const;
+      writer.push('releases', {
+        input,
+        messages: 1,
+        bytes: item.bytes.length,
+        urgent: true,
+        dropped: () => undefined,
+      });
+    }
+    const data = { position, how, reason: reason.slice(0, 500) };
+    const subject = row.subject;
+    const item = itemFor(
+      this.#env,
+      { type: 'kernel/release', id: freshId(this.#env), subject, data, actor },
+      data,
+    );
+    return (await this.#submit(item, false)).answer;
+  }
+
+  /** The held message's bytes lie in the journal; a released one that was held again is a reference to them. */
+  async #heldItem(partition: number, position: number): Promise<Item> {
+    const { seq, index } = placeOf(position);
+    const [batch] = await this.#env.store.read(partition, seq, 1);
+    const entry = batch && entriesIn(batch).find((one) => one.index === index);
+    if (!entry) throw new Error('the held message is not in the journal');
+    if (entry.kind === 'ref') {
+      const { partition: where, position: there } = entryJson(entry);
+      return this.#heldItem(Number(where), Number(there));
+    }
+    return itemOf(this.#env, entry.bytes, parseOwn(entry.bytes).source.slice('yitong:'.length));
+  }
+
+  evidence(messageId: string): Promise<unknown> {
+    return evidenceFor(this.#env, messageId, this.#signatures);
+  }
+
+  checkpoint(): Promise<string> {
+    const epoch = this.#leases.find((lease) => lease.partition === 0)?.epoch ?? 0;
+    return takeCheckpoint(
+      this.#env,
+      epoch,
+      this.#writers.map((writer) => writer.state?.seq ?? 0),
+    );
   }
 
   async receive(peer: string, frame: Uint8Array): Promise<FrameAnswer> {

@@ -81,14 +81,21 @@ async function refill(env: Environment, state: PartitionState, peer: string): Pr
 
 /** Bytes of a stored frame, made again from the journal: the same head, signature and inflated body. */
 export async function frameBytes(env: Environment, partition: number, row: SentRow): Promise<Uint8Array> {
-  const messages: Uint8Array[] = [];
+  const messages = await messagesOf(env, partition, row);
+  const body = joinBody(messages.map((one) => one.bytes));
+  return encodeFrame({ head: row.head, signature: row.signature, body, deflate: true });
+}
+
+/** Messages of a stored frame, from the journal. */
+export async function messagesOf(env: Environment, partition: number, row: SentRow): Promise<PendingOut[]> {
+  const messages: PendingOut[] = [];
   for await (const { at, message, pending } of outsFor(env, partition, row.peer, placeOf(row.fromAt).seq)) {
     if (at > row.uptoAt) break;
     const lane = isUrgent(env, message) ? 'urgent' : 'main';
     if (at > row.fromAt && streamOf(lane, message.subject, env.scene.streams) === row.stream)
-      messages.push(pending.bytes);
+      messages.push(pending);
   }
-  return encodeFrame({ head: row.head, signature: row.signature, body: joinBody(messages), deflate: true });
+  return messages;
 }
 
 /** Routes of one partition for another, from a cursor on. */

@@ -1,0 +1,149 @@
+import { toUtf8 } from '../exchange/bytes.ts';
+import type { DirectorySignature } from '../exchange/directory-step.ts';
+import { buildEvidence, type Evidence } from '../exchange/evidence.ts';
+import type { Environment } from '../runtime/environment.ts';
+import { positionOf } from '../runtime/ids.ts';
+import { entriesIn, messagesOf, parseOwn } from '../runtime/open.ts';
+import type { SegmentRow } from '../store/rows.ts';
+import { checkpointOrigin, segmentLeaf, segmentOf, signCheckpoint } from './checkpoint.ts';
+import { leafHash, merkleTree } from './merkle.ts';
+
+const page = 64;
+
+/** Evidence (B12) for a message to a peer, found by its own id or by its command's; undefined when not known or not yet receipted. */
+export async function evidenceFor(
+  env: Environment,
+  id: string,
+  signatures: readonly DirectorySignature[],
+): Promise<Evidence | undefined> {
+  for (let partition = 0; partition < env.scene.partitions; partition += 1)
+    for (const peer of env.scene.members) {
+      const found =
+        peer === env.scene.here ? undefined : await inPartition(env, partition, peer, id, signatures);
+      if (found) return found;
+    }
+  return undefined;
+}
+
+interface Found {
+  readonly at: number;
+  readonly stream: string;
+}
+
+async function inPartition(
+  env: Environment,
+  partition: number,
+  peer: string,
+  id: string,
+  signatures: readonly DirectorySignature[],
+): Promise<Evidence | undefined> {
+  const streams = (await env.reader.streams()).filter(
+    (one) => one.partition === partition && one.peer === peer,
+  );
+  const at = await search(env, partition, peer, id);
+  for (const found of at === undefined ? [] : streams.map(({ stream }): Found => ({ at, stream }))) {
+    const proof = await proofOf(env, partition, peer, found, signatures);
+    if (proof) return proof;
+  }
+  return undefined;
+}
+
+/** Position of the first message to a peer with this id or conversation. */
+async function search(
+  env: Environment,
+  partition: number,
+  peer: string,
+  id: string,
+): Promise<number | undefined> {
+  for (let seq = 1; ; ) {
+    const batches = await env.store.read(partition, seq, page, peer);
+    for (const batch of batches)
+      for (const entry of entriesIn(batch)) {
+        if (entry.kind !== 'out') continue;
+        const message = parseOwn(entry.bytes);
+        if (message.to === peer && (message.id === id || message.conversation === id))
+          return positionOf(batch.row.seq, entry.index);
+      }
+    const last = batches.at(-1);
+    if (!last || batches.length < page) return undefined;
+    seq = last.row.seq + 1;
+  }
+}
+
+async function proofOf(
+  env: Environment,
+  partition: number,
+  peer: string,
+  { at, stream }: Found,
+  signatures: readonly DirectorySignature[],
+): Promise<Evidence | undefined> {
+  const framed = await env.store.sentAt(partition, peer, stream, at);
+  if (!framed?.receipt) return undefined;
+  const { sent, receipt } = framed;
+  const messages = await messagesOf(env, partition, sent);
+  const index = messages.findIndex((one) => one.at === at);
+  const message = messages[index];
+  if (!message) return undefined;
+  const tree = merkleTree(
+    env.suite,
+    messages.map((one) => leafHash(env.suite, one.bytes)),
+  );
+  return buildEvidence({
+    message: message.bytes,
+    index,
+    size: messages.length,
+    path: tree.inclusion(index),
+    head: sent.head,
+    headSignature: sent.signature,
+    receipt: { text: receipt.receipt, signature: receipt.signature, refusals: toUtf8(receipt.refusals) },
+    directories: [{ directory: env.directory, signatures }],
+  });
+}
+
+/** The log tree's newest checkpoint, with segments of all heads that are not in it yet. Partition 0 holds the tree. */
+export async function takeCheckpoint(
+  env: Environment,
+  epoch: number,
+  tails: readonly number[],
+): Promise<string> {
+  const { segments, checkpoint } = await env.store.segments();
+  const tree = merkleTree(
+    env.suites['ed25519-sha256'],
+    segments.map((one) => segmentLeaf(one)),
+  );
+  const added: SegmentRow[] = [];
+  for (const [partition, last] of tails.entries()) {
+    const first =
+      Math.max(0, ...segments.filter((one) => one.partition === partition).map((one) => one.last)) + 1;
+    if (first > last) continue;
+    const heads = await headsOf(env, partition, first, last);
+    const segment: SegmentRow = {
+      number: segments.length + added.length,
+      ...segmentOf(partition, first, heads),
+    };
+    added.push(segment);
+    tree.append(segmentLeaf(segment));
+  }
+  if (added.length === 0 && checkpoint) return checkpoint.text;
+  const origin = checkpointOrigin(env.scene.region, env.scene.here);
+  const text = signCheckpoint(env.key, { origin, size: tree.size, root: tree.root() });
+  const stored = await env.store.checkpoint(epoch, added, { number: tree.size, text, at: env.clock.now() });
+  if (!stored) throw new Error('another process wrote the log tree');
+  return text;
+}
+
+async function headsOf(
+  env: Environment,
+  partition: number,
+  first: number,
+  last: number,
+): Promise<Uint8Array[]> {
+  const heads: Uint8Array[] = [];
+  for (let seq = first; seq <= last; ) {
+    const batches = await env.store.read(partition, seq, Math.min(page, last - seq + 1));
+    for (const batch of batches) heads.push(batch.row.head);
+    if (batches.length === 0) throw new Error('the journal has a hole');
+    seq = (batches.at(-1)?.row.seq ?? last) + 1;
+  }
+  return heads;
+}

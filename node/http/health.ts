@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import type { Registry } from 'prom-client';
 import { nodeSystem, reach } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
@@ -48,6 +47,3 @@ function kernelMetrics(door: Door): string {
     .map(([name, value]) => `yitong_${name.replace(/[^a-zA-Z0-9_]/g, '_')} ${value}\n`)
     .join('');
 }
-
-/** What figures are kept in. */
-export type Figures = Registry;

@@ -5,7 +5,7 @@ const credentials = /\b(?:[Bb]earer\s+)?eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*\.?[
 const mobiles = /(?<![0-9])1[3-9][0-9]{9}(?![0-9])/g;
 
 /** A text for a list: citizens' numbers in it are masked; other numbers of 18 characters, such as credit codes, stay. */
-export function maskText(text: string): string {
+function maskText(text: string): string {
   return text.length < 18
     ? text
     : text.replace(eighteen, (found) => (checkCitizenId(found).ok ? maskCitizenId(found) : found));

@@ -13,13 +13,14 @@ export function parameter(
   return { name, in: place, description, required: place === 'path', schema };
 }
 
-/** `Idempotency-Key` and `Prefer`, which every command takes. */
+/** `Idempotency-Key`, which every command takes. */
 export const idempotencyKey = parameter(
   'Idempotency-Key',
   'header',
   'UUIDv7 minted by the sender; the same key again is the same wish, with other content it is refused',
   { type: 'string', format: 'uuid' },
 );
+/** `Prefer` (RFC 7240). */
 export const prefer = parameter(
   'Prefer',
   'header',
@@ -52,6 +53,7 @@ export const standardProblems: Json = {
   503: problemAnswer('Busy or not ready; the same id again after Retry-After'),
 };
 
+/** A problem (RFC 9457). */
 export const problemSchema: Json = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail'],
@@ -80,6 +82,7 @@ export const problemSchema: Json = {
   },
 };
 
+/** A record as it leaves the node. */
 export const recordSchema: Json = {
   type: 'object',
   required: ['type', 'subject', 'id', 'owner', 'version', 'at', 'value'],
@@ -94,6 +97,7 @@ export const recordSchema: Json = {
   },
 };
 
+/** What became of a command. */
 export const answerSchema: Json = {
   type: 'object',
   required: ['state'],
@@ -114,6 +118,7 @@ export const answerSchema: Json = {
   },
 };
 
+/** A page of a list. */
 export const envelopeSchema: Json = {
   type: 'object',
   required: ['data', 'asOf', 'sources', 'next'],

@@ -5,7 +5,7 @@ import type { Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 
 /** Purpose under which people see their own data. */
-export const ownData = 'own-data';
+const ownData = 'own-data';
 /** Purpose that stands for reading what concerns no person; it is not logged. */
 const noPerson = 'no-person';
 

@@ -3,7 +3,7 @@ import type { Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 
 /** A subject in an address: plain, or sealed (`~…`) when it is a person, so that no citizen's number stands in addresses and their logs. */
-export function subjectText(door: Door, kind: SubjectKind, subject: string): string {
+function subjectText(door: Door, kind: SubjectKind, subject: string): string {
   return kind.person ? `~${door.sealer.seal('subject', subject)}` : encodeURIComponent(subject);
 }
 

@@ -13,7 +13,7 @@ export interface IssuerParts {
 }
 
 /** Id of the browser's public client. */
-export const portalClient = 'yitong-portal';
+const portalClient = 'yitong-portal';
 const scope = 'yitong';
 
 /** Access tokens are JWTs (RFC 9068) for one audience, with the claims `roles` and `citizen`; nobody registers, nothing needs consent. */

@@ -44,7 +44,7 @@ const Loan = z.strictObject({
 });
 
 /** A person's loan; its secret is never listed. */
-export const loan = lending.record('loan', {
+const loan = lending.record('loan', {
   about: Person,
   schema: Loan,
   each: 'title',
@@ -55,7 +55,7 @@ export const loan = lending.record('loan', {
 });
 
 /** A public fact that every member has a copy of. */
-export const book = lending.record('book', {
+const book = lending.record('book', {
   about: Book,
   schema: z.strictObject({ title: f.line(80), copies: f.count }),
   keep: years(1),
@@ -66,7 +66,7 @@ export const book = lending.record('book', {
 });
 
 /** About a book, yet it concerns a person. */
-export const fine = lending.record('fine', {
+lending.record('fine', {
   about: Book,
   schema: z.strictObject({ reader: f.citizenId, amount: f.money }),
   person: 'reader',
@@ -77,7 +77,7 @@ export const fine = lending.record('fine', {
 });
 
 /** For one role only. */
-export const note = lending.record('note', {
+lending.record('note', {
   about: Book,
   schema: z.strictObject({ text: f.text(500) }),
   keep: years(1),

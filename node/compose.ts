@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import {
+  access,
+  createNode,
+  type Directory,
+  type KernelNode,
+  readDirectory,
+  type SigningKey,
+} from '@yitong/kernel';
+import type { RecordType, SystemType } from '@yitong/kit';
+import type { FastifyInstance } from 'fastify';
+import { tokenAuth } from './access/auth.ts';
+import { systemChance } from './chance.ts';
+import { systemClock } from './clock.ts';
+import type { NodeConfig } from './config.ts';
+import { buildHttp } from './http/app.ts';
+import { type NodeLog, openLog } from './http/log.ts';
+import { readPem, readSigningKey } from './key-files.ts';
+import { httpsPeers } from './peers/client.ts';
+import { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';
+import { type PeerServer, peerServer } from './peers/server.ts';
+import { SetupError } from './postgres/setup-error.ts';
+import { openPostgresStore, type PostgresStore } from './store/postgres.ts';
+import { readDirectories } from './supervisor/region-directory.ts';
+
+/** A node that serves, and its addresses. */
+export interface RunningNode {
+  readonly http: string;
+  readonly exchange: string;
+  readonly kernel: KernelNode;
+  /** Takes nothing more, lets what is under way end, lets its leases go; cuts what is left after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+interface Parts {
+  readonly config: NodeConfig;
+  readonly log: NodeLog;
+  readonly systems: readonly SystemType[];
+  readonly key: SigningKey;
+  readonly store: PostgresStore;
+  readonly peers: ReturnType<typeof httpsPeers>;
+  readonly kernel: KernelNode;
+  readonly app: FastifyInstance;
+  readonly exchange: PeerServer;
+}
+
+/** Milliseconds between looks whether a newer directory came. */
+const directoryMs = 1_000;
+
+/** Puts a node together with the systems it runs and starts it: keys, directory, database, kernel, both doors. Throws `SetupError` with the remedy. */
+export async function openNode(config: NodeConfig, systems: readonly SystemType[]): Promise<RunningNode> {
+  const { level, file } = config.log;
+  const log = openLog({ level, member: config.member, ...(file === undefined ? {} : { file }) });
+  const key = readSigningKey(config.keys.batch);
+  const newest = readDirectories(config.directoryPath).at(-1);
+  if (newest === undefined) throw noDirectory(config);
+  const { directory, signatures } = newest;
+  const tls = { key: readPem(config.keys.tls.key), cert: readPem(config.keys.tls.cert) };
+  const store = await openPostgresStore({
+    connection: addressOf(config),
+    partitions: config.partitions,
+    records: recordsOf(systems),
+    writers: config.writers,
+    creditAccounts: creditAccounts(systems),
+  });
+  const known = new KnownMembers(directory);
+  const peers = httpsPeers({ ...tls, contacts: known.contacts, allowInner: config.exchange.inner });
+  const kernel = createNode({
+    member: config.member,
+    systems,
+    partitions: config.partitions,
+    directory,
+    signatures,
+    key,
+    store: store.store,
+    reader: store.reader,
+    clock: systemClock,
+    chance: systemChance(),
+    peers,
+    holder: `${config.member}@${hostname()}:${process.pid}`.slice(0, 120),
+    log: kernelLog(log),
+  });
+  known.follow(kernel);
+  const exchange = peerServer({ ...tls, contacts: known.contacts, node: kernel, log });
+  const app = httpDoor(config, { kernel, log, store, systems, key });
+  const parts = { config, log, systems, key, store, peers, kernel, app, exchange };
+  try {
+    return await started(parts, known);
+  } catch (error) {
+    await closed(parts, known, 1_000);
+    throw error;
+  }
+}
+
+async function started(parts: Parts, known: KnownMembers): Promise<RunningNode> {
+  const { config, kernel, app, exchange, log } = parts;
+  await kernel.start();
+  const exchangePort = await exchange.listen(config.exchange.host, config.exchange.port);
+  await app.listen({ host: config.http.host, port: config.http.port, backlog: 511 });
+  const { port } = app.server.address() as AddressInfo;
+  const http = `http://${nameOf(config.http.host)}:${port}`;
+  log.info(
+    { http, member: config.member, systems: parts.systems.map(({ name }) => name) },
+    'the node serves',
+  );
+  return {
+    http,
+    exchange: `https://${nameOf(config.exchange.host)}:${exchangePort}`,
+    kernel,
+    close: (graceMs) => closed(parts, known, graceMs),
+  };
+}
+
+/** Doors first, then the kernel, then what it stands on; nothing waits longer than the grace. */
+async function closed(parts: Parts, known: KnownMembers, graceMs: number): Promise<void> {
+  const { app, exchange, kernel, peers, store, log } = parts;
+  known.stop();
+  const doors = Promise.allSettled([app.close(), exchange.close(graceMs / 4)]);
+  await within(graceMs / 4, doors);
+  await within(graceMs / 2, kernel.stop());
+  app.server.closeAllConnections();
+  peers.close();
+  await within(graceMs / 4, Promise.allSettled([doors, store.close()]));
+  log.info('the node has stopped');
+  log.flush();
+}
+
+/** Waits for work, but not for ever; what fails while closing cannot be mended any more. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), over]);
+  clearTimeout(timer);
+}
+
+function httpDoor(
+  config: NodeConfig,
+  { kernel, log, store, systems, key }: Pick<Parts, 'kernel' | 'log' | 'store' | 'systems' | 'key'>,
+): FastifyInstance {
+  const { member, region, name, issuer, demonstration, http } = config;
+  const { url, audience, jwks } = issuer;
+  const rules = {
+    issuer: url,
+    audience,
+    member,
+    now: systemClock.now,
+    ...(jwks === undefined ? {} : { jwks }),
+  };
+  return buildHttp({
+    node: kernel,
+    reader: store.reader,
+    systems,
+    config: {
+      member,
+      region,
+      name,
+      hosts: [http.host.toLowerCase(), `${http.host.toLowerCase()}:${http.port}`],
+      demonstration,
+      issuer: url,
+      // The same in every process of the member and after a restart, so that pages and addresses stay good.
+      sealKey: createHash('sha256').update('yitong-seal/1\n').update(key.secret).digest(),
+    },
+    auth: tokenAuth(rules),
+    clock: systemClock,
+    log,
+  });
+}
+
+/** The members of the newest directory that the kernel has. */
+class KnownMembers {
+  readonly contacts: Contacts;
+  #version: number;
+  #members: readonly Contact[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(directory: Directory) {
+    this.#version = directory.version;
+    this.#members = directory.members;
+    this.contacts = contactsOf(() => this.#members);
+  }
+
+  follow(kernel: KernelNode): void {
+    this.#timer = setInterval(() => this.#look(kernel), directoryMs).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(kernel: KernelNode): void {
+    const { version } = kernel.status().directory;
+    const bytes = version > this.#version ? kernel.directory(version) : undefined;
+    const read = bytes === undefined ? undefined : readDirectory(bytes);
+    if (!read?.ok) return;
+    this.#version = version;
+    this.#members = read.directory.members;
+  }
+}
+
+function recordsOf(systems: readonly SystemType[]): readonly RecordType[] {
+  return [access, ...systems].flatMap((system) => [...system.records.values()]);
+}
+
+function creditAccounts(systems: readonly SystemType[]): ReadonlySet<string> {
+  const accounts = systems.flatMap((system) =>
+    [...system.accounts.values()].map((account) => ({ system, account })),
+  );
+  return new Set(
+    accounts
+      .filter(({ account }) => account.head.side === 'credit')
+      .map(({ system, account }) => `${system.name}/${account.accountName}`),
+  );
+}
+
+function addressOf({ database }: NodeConfig) {
+  const { ssl, ...address } = database;
+  return ssl === undefined ? address : { ...address, ssl };
+}
+
+function kernelLog(log: NodeLog) {
+  return {
+    info: (event: string, facts: Readonly<Record<string, unknown>> = {}) => log.info(facts, event),
+    warn: (event: string, facts: Readonly<Record<string, unknown>> = {}) => log.warn(facts, event),
+    error: (event: string, facts: Readonly<Record<string, unknown>> = {}) => log.error(facts, event),
+  };
+}
+
+const nameOf = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+function noDirectory({ directoryPath }: NodeConfig): SetupError {
+  const remedy = 'start all members together once with `yitong up`, or put the file back from a backup';
+  return new SetupError({
+    code: 'bad-directory',
+    reason: `there is no directory of the region in ${directoryPath}`,
+    remedy,
+  });
+}

@@ -1,0 +1,13 @@
+export { type Auth, type TokenRules, tokenAuth } from './access/auth.ts';
+export { type Permission, type SignedIn, TokenRefused } from './access/signed-in.ts';
+export { type NodeConfig, readNodeConfig } from './config.ts';
+export { buildHttp } from './http/app.ts';
+export type { HttpConfig, HttpOptions } from './http/context.ts';
+export { openLog } from './http/log.ts';
+export { parseStrictJson } from './http/strict-json.ts';
+export type { DemonstrationAccount } from './issuer/accounts.ts';
+export { type IssuerOptions, type RunningIssuer, startIssuer } from './issuer/issuer.ts';
+export { httpsPeers } from './peers/client.ts';
+export { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';
+export { type PeerServer, peerServer } from './peers/server.ts';
+export { openPostgresStore } from './store/postgres.ts';

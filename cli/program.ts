@@ -192,14 +192,6 @@ const proof: readonly CommandSpec[] = [
     load: () => import('./commands/maintain.ts').then(({ runs }) => ({ run: runs.rebuild })),
   },
   {
-    name: 'replay',
-    args: '',
-    summary: 'Run the handlers again over the journals and compare with what they did',
-    options: nodeCheck,
-    examples: ['yitong replay --at 310000'],
-    load: () => import('./commands/maintain.ts').then(({ runs }) => ({ run: runs.replay })),
-  },
-  {
     name: 'reconcile',
     args: '',
     summary: 'Compare what the members owe each other in both books, entry by entry',

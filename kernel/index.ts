@@ -38,6 +38,8 @@ export { frameLimits } from './exchange/head.ts';
 export { publicKey, type SigningKey, type Suite, type Suites, signingKey, suites } from './exchange/suite.ts';
 export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
+export { rebuildState } from './journal/rebuild.ts';
+export { type Check, type CheckOptions, verifyJournal } from './journal/verify.ts';
 export { createNode, type NodeOptions } from './node.ts';
 export type { Limits, Log } from './runtime/environment.ts';
 export { derivedId, timedId } from './runtime/ids.ts';

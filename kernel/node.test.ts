@@ -201,7 +201,7 @@ async function region(): Promise<void> {
 }
 
 const cashier = { id: 'c1', roles: ['cashier'] };
-const person = '310101199001011038';
+const person = '310101200002290015';
 const input = (id: string, total = '1000') => ({ id, person, to: '310000', total, state: 'new' });
 
 test('a bill presented at one member is settled on both sides, with equal mirrored entries and evidence', async () => {
@@ -217,7 +217,9 @@ test('a bill presented at one member is settled on both sides, with equal mirror
   expect(ids(claimed)).toEqual(ids(owed));
   const id = answer && 'id' in answer ? (answer.id ?? '') : '';
   const evidence = await here?.evidence(id);
-  expect(verifyEvidence(JSON.parse(JSON.stringify(evidence)), directoryHash(directory)).ok).toBe(true);
+  expect(
+    verifyEvidence(JSON.stringify(evidence), directoryHash(directory)).steps.filter((step) => !step.ok),
+  ).toEqual([]);
   expect(await here?.checkpoint()).toContain('yitong.csj.340000/journal');
 });
 

@@ -208,13 +208,14 @@ class Node implements KernelNode {
     const rows = [...(writer.state?.held.values() ?? [])]
       .filter((one) => one.subject === row.subject)
       .sort((a, b) => a.at - b.at);
-    for (const one of rows) {
-      const item = await this.#heldItem(partition, one.at);
+    const items = await Promise.all(rows.map((one) => this.#heldItem(partition, one.at)));
+    for (const [k, item] of items.entries()) {
+      const where = rows[k]?.at ?? at;
       const input = {
         kind: 'release',
         item,
-        position: one.at,
-        refuse: one.at === at && how === 'refuse',
+        position: where,
+        refuse: where === at && how === 'refuse',
       } as const;
       writer.push('releases', {
         input,

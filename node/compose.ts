@@ -201,11 +201,13 @@ class KnownMembers {
   }
 }
 
-function recordsOf(systems: readonly SystemType[]): readonly RecordType[] {
+/** Record types of the systems and of the kernel itself. */
+export function recordsOf(systems: readonly SystemType[]): readonly RecordType[] {
   return [access, ...systems].flatMap((system) => [...system.records.values()]);
 }
 
-function creditAccounts(systems: readonly SystemType[]): ReadonlySet<string> {
+/** Accounts that grow on the credit side: their mirrored entries are shown with the sign turned. */
+export function creditAccounts(systems: readonly SystemType[]): ReadonlySet<string> {
   const accounts = systems.flatMap((system) =>
     [...system.accounts.values()].map((account) => ({ system, account })),
   );
@@ -216,7 +218,8 @@ function creditAccounts(systems: readonly SystemType[]): ReadonlySet<string> {
   );
 }
 
-function addressOf({ database }: NodeConfig) {
+/** How the configuration says the database is reached. */
+export function addressOf({ database }: NodeConfig) {
   const { ssl, ...address } = database;
   return ssl === undefined ? address : { ...address, ssl };
 }

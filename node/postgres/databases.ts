@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { askOne, type DatabaseAddress, withConnection } from './connection.ts';
-import { SetupError } from './setup-error.ts';
+import { codeOf, SetupError } from './setup-error.ts';
 
 /** One node's database and the role that owns it. */
 export type DatabaseWish = { name: string; role: string; password: string };
@@ -18,7 +18,11 @@ export async function ensureDatabase(admin: DatabaseAddress, wish: DatabaseWish)
   await withConnection(admin, async (client) => {
     const verifier = escapeLiteral(scramVerifier(wish.password));
     const known = await exists(client, 'select 1 from pg_roles where rolname = $1', wish.role);
-    await client.query(`${known ? 'alter' : 'create'} role ${role} login password ${verifier}`);
+    await client
+      .query(`${known ? 'alter' : 'create'} role ${role} login password ${verifier}`)
+      .catch((error: unknown) => {
+        throw known && codeOf(error) === '42501' ? roleTaken(admin, wish.role, error) : error;
+      });
     if (!(await exists(client, 'select 1 from pg_database where datname = $1', wish.name))) {
       // Only a superuser may make a database for a role that it is not a member of.
       if (!(await isSuperuser(client))) await client.query(`grant ${role} to current_user`);
@@ -70,6 +74,15 @@ async function localeWords(client: Client): Promise<string> {
       ? `locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`
       : `locale_provider libc lc_collate 'C' lc_ctype 'C'`;
   return `template template0 encoding 'UTF8' ${locale}`;
+}
+
+function roleTaken(admin: DatabaseAddress, role: string, cause: unknown): SetupError {
+  const problem = {
+    code: 'role-taken',
+    reason: `role ${role} is there already and ${admin.user} may not set its password`,
+    remedy: `run as its superuser: grant ${escapeIdentifier(role)} to ${escapeIdentifier(admin.user)} with admin option`,
+  };
+  return new SetupError(problem, cause);
 }
 
 async function isSuperuser(client: Client): Promise<boolean> {

@@ -4,7 +4,7 @@ import { findBinaries, prepareBinaries } from './binaries.ts';
 import { type DatabaseAddress, parsePostgresUrl } from './connection.ts';
 import { checkServer, type DatabaseWish, dropDatabase, ensureDatabase } from './databases.ts';
 import { initialise } from './initialise.ts';
-import { type Place, placeElsewhere, preparePlace } from './place.ts';
+import { type Place, preparePlace } from './place.ts';
 import { readPostmasterFile } from './postmaster.ts';
 import { isAlive } from './processes.ts';
 import { secretIn } from './secret.ts';
@@ -87,14 +87,6 @@ export async function connectPostgres(url: string): Promise<Postgres> {
     stop: () => Promise.resolve(),
     abandon: () => undefined,
   };
-}
-
-/** The embedded server that runs on `dataDir` without being asked: its process id, for `yitong doctor`. */
-export function orphanOf(dataDir: string): number | undefined {
-  if (!existsSync(join(dataDir, 'postgres'))) return undefined;
-  const folder = placeElsewhere(dataDir) ?? join(dataDir, 'postgres');
-  const file = readPostmasterFile(join(folder, 'data'));
-  return file !== undefined && isAlive(file.pid) ? file.pid : undefined;
 }
 
 /** Stops what runs on `dataDir` and removes the embedded server's data, wherever it lies. */

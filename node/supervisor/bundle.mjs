@@ -26,8 +26,8 @@ const sources = ['kit', 'kernel', 'systems', 'node', 'cli', 'simulation'];
 /** Pure packages of many small files go in (a sixth of a start's time, 5 MB); all others stay outside. */
 const inside = new Set(['zod', 'jose', 'temporal-polyfill', 'temporal-spec', 'temporal-utils']);
 
-/** Older bundles that stay: another start may still load from them. */
-const keptBundles = 3;
+/** Older bundles that stay, as others may still load from them: the last few, and for a day many more. */
+const kept = { always: 3, young: 30, youngMs: 86_400_000 };
 
 export async function bundle(wish) {
   const folder = join(wish.into, sourceHash(wish));
@@ -160,5 +160,8 @@ function removeOlder(into) {
     .filter((name) => /^[0-9a-f]{16}$/.test(name))
     .map((name) => join(into, name))
     .sort((a, b) => age(b) - age(a));
-  for (const path of older.slice(keptBundles)) rmSync(path, { recursive: true, force: true });
+  for (const [index, path] of older.entries()) {
+    const isYoung = index < kept.young && Date.now() - age(path) < kept.youngMs;
+    if (index >= kept.always && !isYoung) rmSync(path, { recursive: true, force: true });
+  }
 }

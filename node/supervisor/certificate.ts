@@ -1,6 +1,7 @@
-import { createHash, webcrypto, X509Certificate } from 'node:crypto';
+import { webcrypto, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { spkiOf } from '../peers/contacts.ts';
 import { writePrivate } from '../postgres/secret.ts';
 
 /** Where a node's TLS key and certificate lie, as PEM. */
@@ -20,19 +21,13 @@ export async function ensureCertificate(
   host: string,
 ): Promise<string> {
   const kept = readCertificate(files);
-  if (kept !== undefined && Date.parse(kept.validTo) - Date.now() > renewDays * dayMs) return spkiHash(kept);
+  if (kept !== undefined && Date.parse(kept.validTo) - Date.now() > renewDays * dayMs) return spkiOf(kept);
   const keys = await keyPair(files.tlsKey);
   const certificate = await selfSigned(keys, member, host);
   mkdirSync(dirname(files.tlsKey), { recursive: true, mode: 0o700 });
   writePrivate(files.tlsKey, pem(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)));
   writePrivate(files.tlsCertificate, certificate);
-  return spkiHash(new X509Certificate(certificate));
-}
-
-/** SHA-256 of a certificate's SubjectPublicKeyInfo, lower-case hex. */
-export function spkiHash(certificate: X509Certificate): string {
-  const spki = certificate.publicKey.export({ format: 'der', type: 'spki' });
-  return createHash('sha256').update(spki).digest('hex');
+  return spkiOf(new X509Certificate(certificate));
 }
 
 function readCertificate({ tlsKey, tlsCertificate }: CertificateFiles): X509Certificate | undefined {

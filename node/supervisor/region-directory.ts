@@ -21,13 +21,13 @@ import { readJsonFile } from './json-file.ts';
 import type { Terms } from './terms.ts';
 
 /** One signed version as files and evidence hold it: canonical text, and signatures by key id. */
-export const SignedDirectory = z.object({
+const SignedDirectory = z.object({
   canonical: z.string(),
   signatures: z.record(z.string(), z.string()),
 });
 
 /** The file of a region's directories, oldest first. */
-export const DirectoryFile = z.object({ directories: z.array(SignedDirectory).min(1) });
+const DirectoryFile = z.object({ directories: z.array(SignedDirectory).min(1) });
 
 /** What a member brings into the directory. */
 export type Candidate = {
@@ -53,7 +53,8 @@ export type DirectoryWish = {
   nowMs: number;
 };
 
-type Version = { directory: Directory; signatures: DirectorySignature[] };
+/** A version of the directory with the signatures it was given. */
+export type SignedVersion = { directory: Directory; signatures: DirectorySignature[] };
 
 const dayMs = 86_400_000;
 const keyDays = 825;
@@ -67,7 +68,7 @@ const reissueDays = 6;
  * version in force. Throws `SetupError` `bad-directory`.
  */
 export function ensureDirectory(wish: DirectoryWish): Directory {
-  const chain = readChain(wish.path);
+  const chain = readDirectories(wish.path);
   const last = chain.at(-1)?.directory;
   const next = composed(wish, last);
   if (last !== undefined && isCurrent(last, next, wish.nowMs)) return last;
@@ -160,7 +161,7 @@ function instantOf(ms: number): string {
 }
 
 /** Why a version does not stand where it is put, undefined when it does. */
-function faultOf(last: Directory | undefined, { directory, signatures }: Version): string | undefined {
+function faultOf(last: Directory | undefined, { directory, signatures }: SignedVersion): string | undefined {
   const read = readDirectory(directoryBytes(directory));
   if (!read.ok) return read.detail;
   if (last === undefined) {
@@ -171,10 +172,11 @@ function faultOf(last: Directory | undefined, { directory, signatures }: Version
   return step.ok ? undefined : `${step.code}: ${step.detail}`;
 }
 
-function readChain(path: string): Version[] {
+/** All versions in such a file, oldest first, each verified against the one before. Throws `SetupError` `bad-directory`. */
+export function readDirectories(path: string): SignedVersion[] {
   const file = readJsonFile(path, DirectoryFile);
   if (file === undefined && existsSync(path)) throw badDirectory(path, 'it is torn or not such a file');
-  const chain: Version[] = [];
+  const chain: SignedVersion[] = [];
   for (const { canonical, signatures } of file?.directories ?? []) {
     const read = readDirectory(Buffer.from(canonical, 'utf8'));
     if (!read.ok) throw badDirectory(path, read.detail);
@@ -187,7 +189,7 @@ function readChain(path: string): Version[] {
   return chain;
 }
 
-function stored({ directory, signatures }: Version): z.infer<typeof SignedDirectory> {
+function stored({ directory, signatures }: SignedVersion): z.infer<typeof SignedDirectory> {
   return {
     canonical: Buffer.from(directoryBytes(directory)).toString('utf8'),
     signatures: Object.fromEntries(signatures.map(({ key, signature }) => [key, signature])),

@@ -4,7 +4,7 @@ import type { Directory } from '@yitong/kernel';
 import { removePostgres } from '../postgres/postgres.ts';
 import { describe, SetupError } from '../postgres/setup-error.ts';
 // biome-ignore lint/correctness/useImportExtensions: it is JavaScript, with its types in bundle.d.mts.
-import { bundle, bundleFolder } from './bundle.mjs';
+import { bundle } from './bundle.mjs';
 import { checkoutFolder } from './checkout.ts';
 import { type KeptPostgres, keepPostgres } from './database-keeper.ts';
 import { type KeptNode, keepNode, usualTimes } from './keeper.ts';
@@ -52,8 +52,8 @@ export type RunningRegion = {
   stop(how?: { force: boolean }): Promise<void>;
 };
 
-/** Flags of a node's own Node.js: measured in docs/explanation of memory; a prototype set by data is an attack. */
-export const nodeFlags: readonly string[] = ['--disable-proto=throw', '--max-semi-space-size=16'];
+/** Flags of a node's own Node.js: data that sets a prototype is an attack, not a program. */
+const nodeFlags: readonly string[] = ['--disable-proto=throw'];
 
 const graceMs = 5_000;
 
@@ -77,7 +77,7 @@ async function start(options: UpOptions, undo: Undo): Promise<RunningRegion> {
   undo.add(release);
   await endLeftovers(dataDir, options);
   if (options.fresh) await removeKept(dataDir);
-  const [script, postgres] = await both(buildNode(options), startDatabase(dataDir, options, undo));
+  const [script, postgres] = await both(buildNode(dataDir, options), startDatabase(dataDir, options, undo));
   const common = await commonOf(dataDir, options);
   const members = await prepareMembers(common, options);
   const directory = agreeOnDirectory(common, members);
@@ -130,11 +130,11 @@ async function removeKept(dataDir: string): Promise<void> {
   }
 }
 
-async function buildNode(options: UpOptions): Promise<string> {
+async function buildNode(dataDir: string, options: UpOptions): Promise<string> {
   options.report.step('build', 0, 1);
   const top = checkoutFolder();
   const entry = options.entry ?? join(top, 'node', 'main.ts');
-  const folder = await bundle({ top, entries: { main: entry }, into: bundleFolder(top) });
+  const folder = await bundle({ top, entries: { main: entry }, into: join(dataDir, 'build') });
   options.report.step('build', 1, 1);
   return join(folder, 'main.mjs');
 }

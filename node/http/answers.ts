@@ -9,6 +9,8 @@ export interface Asking {
   readonly who: SignedIn | undefined;
   readonly locale: Locale;
   readonly records: boolean;
+  /** Addresses are wanted even of what has ended; sealing them costs more than all else of an answer. */
+  readonly links: boolean;
 }
 
 /** What is told of a command: state, where to look again, what it made. */
@@ -38,15 +40,12 @@ export async function told(
     return { state: 'invalid', ...(answer.id === undefined ? {} : { id: answer.id }), problem };
   }
   const { state, id, subject, at } = answer;
-  const common = {
-    state,
-    id,
-    subject,
-    at,
-    conversation: conversationHref(door, command.type, command.about, subject, id),
-  };
+  const lasts = state === 'open' || state === 'held';
+  const where =
+    asking.links || lasts ? conversationHref(door, command.type, command.about, subject, id) : undefined;
+  const common = { state, id, subject, at, ...(where === undefined ? {} : { conversation: where }) };
   if (state === 'refused') return { ...common, problem: door.words.localised(answer.problem, asking.locale) };
-  const made = answer.made.map((one) => ({ ...one, ...hrefOf(door, one) }));
+  const made = asking.links ? answer.made.map((one) => ({ ...one, ...hrefOf(door, one) })) : answer.made;
   if (!asking.records || state !== 'done') return { ...common, made };
   return { ...common, made, records: await recordsMade(door, command, answer.made, asking) };
 }

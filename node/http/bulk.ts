@@ -71,7 +71,7 @@ async function answerTo(
   try {
     const answer: CommandAnswer = await door.node.command(wish, prefer.waitMs ?? 0);
     const records = prefer.returns === 'representation';
-    return { line, ...(await told(door, command, answer, { who, locale, records })) };
+    return { line, ...(await told(door, command, answer, { who, locale, records, links: false })) };
   } catch (error) {
     request.log.error(
       { err: error instanceof Error ? error : new Error('not an error'), line },

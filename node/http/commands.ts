@@ -59,6 +59,7 @@ async function give(
     who: request.who,
     locale: request.locale,
     records: prefer.waitMs !== undefined && prefer.returns !== 'minimal',
+    links: true,
   };
   const body = await told(door, command, answer, asking);
   if (prefer.applied !== '') reply.header('preference-applied', prefer.applied);
@@ -107,7 +108,12 @@ async function conversation(
   const prefer = preferences(request.headers['prefer']);
   const answer = await door.node.outcome(command.type, subject, id, prefer.waitMs ?? 0);
   if (answer === undefined) throw refusedWith('not-found');
-  const asking = { who: request.who, locale: request.locale, records: prefer.returns === 'representation' };
+  const asking = {
+    who: request.who,
+    locale: request.locale,
+    records: prefer.returns === 'representation',
+    links: true,
+  };
   const body = await told(door, command, answer, asking);
   if (body.at !== undefined) reply.header('yitong-at', body.at);
   if (prefer.applied !== '') reply.header('preference-applied', prefer.applied);

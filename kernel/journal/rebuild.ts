@@ -83,6 +83,24 @@ function lists(value: unknown): readonly (readonly unknown[])[] {
   return Array.isArray(value) ? value : [];
 }
 
+interface Table {
+  readonly name: 'record' | 'posting' | 'balance' | 'hold' | 'timer';
+  readonly key: readonly string[];
+  readonly value: readonly string[];
+}
+
+const tables: readonly Table[] = [
+  { name: 'record', key: ['type', 'subject', 'id', 'owner'], value: ['version', 'at', 'body'] },
+  {
+    name: 'posting',
+    key: ['transfer', 'leg'],
+    value: ['account', 'fen', 'kind', 'period', 'peer', 'reverses'],
+  },
+  { name: 'balance', key: ['account'], value: ['debit', 'credit', 'heldDebit', 'heldCredit'] },
+  { name: 'hold', key: ['transfer'], value: ['debit', 'credit', 'fen', 'state'] },
+  { name: 'timer', key: ['subject', 'name'], value: ['due', 'type', 'data', 'cause'] },
+];
+
 async function compareTables(
   checked: Checked,
   partition: number,
@@ -90,55 +108,27 @@ async function compareTables(
   check: Check,
 ): Promise<void> {
   const balances = new Map([...folded.balance].map(([key, sums]) => [key, sums.join(' ')]));
-  const tables = [
-    [
-      'record',
-      folded.record,
-      (r: Row) => [r['type'], r['subject'], r['id'], r['owner']].join(' '),
-      (r: Row) => `${r['version']} ${r['at']} ${r['body']}`,
-    ],
-    [
-      'posting',
-      folded.posting,
-      (r: Row) => `${r['transfer']} ${r['leg']}`,
-      (r: Row) => `${r['account']} ${r['fen']} ${r['kind']} ${r['period']} ${r['peer']} ${r['reverses']}`,
-    ],
-    [
-      'balance',
-      balances,
-      (r: Row) => String(r['account']),
-      (r: Row) => [r['debit'], r['credit'], r['heldDebit'], r['heldCredit']].join(' '),
-    ],
-    [
-      'hold',
-      folded.hold,
-      (r: Row) => String(r['transfer']),
-      (r: Row) => `${r['debit']} ${r['credit']} ${r['fen']} ${r['state']}`,
-    ],
-    [
-      'timer',
-      folded.timer,
-      (r: Row) => `${r['subject']} ${r['name']}`,
-      (r: Row) => `${r['due']} ${r['type']} ${r['data']} ${r['cause']}`,
-    ],
-  ] as const;
-  for (const [name, expected, keyOf, textOf] of tables) {
-    const left = new Map(expected);
+  for (const { name, key, value } of tables) {
+    const left = new Map(name === 'balance' ? balances : folded[name]);
     for await (const row of checked.reader.table(name, partition)) {
       if (row['body'] === null) continue;
       add(check, 'rows');
-      const key = keyOf(row);
-      if (left.get(key) !== textOf(row))
+      const at = textOf(row, key);
+      if (left.get(at) !== textOf(row, value))
         differs(
           check,
           partition,
           name,
-          left.has(key) ? 'is not what the journal says' : 'is not in the journal',
+          left.has(at) ? 'is not what the journal says' : 'is not in the journal',
         );
-      left.delete(key);
+      left.delete(at);
     }
     for (const _ of left) differs(check, partition, name, 'is in the journal and not in the table');
   }
+}
+
+function textOf(row: Row, columns: readonly string[]): string {
+  return columns.map((column) => String(row[column])).join(' ');
 }
 
 type Row = Readonly<Record<string, unknown>>;

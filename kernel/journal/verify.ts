@@ -114,23 +114,27 @@ function verifyEntries(
 const leafOnly: ReadonlySet<string> = new Set(['dup', 'bad', 'gone']);
 
 async function verifyTransfers(reader: Reader, partition: number, check: Check): Promise<void> {
-  let open: { transfer: unknown; fen: bigint; legs: number } | undefined;
+  let transfer = '';
+  let fen = 0n;
+  let legs = 0;
   const close = (): void => {
-    if (open && (open.fen !== 0n || open.legs !== 2))
-      check.findings.push({
-        at: `${partition}`,
-        code: 'transfer',
-        detail: `${String(open.transfer)} does not sum to zero over two legs`,
-      });
+    if (legs === 0 || (fen === 0n && legs === 2)) return;
+    check.findings.push({
+      at: `${partition}`,
+      code: 'transfer',
+      detail: `${transfer} does not sum to zero over two legs`,
+    });
   };
   for await (const row of reader.table('posting', partition)) {
     add(check, 'postings');
-    const fen = BigInt(String(row['fen']));
-    if (open?.transfer === row['transfer']) open = { ...open, fen: open.fen + fen, legs: open.legs + 1 };
-    else {
+    if (row['transfer'] !== transfer) {
       close();
-      open = { transfer: row['transfer'], fen, legs: 1 };
+      transfer = String(row['transfer']);
+      fen = 0n;
+      legs = 0;
     }
+    fen += BigInt(String(row['fen']));
+    legs += 1;
   }
   close();
 }

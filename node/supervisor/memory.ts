@@ -24,6 +24,7 @@ function statusOf(pid: number): (ProcessMemory & { parent: number }) | undefined
   } catch {
     return undefined; // It has just ended.
   }
+  if (/^State:\s+Z/m.test(text)) return undefined; // Ended, and not yet collected by its parent.
   const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(text)?.[1] ?? '';
   const kilobytes = (name: string) => Number.parseInt(field(name), 10) || 0;
   const bytes = 1024 * (kilobytes('RssAnon') + kilobytes('RssFile'));

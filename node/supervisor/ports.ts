@@ -25,36 +25,38 @@ export async function choosePorts(
   const path = join(dataDir, 'ports.json');
   const remembered = readJsonFile(path, Stored) ?? {};
   const chosen = new Map<string, number>();
-  const taken = new Set<number>();
-  for (const { name, port } of wishes) {
+  // First all that can stay as they are: a port that moves must not take one that is about to be kept.
+  for (const { name } of wishes) {
     const before = remembered[name];
-    const candidates = [...(before === undefined ? [] : [before]), ...steps(port)];
-    const free = await firstFree(candidates, host, taken);
-    if (free === undefined) throw noFreePort(name, port);
-    taken.add(free);
-    chosen.set(name, free);
+    if (before !== undefined && !isTaken(chosen, before) && (await isFree(before, host)))
+      chosen.set(name, before);
+  }
+  for (const { name, port } of wishes) {
+    if (!chosen.has(name)) chosen.set(name, await nextFree({ name, port }, host, chosen));
   }
   writePrivate(path, JSON.stringify({ ...remembered, ...Object.fromEntries(chosen) }));
   return chosen;
 }
 
 /** Whether a port can be listened on at `host` and nothing else on this machine listens on it at all addresses. */
-export async function isFree(port: number, host: string): Promise<boolean> {
+async function isFree(port: number, host: string): Promise<boolean> {
   // Some systems let a socket of one address share a port with one of all addresses: look at both.
   return (await canListen(port, host)) && (await canListen(port, '0.0.0.0'));
 }
 
-async function firstFree(
-  candidates: readonly number[],
+async function nextFree(
+  { name, port }: PortWish,
   host: string,
-  taken: ReadonlySet<number>,
-): Promise<number | undefined> {
-  for (const port of candidates) if (!taken.has(port) && (await isFree(port, host))) return port;
-  return undefined;
+  chosen: ReadonlyMap<string, number>,
+): Promise<number> {
+  for (let next = port; next < 65_536 && next < port + 100 * stride; next += stride) {
+    if (!isTaken(chosen, next) && (await isFree(next, host))) return next;
+  }
+  throw noFreePort(name, port);
 }
 
-function steps(port: number): number[] {
-  return Array.from({ length: 100 }, (_, turn) => port + turn * stride).filter((next) => next < 65_536);
+function isTaken(chosen: ReadonlyMap<string, number>, port: number): boolean {
+  return [...chosen.values()].includes(port);
 }
 
 function canListen(port: number, host: string): Promise<boolean> {

@@ -76,7 +76,7 @@ function plainProgress(output: Output): Progress {
 }
 
 /** Rate since the beginning and the time that is left. */
-export class Pace {
+class Pace {
   readonly #total: number;
   readonly #since = performance.now();
   #from: number | undefined;

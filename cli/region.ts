@@ -51,7 +51,7 @@ export function stateFolder(data: string | undefined, env: NodeJS.ProcessEnv): s
 }
 
 /** Folder of this checkout. */
-export const checkout = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
+const checkout = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
 
 /** The members set up in a data folder, in order of code. Errors: unreachable, when there are none. */
 export function localMembers(data: string): readonly LocalMember[] {

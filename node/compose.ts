@@ -158,7 +158,9 @@ function httpDoor(
       member,
       region,
       name,
-      hosts: [http.host.toLowerCase(), `${http.host.toLowerCase()}:${http.port}`],
+      hosts: [http.host, `${http.host}:${http.port}`, ...(http.names ?? [])].map((host) =>
+        host.toLowerCase(),
+      ),
       demonstration,
       issuer: url,
       // The same in every process of the member and after a restart, so that pages and addresses stay good.

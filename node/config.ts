@@ -20,7 +20,14 @@ export const NodeConfig = z.strictObject({
     .describe('Name of the region as its directory has it'),
   name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }).describe('Names of the member'),
   dataDir: z.string().min(1).describe('Folder for the files of this node alone'),
-  http: listen.describe('Address of portal, API and operators'),
+  http: listen
+    .extend({
+      names: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Host names by which people reach it, beside the address'),
+    })
+    .describe('Address of portal, API and operators'),
   exchange: listen
     .extend({ inner: z.boolean().describe('Whether members may be at this machine or in a private network') })
     .describe('Address for the other members, by mutual TLS'),

@@ -12,6 +12,3 @@ export function systemsOf(wish: 'all' | readonly string[]): readonly SystemType[
     throw new SetupError({ code: 'unknown-system', reason: `there is no system '${name}'`, remedy });
   });
 }
-
-/** Every system of this checkout. */
-export { systems };

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { systems } from '@yitong/systems';
 import { describe, expect, test } from 'vitest';
+import { openapi } from './openapi.ts';
 import { testDoor } from './testing/app.ts';
 
 const host = { host: 'node.test' };
@@ -61,6 +63,30 @@ describe('the description', () => {
     expect(document.components.securitySchemes.signIn.openIdConnectUrl).toBe(
       'http://127.0.0.1:7300/.well-known/openid-configuration',
     );
+  });
+
+  test('is made for every system of this build, each schema with its kinds', () => {
+    const config = {
+      member: '310000',
+      region: 'csj',
+      name: { zh: '上海市', en: 'Shanghai' },
+      hosts: [],
+      demonstration: true,
+    };
+    const document = openapi({ systems, config: { ...config, issuer: 'http://127.0.0.1:7300' } });
+    const text = JSON.stringify(document);
+    for (const system of systems)
+      for (const type of [...system.commands.values(), ...system.records.values()].map((one) => one.type))
+        expect(text).toContain(`"/${type}"`);
+    for (const ref of refsIn(document).filter((one) => one.startsWith('#/components/')))
+      expect(
+        ref
+          .slice(2)
+          .split('/')
+          .reduce((at: unknown, step) => Reflect.get(Object(at), step), document),
+        ref,
+      ).toBeDefined();
+    expect(refsIn(document).filter((one) => !one.startsWith('#/components/'))).toEqual([]);
   });
 
   test('tells what is declared, in both languages', async () => {

@@ -30,31 +30,45 @@ export function pad(text: string, columns: number, right = false): string {
   return right ? blanks + text : text + blanks;
 }
 
-/** Rows as lines of text within a width; the widest columns give way first. A column of numbers stands to the right. */
+const columnMost = 28;
+
+/**
+ * Rows as lines of text within a width. No column is wider than 28; those at the end that find no room are left out, and the
+ * head says so with an ellipsis. A column of numbers stands to the right.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   width: number,
 ): string[] {
-  const widths = head.map((title, i) =>
+  const natural = head.map((title, i) =>
     Math.max(columnsOf(title), ...rows.map((row) => columnsOf(row[i] ?? ''))),
   );
-  const least = 8;
-  let spare = width - widths.reduce((sum, one) => sum + one, 0) - 2 * (widths.length - 1);
-  while (spare < 0) {
-    const widest = Math.max(...widths);
-    if (widest <= least) break;
-    const at = widths.indexOf(widest);
-    widths[at] = widest - 1;
-    spare += 1;
-  }
-  const right = head.map((_, i) => rows.length > 0 && rows.every((row) => isAmount(row[i] ?? '')));
+  const widths = fitting(natural, width);
+  const right = widths.map((_, i) => rows.length > 0 && rows.every((row) => isAmount(row[i] ?? '')));
   const draw = (cells: readonly string[]) =>
     widths
       .map((columns, i) => pad(shorten(cells[i] ?? '', columns), columns, right[i]))
       .join('  ')
       .trimEnd();
-  return [draw(head), ...rows.map(draw)];
+  const more = widths.length < head.length ? '  …' : '';
+  return [draw(head) + more, ...rows.map(draw)];
+}
+
+/** Widths of the columns that there is room for; the last one takes what is left. */
+function fitting(natural: readonly number[], width: number): readonly number[] {
+  const widths: number[] = [];
+  let left = width;
+  for (const [i, wish] of natural.entries()) {
+    const gap = i === 0 ? 0 : 2;
+    const isLast = i === natural.length - 1;
+    const room = left - gap - (isLast ? 0 : 3);
+    const columns = Math.min(wish, isLast ? room : columnMost);
+    if (columns > room || (columns < wish && columns < 8)) break;
+    widths.push(columns);
+    left -= columns + gap;
+  }
+  return widths;
 }
 
 function isAmount(text: string): boolean {

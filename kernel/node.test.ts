@@ -123,7 +123,7 @@ const directory: Directory = {
   threshold: 2,
   signers: members,
   streams: 4,
-  purposes: ['settle'],
+  purposes: ['settle', 'copy'],
   permissions: [
     { type: 'clinic/*', from: '*', to: '*', purposes: ['settle'] },
     { type: 'kernel/*', from: '*', to: '*', purposes: ['settle', 'copy'] },

@@ -27,7 +27,7 @@ const Read = object({
 });
 
 /** One reading of a person's data: who, in which capacity, for which purpose, what. 个人信息查阅记录 */
-export const read = access.record('read', {
+const read = access.record('read', {
   about: Person,
   schema: Read,
   each: 'id',
@@ -38,7 +38,7 @@ export const read = access.record('read', {
 });
 
 /** Carries a reading to the person's own subject, when the record read is about something else. */
-export const note = access.message('note', {
+const note = access.message('note', {
   about: Person,
   key: 'person',
   data: object({ person: f.citizenId, read: Read }),
@@ -81,7 +81,7 @@ function notFound(draft: Draft): void {
 }
 
 /** The citizen number that a record concerns: its subject's key, or its declared person field; undefined when none. */
-export function personOf(
+function personOf(
   record: { readonly about: { readonly person: boolean }; readonly person?: string },
   subject: string,
   value: unknown,

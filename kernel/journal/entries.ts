@@ -8,6 +8,7 @@ import type { RetentionClass } from '../store/rows.ts';
  * for another partition. `dup`, `bad`: leaf only, so that a frame's root stays provable. `gone`: erased, leaf only.
  */
 export const entryKinds = ['in', 'ref', 'did', 'put', 'out', 'route', 'dup', 'bad', 'gone'] as const;
+/** One of them. */
 export type EntryKind = (typeof entryKinds)[number];
 
 /** One entry of a batch: its leaf is H(00‖bytes), of `dup`, `bad` and `gone` the bytes themselves. */

@@ -79,6 +79,7 @@ export function timerText(row: Omit<TimerRow, 'at'>): string {
   const { cause, data, due, name, subject, type } = row;
   return canonical({ cause, data, due, name, put: 'timer', subject, type });
 }
+/** Canonical text of a timer's going. */
 export function timerGoneText(row: { subject: string; name: string }): string {
   return canonical({ put: 'timer-gone', subject: row.subject, name: row.name });
 }
@@ -87,6 +88,7 @@ export function timerGoneText(row: { subject: string; name: string }): string {
 export function heldText(row: HeldRow): string {
   return canonical({ put: 'held', ...row });
 }
+/** Canonical text of a held row's going. */
 export function heldGoneText(at: number): string {
   return canonical({ put: 'held-gone', at });
 }

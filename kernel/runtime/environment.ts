@@ -29,6 +29,7 @@ export interface Log {
   error(event: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What a node allows itself: counts, milliseconds. */
 export interface Limits {
   /** Messages that may wait for one partition's writer before new ones are asked to come later. */
   readonly queue: number;
@@ -43,6 +44,7 @@ export interface Limits {
   readonly receiptMs: number;
 }
 
+/** Limits of a node that is told none. */
 export const defaultLimits: Limits = {
   queue: 20_000,
   cache: 100_000,

@@ -1,7 +1,6 @@
 import type { MessageType, Outcome, SystemType, View } from '@yitong/kit';
 import { legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
-import { canonical, type Json, type JsonObject } from '../exchange/canonical.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
 import { Missed, type Overlay } from '../records/overlay.ts';
@@ -166,7 +165,7 @@ function runPatience(item: Item, scene: Scene, draft: Draft): void {
 }
 
 /** The awaited message that this one answers: of this subject, asked of the member that answers now. */
-export function awaitedBy(item: Item, scene: Scene): AwaitedRow | undefined {
+function awaitedBy(item: Item, scene: Scene): AwaitedRow | undefined {
   const cause = item.message.causationid;
   if (cause === undefined) return undefined;
   const row = scene.overlay.awaits(cause);
@@ -248,12 +247,4 @@ export function decodeData(
   }
   const parsed = schema.safeParse(data);
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, error: parsed.error };
-}
-
-/** JSON as an object of the wire. Errors: not canonical. */
-export function jsonObject(value: unknown): JsonObject {
-  const json: Json = JSON.parse(canonical(value));
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new Error('data must be an object');
-  return json as JsonObject;
 }

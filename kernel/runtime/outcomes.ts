@@ -10,10 +10,10 @@ import { entriesIn } from './open.ts';
 import type { Finished } from './plan.ts';
 
 /** Where an outcome stands: `partition.position`. */
-export const placeText = (partition: number, position: number): string => `${partition}.${position}`;
+const placeText = (partition: number, position: number): string => `${partition}.${position}`;
 
 /** A refusal as the asker is told: the code is the problem's type. */
-export function refusalProblem(system: string, note: RefusalNote): Problem {
+function refusalProblem(system: string, note: RefusalNote): Problem {
   const code = note.code.includes('/') ? note.code : `${system}/${note.code}`;
   const errors = note.at === undefined ? {} : { errors: [{ pointer: note.at, code: note.code }] };
   return {
@@ -127,7 +127,7 @@ export function recordView(row: RecordRow, partition: number): RecordView {
 }
 
 /** The same id with other content. */
-export function reused(): Problem {
+function reused(): Problem {
   return problem({
     code: 'id-reused',
     status: 409,

@@ -125,7 +125,7 @@ export function decoded<T>(record: RecordType<string, T>, state: RecordState): T
 }
 
 /** JSON body → value. Errors: a body that its own schema refuses is a broken invariant. */
-export function decodeBody(record: RecordType, body: string, schema: number): unknown {
+function decodeBody(record: RecordType, body: string, schema: number): unknown {
   let json: unknown = JSON.parse(body);
   if (schema < record.version && record.lift) json = record.lift(json, schema);
   return record.schema.parse(json);

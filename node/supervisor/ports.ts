@@ -39,7 +39,7 @@ export async function choosePorts(
 }
 
 /** Whether a port can be listened on at `host` and nothing else on this machine listens on it at all addresses. */
-async function isFree(port: number, host: string): Promise<boolean> {
+export async function isFree(port: number, host: string): Promise<boolean> {
   // Some systems let a socket of one address share a port with one of all addresses: look at both.
   return (await canListen(port, host)) && (await canListen(port, '0.0.0.0'));
 }

@@ -1,17 +1,17 @@
 import type { Run } from '../command.ts';
 import { connect } from '../connect.ts';
 import { expectJson } from '../http/api.ts';
+import { purposeHeaders } from '../purpose.ts';
 import { rolesFor } from '../roles.ts';
 import { declared } from '../systems.ts';
 
 /** Shows one record whole. */
 export const run: Run = async (invocation) => {
-  const { args, options, output } = invocation;
+  const { args, output } = invocation;
   const [path = '', subject = '', key] = args;
-  const { found: record } = await declared('record', path, (system) => system.records);
+  const { system, found: record } = await declared('record', path, (system) => system.records);
   const connection = await connect(invocation, { roles: rolesFor(record.system, record.readers) });
-  const purpose = options.text('purpose');
-  const headers = purpose === undefined ? {} : { 'yitong-purpose': purpose };
+  const headers = purposeHeaders(invocation, system, record);
   const whole = [
     path,
     encodeURIComponent(subject),

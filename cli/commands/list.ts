@@ -1,9 +1,10 @@
 import type { RecordType } from '@yitong/kit';
 import type { Invocation, Run } from '../command.ts';
 import { type Connection, connect } from '../connect.ts';
-import { expectJson } from '../http/api.ts';
+import { type Call, expectJson } from '../http/api.ts';
 import { isObject } from '../json/difference.ts';
 import { jsonText } from '../output.ts';
+import { purposeHeaders } from '../purpose.ts';
 import { addCondition } from '../query.ts';
 import { rolesFor } from '../roles.ts';
 import { declared } from '../systems.ts';
@@ -15,14 +16,15 @@ const pageMax = 200;
 export const run: Run = async (invocation) => {
   const { args, options, output, stop } = invocation;
   const [path = ''] = args;
-  const { found: record } = await declared('record', path, (system) => system.records);
+  const { system, found: record } = await declared('record', path, (system) => system.records);
   const connection = await connect(invocation, { roles: rolesFor(record.system, record.readers) });
   const most = options.flag('all') ? Number.POSITIVE_INFINITY : (options.whole('limit', 1, 1_000_000) ?? 50);
   const query = queryOf(invocation);
+  const headers = purposeHeaders(invocation, system, record);
   let shown = 0;
   for (;;) {
     query.set('limit', String(Math.min(pageMax, most - shown)));
-    const { items, next } = await page(invocation, connection, path, query);
+    const { items, next } = await page(connection, { method: 'GET', path, query, headers });
     await show(invocation, record, items, shown === 0);
     shown += items.length;
     if (next === undefined || shown >= most || stop.aborted) {
@@ -45,14 +47,10 @@ function queryOf({ options }: Invocation): URLSearchParams {
 }
 
 async function page(
-  { options }: Invocation,
   { api }: Connection,
-  path: string,
-  query: URLSearchParams,
+  call: Call,
 ): Promise<{ readonly items: readonly unknown[]; readonly next: string | undefined }> {
-  const purpose = options.text('purpose');
-  const headers = purpose === undefined ? {} : { 'yitong-purpose': purpose };
-  const json = expectJson(await api.call({ method: 'GET', path, query, headers }));
+  const json = expectJson(await api.call(call));
   if (!isObject(json) || !Array.isArray(json['data'])) return { items: [], next: undefined };
   const { data: items, next } = json;
   return { items, next: typeof next === 'string' ? next : undefined };

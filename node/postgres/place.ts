@@ -7,11 +7,13 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
+  rmdirSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { canEnter, chooseServerUser, type ServerUser } from './os-user.ts';
 import { codeOf, SetupError } from './setup-error.ts';
+import { placeParents } from './strays.ts';
 
 /** Where one embedded server keeps everything, and the OS user that owns its data. */
 export type Place = {
@@ -41,6 +43,9 @@ export function preparePlace(dataDir: string): Place {
   if (user.as === undefined) chmodSync(own, 0o700);
   const folder = known ?? named ?? freshPlace(own, user);
   if (!canEnter(user, folder)) throw closed(folder, user);
+  // A data folder that was moved takes its database with it.
+  if (folder !== own && readLine(join(folder, 'origin')) !== own)
+    writeFileSync(join(folder, 'origin'), `${own}\n`);
   return { folder, data: join(folder, 'data'), log: join(folder, 'server.log'), user, own };
 }
 
@@ -69,10 +74,20 @@ export function prepareSocketFolder(place: Place): string {
   });
 }
 
+/** Removes the folder of a server's socket from the temporary folder when nothing is left in it. */
+export function dropSocketFolder(folder: string, place: Place): void {
+  if (!folder.startsWith(join('/tmp', `yitong-${shortHash(place.folder)}`))) return;
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something else lies there, or it is gone: both are fine.
+  }
+}
+
 function freshPlace(own: string, user: ServerUser): string {
   if (user.as === undefined || canEnter(user, own)) return own;
   const name = `yitong-${shortHash(own)}`;
-  for (const parent of ['/var/lib', '/var/tmp', '/tmp']) {
+  for (const parent of placeParents) {
     const folder = join(parent, name);
     if (!takeFolder(folder, undefined) || !canEnter(user, folder)) continue;
     writeFileSync(join(folder, 'origin'), `${own}\n`);

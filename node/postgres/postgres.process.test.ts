@@ -8,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -23,6 +24,7 @@ import { placeElsewhere } from './place.ts';
 import { connectPostgres, type Postgres, removePostgres, startPostgres } from './postgres.ts';
 import { ended, isAlive } from './processes.ts';
 import { SetupError } from './setup-error.ts';
+import { strayPlaces, sweepStrays } from './strays.ts';
 
 const isRoot = process.getuid?.() === 0;
 const folders: string[] = [];
@@ -176,7 +178,7 @@ test('runs under a path of 150 characters, with its socket where the path is sho
   expect(host).toMatch(/^\/tmp\/yitong-[0-9a-f]{8}$/);
   expect(lstatSync(host).mode & 0o777).toBe(0o700);
   await server.stop();
-  rmSync(host, { recursive: true });
+  expect(existsSync(host)).toBe(false);
 });
 
 test('keeps the database elsewhere when its user cannot enter the folder; a copy of that folder gets one of its own', async () => {
@@ -193,8 +195,27 @@ test('keeps the database elsewhere when its user cannot enter the folder; a copy
   await removePostgres(copy); // Stops it first.
   expect(other.isRunning()).toBe(false);
   expect(original.isRunning()).toBe(true);
-  await removePostgres(dataDir);
-  expect(existsSync(elsewhere ?? join(dataDir, 'postgres'))).toBe(false);
+  await original.stop();
+  const moved = `${dataDir}-moved`;
+  renameSync(dataDir, moved);
+  expect(await started(moved)).toMatchObject({ made: false });
+  await sweepStrays();
+  expect(placeElsewhere(moved)).toBe(elsewhere);
+  await removePostgres(moved);
+  expect(existsSync(elsewhere ?? join(moved, 'postgres'))).toBe(false);
+});
+
+test('throws away the database of a temporary folder that is gone, its server too', async () => {
+  const dataDir = dataFolder({ closed: true });
+  const lost = await started(dataDir);
+  const elsewhere = placeElsewhere(dataDir);
+  if (elsewhere === undefined) await lost.stop(); // Not root: it lay inside and goes with the folder.
+  rmSync(join(dataDir, '..'), { recursive: true });
+  const stray = strayPlaces().some(({ folder }) => folder === elsewhere);
+  expect(stray).toBe(isRoot);
+  await sweepStrays();
+  expect(strayPlaces().some(({ folder }) => folder === elsewhere)).toBe(false);
+  expect(lost.isRunning()).toBe(false);
 });
 
 test('makes the links that npm cannot carry, or copies the programs when they cannot be run in place', () => {

@@ -4,13 +4,14 @@ import { findBinaries, prepareBinaries } from './binaries.ts';
 import { type DatabaseAddress, parsePostgresUrl } from './connection.ts';
 import { checkServer, type DatabaseWish, dropDatabase, ensureDatabase } from './databases.ts';
 import { initialise } from './initialise.ts';
-import { type Place, preparePlace } from './place.ts';
+import { dropSocketFolder, type Place, preparePlace } from './place.ts';
 import { readPostmasterFile } from './postmaster.ts';
 import { isAlive } from './processes.ts';
 import { secretIn } from './secret.ts';
 import { startServer, stopServer } from './server.ts';
 import { type ServerSettings, smallServer } from './settings.ts';
 import { codeOf, describe, SetupError } from './setup-error.ts';
+import { sweepStrays } from './strays.ts';
 
 /** A PostgreSQL server, embedded or of somebody else, on which databases can be made. */
 export type Postgres = {
@@ -42,6 +43,7 @@ export type PostgresOptions = { dataDir: string; settings?: Partial<ServerSettin
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const found = findBinaries();
   const place = preparePlace(options.dataDir);
+  if (place.user.as !== undefined) await sweepStrays();
   const native = prepareBinaries(found, place.user, place.folder);
   const password = secretIn(join(place.own, 'superuser.password'));
   const made = await initialise(place, native, Number.parseInt(found.version, 10), password);
@@ -57,7 +59,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     ensureDatabase: (wish) => ensureDatabase(server.address, wish),
     dropDatabase: (wish) => dropDatabase(server.address, wish),
     isRunning: () => isAlive(server.pid),
-    stop: () => stopServer(server.pid, place, native),
+    stop: async () => {
+      await stopServer(server.pid, place, native);
+      dropSocketFolder(server.address.host, place);
+    },
     abandon: () => abandon(server.pid, place),
   };
 }

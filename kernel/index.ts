@@ -40,11 +40,12 @@ export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
 export { rebuildState } from './journal/rebuild.ts';
 export { type Check, type CheckOptions, verifyJournal } from './journal/verify.ts';
-export { createNode, type NodeOptions } from './node.ts';
+export { createNode } from './node.ts';
 export type { Limits, Log } from './runtime/environment.ts';
 export { derivedId, timedId } from './runtime/ids.ts';
 export { partitionOf } from './runtime/partition.ts';
 export type { Chance, Clock, PeerAnswer, Peers, Point } from './seams.ts';
+export type { NodeOptions } from './service/environment.ts';
 export {
   checkCondition,
   cursorOf,

@@ -221,7 +221,7 @@ export class Plan {
   }
 
   /** Position of an input's entry. */
-  positionOf(slot: Slot): number {
+  positionOf(slot: Pick<Slot, 'index'>): number {
     return positionOf(this.seq, slot.index);
   }
 }

@@ -1,36 +1,16 @@
-import { instantOf } from '@yitong/kit';
-import { toHex, toUtf8 } from '../exchange/bytes.ts';
-import { canonical } from '../exchange/canonical.ts';
-import type { Message } from '../exchange/message.ts';
-import { encodeAnswer } from '../exchange/receipt.ts';
-import type { ReceiptRow, RecordRow, TimerRow } from '../store/rows.ts';
-import type { Assembled } from './assemble.ts';
-import { Assembly } from './assemble.ts';
+import { toHex } from '../exchange/bytes.ts';
+import type { ReceiptRow } from '../store/rows.ts';
+import { applied, type WriterEvents } from './applied.ts';
+import { type Assembled, Assembly } from './assemble.ts';
+import { dueTimers, timersMax } from './due.ts';
 import { count, type Environment } from './environment.ts';
-import { newStream, openFramesMax } from './frames.ts';
-import { timedId } from './ids.ts';
+import { openFramesMax } from './frames.ts';
 import type { CheckedFrame, Input } from './input.ts';
-import { type InTail, itemOf, openPartition } from './open.ts';
-import { type Finished, Plan } from './plan.ts';
+import { LookUp } from './look-up.ts';
+import { type InTail, openPartition } from './open.ts';
+import { Plan } from './plan.ts';
 import { Queue, type Waiting } from './queue.ts';
-import { type OpenFrame, type OutStream, type PartitionState, streamKey } from './state.ts';
-
-/** What the writer tells the rest of the node once a batch is durable. */
-export interface WriterEvents {
-  /** A finished input: its outcome and what it made. */
-  finished(partition: number, finished: Finished, seq: number): void;
-  /** Frames to bring to a peer. */
-  frames(partition: number, stream: OutStream, frames: readonly OpenFrame[]): void;
-  /** A message for another partition of this node. */
-  route(partition: number, finished: Finished, k: number, at: number): void;
-  committed(
-    partition: number,
-    rows: readonly RecordRow[],
-    conversations: Assembled['commit']['conversations'],
-  ): void;
-  /** The lease is lost: the node takes it again. */
-  lost(partition: number): void;
-}
+import { type PartitionState, streamKey } from './state.ts';
 
 /** The one writer of a partition: takes what waits, plans, commits, and only then lets anything leave. */
 export class PartitionWriter {
@@ -38,18 +18,19 @@ export class PartitionWriter {
   readonly #env: Environment;
   readonly #events: WriterEvents;
   readonly #queue = new Queue();
+  readonly #lookUp: LookUp;
   readonly received = new Map<string, InTail>();
   #state: PartitionState | undefined;
   #running = false;
   #stopping = false;
   #idle: (() => void)[] = [];
-  #lookUntil = 0;
   #timer: (() => void) | undefined;
 
   constructor(env: Environment, partition: number, events: WriterEvents) {
     this.#env = env;
     this.partition = partition;
     this.#events = events;
+    this.#lookUp = new LookUp(env);
   }
 
   get state(): PartitionState | undefined {
@@ -131,14 +112,14 @@ export class PartitionWriter {
   /** One batch; false when nothing waits. */
   async #batch(state: PartitionState): Promise<boolean> {
     const nowMs = Math.max(this.#env.clock.now(), state.now);
-    const timers = await this.#due(state, nowMs);
+    const timers = await dueTimers(this.#env, state, nowMs);
     const taken = timers.length >= timersMax ? [] : this.#queue.take();
     const freed = [...state.streams.values()].some(
       (stream) => stream.pending.length > 0 && stream.unreceipted.length < openFramesMax,
     );
     if (taken.length === 0 && timers.length === 0 && !freed) return false;
     const inputs: Input[] = [...timers, ...taken.map((one) => one.input)];
-    const seen = await this.#lookUp(taken);
+    const seen = await this.#lookUp.of(taken);
     await this.#write(state, inputs, taken, nowMs, seen);
     return true;
   }
@@ -172,7 +153,7 @@ export class PartitionWriter {
       const result = await this.#env.store.commit(assembled.commit);
       await this.#env.point('afterCommit');
       count(this.#env, `commit_${result.result}`);
-      if (result.result === 'done') return this.#applied(state, plan, assembled);
+      if (result.result === 'done') return applied(this.#env, this.#events, plan, assembled);
       if (result.result === 'duplicate') return this.#again(state, inputs, taken, plan.scene.nowMs);
       if (result.result === 'refused')
         return this.#culprit(state, inputs, taken, plan.scene.nowMs, result.code);
@@ -184,7 +165,7 @@ export class PartitionWriter {
           tail.journal.seq === plan.seq &&
           toHex(tail.journal.link) === toHex(assembled.commit.journal.link)
         )
-          return this.#applied(state, plan, assembled);
+          return applied(this.#env, this.#events, plan, assembled);
         if (tail && tail.journal.seq !== state.seq) return this.#lose(taken);
       }
       await new Promise<void>((resolve) =>
@@ -201,8 +182,8 @@ export class PartitionWriter {
     taken: readonly Waiting[],
     nowMs: number,
   ): Promise<void> {
-    this.#lookUntil = this.#env.clock.monotonic() + 10_000;
-    await this.#write(state, inputs, taken, nowMs, await this.#lookUp(taken));
+    this.#lookUp.met();
+    await this.#write(state, inputs, taken, nowMs, await this.#lookUp.of(taken));
   }
 
   /** The data of one input are at fault: alone in its batch it is held, with the database's reason (K20). */
@@ -218,100 +199,13 @@ export class PartitionWriter {
       for (const input of inputs) {
         const own = taken.filter((one) => one.input === input);
         if (!this.#state) return;
-        await this.#write(state, [input], own, nowMs, await this.#lookUp(own));
+        await this.#write(state, [input], own, nowMs, await this.#lookUp.of(own));
       }
       return;
     }
     const held = inputs.map((input) => withHold(input, reason));
     if (held.every((input, index) => input === inputs[index])) return this.#lose(taken);
-    await this.#write(state, held, taken, nowMs, await this.#lookUp(taken));
-  }
-
-  async #lookUp(taken: readonly Waiting[]): Promise<ReadonlyMap<string, string>> {
-    const all = this.#env.clock.monotonic() < this.#lookUntil;
-    const ids = taken.flatMap(({ input, lookup }) => {
-      if (input.kind === 'command') return lookup || all ? [keyOf(input.item.message)] : [];
-      if (input.kind !== 'frame' || !all) return [];
-      return input.frame.messages.flatMap((one) => (one.ok ? [keyOf(one.item.message)] : []));
-    });
-    if (ids.length === 0) return new Map();
-    const rows = await this.#env.store.seen(undefined, ids);
-    return new Map(rows.map((row) => [`${row.source} ${row.id}`, toHex(row.leaf)]));
-  }
-
-  async #due(state: PartitionState, nowMs: number): Promise<Input[]> {
-    if (state.nextDue === undefined || state.nextDue > nowMs) return [];
-    const { timers, nextDue } = await this.#env.store.due(state.partition, nowMs, timersMax);
-    state.nextDue = nextDue;
-    return timers.map((row) => ({
-      kind: 'timer',
-      item: this.#timerItem(row),
-      subject: row.subject,
-      name: row.name,
-    }));
-  }
-
-  #timerItem(row: TimerRow) {
-    const { here, registry } = this.#env.scene;
-    const text = canonical({
-      causationid: row.cause,
-      data: JSON.parse(row.data),
-      datacontenttype: 'application/json',
-      dataschema: `yitong:${row.type}/${registry.version(row.type)}`,
-      id: timedId(row.due, 'yitong-timer/1', row.cause, row.subject, row.name, row.due),
-      purpose: 'internal',
-      source: `yitong:${here}`,
-      specversion: '1.0',
-      subject: row.subject,
-      time: instantOf(row.due),
-      to: here,
-      type: row.type,
-    });
-    return itemOf(this.#env, toUtf8(text), here);
-  }
-
-  #applied(state: PartitionState, plan: Plan, assembled: Assembled): void {
-    const { commit, frames, places, held, answers, routes } = assembled;
-    state.seq = commit.journal.seq;
-    state.link = commit.journal.link;
-    state.now = commit.journal.now;
-    state.routes = [...commit.journal.routes];
-    plan.overlay.merge();
-    state.cache.trim();
-    for (const at of held.gone) state.held.delete(at);
-    for (const row of held.put) state.held.set(row.at, row);
-    for (const { due } of commit.timers.put) state.nextDue = Math.min(state.nextDue ?? due, due);
-    this.#queueOuts(state, places);
-    for (const frame of frames) this.#sent(state, frame.row.peer, frame.row.stream, frame);
-    for (const { frame, answer } of answers) frame.done(encodeAnswer(answer));
-    for (const route of routes) this.#events.route(this.partition, route.finished, route.k, route.at);
-    for (const one of plan.finished) this.#events.finished(this.partition, one, plan.seq);
-    this.#events.committed(this.partition, commit.records, commit.conversations);
-    count(this.#env, 'messages', plan.slots.length);
-    count(this.#env, 'batches');
-  }
-
-  #queueOuts(state: PartitionState, places: Assembled['places']): void {
-    for (const { outgoing, at, stream } of places) {
-      const key = streamKey(outgoing.message.to, stream);
-      const found = state.streams.get(key) ?? newStream(key, 1);
-      state.streams.set(key, found);
-      found.pending.push({ at, bytes: outgoing.bytes, leaf: outgoing.leaf });
-    }
-  }
-
-  #sent(state: PartitionState, peer: string, name: string, sent: Assembled['frames'][number]): void {
-    const stream = state.streams.get(streamKey(peer, name));
-    if (!stream) return;
-    stream.pending.splice(0, sent.taken);
-    stream.epoch = sent.row.epoch;
-    stream.seq = sent.row.seq;
-    stream.link = sent.row.link;
-    stream.next = sent.row.number + sent.row.count;
-    stream.framed = sent.row.uptoAt;
-    const open = { row: sent.row, frame: sent.frame };
-    stream.unreceipted.push(open);
-    this.#events.frames(this.partition, stream, [open]);
+    await this.#write(state, held, taken, nowMs, await this.#lookUp.of(taken));
   }
 
   #lose(taken: readonly Waiting[] = []): void {
@@ -330,12 +224,6 @@ export class PartitionWriter {
     const wait = Math.min(Math.max(0, due - this.#env.clock.now()), 3_600_000);
     this.#timer = this.#env.clock.after(wait, () => this.kick());
   }
-}
-
-const timersMax = 1_000;
-
-function keyOf(message: Message): { readonly source: string; readonly id: string } {
-  return { source: message.source, id: message.id };
 }
 
 function withHold(input: Input, hold: string): Input {

@@ -1,0 +1,139 @@
+import { problem } from '@yitong/kit';
+import type { CommandAnswer } from '../api.ts';
+import type { Environment } from '../runtime/environment.ts';
+import type { Item } from '../runtime/handle.ts';
+import { positionOf } from '../runtime/ids.ts';
+import { answerOf, storedOutcome, talkAnswer } from '../runtime/outcomes.ts';
+import { partitionOf } from '../runtime/partition.ts';
+import type { Finished } from '../runtime/plan.ts';
+import type { PartitionWriter } from '../runtime/writer.ts';
+import type { ConversationRow } from '../store/rows.ts';
+
+/** A command by which its outcome is found. */
+export interface CommandRef {
+  readonly type: string;
+  readonly subject: string;
+  readonly id: string;
+}
+
+/** What came back once an item was durable, or why it was not taken. */
+export interface Submitted {
+  readonly answer: CommandAnswer;
+  /** The same wish was accepted before: its outcome is to be looked up. */
+  readonly again: boolean;
+  readonly finished: Finished | undefined;
+  readonly partition: number;
+}
+
+interface Waiting {
+  readonly command: CommandRef;
+  readonly list: Set<(answer: CommandAnswer) => void>;
+}
+
+/** Where wishes are handed in and waited for: until they are durable, and until their conversations end. */
+export class Counter {
+  readonly #env: Environment;
+  readonly #writers: readonly PartitionWriter[];
+  readonly #accepted = new Map<string, (finished: Finished, partition: number, seq: number) => void>();
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(env: Environment, writers: readonly PartitionWriter[]) {
+    this.#env = env;
+    this.#writers = writers;
+  }
+
+  /** Puts an item into its partition's queue; resolves once it is durable. */
+  submit(item: Item, lookup: boolean): Promise<Submitted> {
+    const partition = this.#partitionOf(item.message.subject);
+    const writer = this.#writers[partition];
+    return new Promise((resolve) => {
+      const busy = (detail: string): void =>
+        resolve({ answer: busyAnswer(detail), again: false, finished: undefined, partition });
+      if (!writer || writer.queued > this.#env.limits.queue) return busy('too much waits for this partition');
+      this.#expect(item, (finished, at, seq) => {
+        const answer = answerOf(finished, at, positionOf(seq, finished.slot.index));
+        resolve({ answer, again: finished.outcome === 'dup', finished, partition: at });
+      });
+      writer.push('local', {
+        input: { kind: 'command', item },
+        messages: 1,
+        bytes: item.bytes.length,
+        urgent: false,
+        lookup,
+        dropped: busy,
+      });
+    });
+  }
+
+  /** What became of a command that was accepted; undefined when it is not known here. */
+  async outcome(command: CommandRef, waitMs: number): Promise<CommandAnswer | undefined> {
+    const stored = await storedOutcome(this.#env, this.#partitionOf(command.subject), command);
+    if (stored?.state !== 'open' || waitMs <= 0) return stored;
+    return this.wait(command, waitMs, stored);
+  }
+
+  /** Resolves when the command's conversation ends, at the latest after `waitMs` with what is known meanwhile. */
+  wait(command: CommandRef, waitMs: number, meanwhile: CommandAnswer): Promise<CommandAnswer> {
+    return new Promise((resolve) => {
+      const entry = this.#waiting.get(command.id) ?? { command, list: new Set() };
+      this.#waiting.set(command.id, entry);
+      const settle = (answer: CommandAnswer): void => {
+        cancel();
+        entry.list.delete(settle);
+        if (entry.list.size === 0) this.#waiting.delete(command.id);
+        resolve(answer);
+      };
+      const cancel = this.#env.clock.after(waitMs, () => settle(meanwhile));
+      entry.list.add(settle);
+      void this.#endedMeanwhile(command, settle);
+    });
+  }
+
+  /** A batch made this input durable. */
+  finished(partition: number, finished: Finished, seq: number): void {
+    const { item, origin } = finished.slot;
+    if (origin !== 'command' || !item) return;
+    const key = keyOf(item);
+    const told = this.#accepted.get(key);
+    this.#accepted.delete(key);
+    told?.(finished, partition, seq);
+  }
+
+  /** A batch changed these conversations. */
+  talked(partition: number, conversations: readonly ConversationRow[]): void {
+    for (const row of conversations) {
+      const waiting = row.state === 'open' ? undefined : this.#waiting.get(row.command);
+      if (!waiting) continue;
+      const answer = talkAnswer(row, waiting.command.type, waiting.command.subject, partition);
+      for (const settle of [...waiting.list]) settle(answer);
+    }
+  }
+
+  /** Two may wait for one wish. */
+  #expect(item: Item, tell: (finished: Finished, partition: number, seq: number) => void): void {
+    const key = keyOf(item);
+    const before = this.#accepted.get(key);
+    this.#accepted.set(key, (finished, at, seq) => {
+      before?.(finished, at, seq);
+      tell(finished, at, seq);
+    });
+  }
+
+  /** It may have ended between its commit and the wait for it. */
+  async #endedMeanwhile(command: CommandRef, settle: (answer: CommandAnswer) => void): Promise<void> {
+    const partition = this.#partitionOf(command.subject);
+    const row = await this.#env.reader.conversation(partition, command.id);
+    if (row && row.state !== 'open') settle(talkAnswer(row, command.type, command.subject, partition));
+  }
+
+  #partitionOf(subject: string): number {
+    return partitionOf(subject, this.#writers.length);
+  }
+}
+
+function busyAnswer(detail: string): CommandAnswer {
+  const why = problem({ code: 'busy', status: 503, title: 'Try again later', detail });
+  return { state: 'busy', retryAfterMs: 500, problem: why };
+}
+
+const keyOf = ({ message }: Item): string => `${message.id} ${message.subject}`;

@@ -1,0 +1,75 @@
+import type { SystemType } from '@yitong/kit';
+import { access } from '../access/access.ts';
+import { type Directory, streamsOf } from '../exchange/directory.ts';
+import type { DirectorySignature } from '../exchange/directory-step.ts';
+import { suites as realSuites, type SigningKey, type Suites } from '../exchange/suite.ts';
+import { defaultLimits, type Environment, type Limits, type Log } from '../runtime/environment.ts';
+import { Laws } from '../runtime/law.ts';
+import type { NodeScene } from '../runtime/plan.ts';
+import { Registry } from '../runtime/registry.ts';
+import type { Chance, Clock, Peers, Point } from '../seams.ts';
+import type { Reader, Store } from '../store/store.ts';
+
+/** What a node is made of. */
+export interface NodeOptions {
+  readonly member: string;
+  readonly systems: readonly SystemType[];
+  readonly partitions: number;
+  readonly directory: Directory;
+  /** Signatures of the directory, for evidence files. */
+  readonly signatures: readonly DirectorySignature[];
+  readonly key: SigningKey;
+  readonly store: Store;
+  readonly reader: Reader;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly peers: Peers;
+  readonly suites?: Suites;
+  readonly point?: Point;
+  readonly limits?: Partial<Limits>;
+  readonly log?: Log;
+  /** Name and address of this process in the leases. */
+  readonly holder?: string;
+}
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The environment of a node's loops, made of what the node was given. */
+export function environmentOf(options: NodeOptions): Environment {
+  const { store, reader, clock, chance, peers, key, directory } = options;
+  const suites = options.suites ?? realSuites;
+  return {
+    scene: sceneOf(options),
+    store,
+    reader,
+    clock,
+    chance,
+    peers,
+    suites,
+    suite: suites[key.suite],
+    key,
+    point: options.point ?? (() => undefined),
+    directory,
+    limits: { ...defaultLimits, ...options.limits },
+    counters: new Map(),
+    log: options.log ?? silent,
+  };
+}
+
+function sceneOf({ member, directory, partitions, systems }: NodeOptions): NodeScene {
+  const registry = new Registry([access, ...systems]);
+  const mirrored = registry.systems.map(({ name, accounts }) => {
+    const names = [...accounts.values()].filter((a) => a.head.mirror !== undefined).map((a) => a.accountName);
+    return [name, new Set(names)] as const;
+  });
+  return {
+    here: member,
+    region: directory.region,
+    members: directory.members.map((one) => one.code),
+    partitions,
+    streams: streamsOf(directory),
+    registry,
+    laws: new Laws(),
+    mirrored: new Map(mirrored),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Environment } from '../runtime/environment.ts';
+import type { Lease } from '../store/store.ts';
+
+const renewMs = 1_000;
+const retryMs = 500;
+
+/** The node's hold on its partitions: taken, renewed every second, taken again when lost (K35). */
+export class Leases {
+  readonly #env: Environment;
+  readonly #holder: string;
+  #held: readonly Lease[] = [];
+  #stopped = true;
+  #beat: (() => void) | undefined;
+
+  constructor(env: Environment, holder: string) {
+    this.#env = env;
+    this.#holder = holder;
+  }
+
+  get held(): readonly Lease[] {
+    return this.#held;
+  }
+
+  /** Resolves when all partitions are held. */
+  async acquire(partitions: readonly number[]): Promise<void> {
+    this.#stopped = false;
+    for (;;) {
+      const lacking = partitions.filter((one) => !this.#held.some((lease) => lease.partition === one));
+      this.#held = [...this.#held, ...(await this.#env.store.acquire(lacking, this.#holder, this.#holder))];
+      if (this.#held.length === partitions.length) return;
+      await this.#pause();
+    }
+  }
+
+  /** Keeps the leases alive until `release`. */
+  renew(): void {
+    this.#beat = this.#env.clock.after(renewMs, () => {
+      void this.#env.store
+        .renew(this.#held, this.#holder)
+        .catch(() => [])
+        .finally(() => {
+          if (!this.#stopped) this.renew();
+        });
+    });
+  }
+
+  /** Takes a lost partition again; undefined when the node stops meanwhile. */
+  async retake(partition: number): Promise<Lease | undefined> {
+    this.#held = this.#held.filter((lease) => lease.partition !== partition);
+    while (!this.#stopped) {
+      const [lease] = await this.#env.store.acquire([partition], this.#holder, this.#holder).catch(() => []);
+      if (lease) {
+        this.#held = [...this.#held, lease];
+        return lease;
+      }
+      await this.#pause();
+    }
+    return undefined;
+  }
+
+  /** Nothing is renewed or taken any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#beat?.();
+  }
+
+  async release(): Promise<void> {
+    await this.#env.store.release(this.#held, this.#holder);
+    this.#held = [];
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#env.clock.after(retryMs, resolve));
+  }
+}

@@ -1,0 +1,54 @@
+import type { Actor, ReadRequest, RecordView } from '../api.ts';
+import { freshId, itemFor } from '../runtime/door.ts';
+import type { Environment } from '../runtime/environment.ts';
+import { recordView } from '../runtime/outcomes.ts';
+import type { Counter } from './counter.ts';
+
+/** Most persons of one note. */
+const personsMax = 100;
+
+/** Opening one record is a message to its subject, whose outcome is the access row (K47). Undefined: no such record, or not for this reader. */
+export async function readRecord(
+  env: Environment,
+  counter: Counter,
+  request: ReadRequest,
+): Promise<RecordView | undefined> {
+  const { type, subject, id, actor, purpose } = request;
+  const data = { type, id, owner: '', purpose };
+  const wish = { type: 'kernel/read', id: freshId(env), subject, data, actor };
+  const { finished, partition } = await counter.submit(itemFor(env, wish, data), false);
+  return finished?.shown && recordView(finished.shown, partition);
+}
+
+/** Notes at the reader's own subject which persons a list showed; from there each person's page learns it (K48). */
+export async function noteList(
+  env: Environment,
+  counter: Counter,
+  list: {
+    readonly actor: Actor;
+    readonly purpose: string;
+    readonly type: string;
+    readonly shown: readonly RecordView[];
+  },
+): Promise<void> {
+  const { actor, purpose, type, shown } = list;
+  const persons = personsIn(env, type, shown);
+  for (let at = 0; at < persons.length; at += personsMax) {
+    const data = { type, purpose, persons: persons.slice(at, at + personsMax) };
+    const subject = `reader:${actor.id}`.slice(0, 120);
+    const wish = { type: 'kernel/shown', id: freshId(env), subject, data, actor };
+    await counter.submit(itemFor(env, wish, data), false);
+  }
+}
+
+function personsIn(env: Environment, type: string, shown: readonly RecordView[]): string[] {
+  const record = env.scene.registry.record(type);
+  if (!record) return [];
+  const persons = shown.flatMap((one) => {
+    if (record.about.person) return [one.subject.slice(one.subject.indexOf(':') + 1)];
+    const found: unknown =
+      record.person === undefined ? undefined : Reflect.get(Object(one.value), record.person);
+    return typeof found === 'string' ? [found] : [];
+  });
+  return [...new Set(persons)];
+}

@@ -1,0 +1,50 @@
+import type { NodeStatus } from '../api.ts';
+import type { Courier } from '../exchange/courier.ts';
+import type { Environment } from '../runtime/environment.ts';
+import type { PartitionWriter } from '../runtime/writer.ts';
+
+/** State of the node as `status` and `/ready` tell it. */
+export function statusOf(
+  env: Environment,
+  writers: readonly PartitionWriter[],
+  courier: Courier,
+  stopped: boolean,
+): NodeStatus {
+  const { directory, scene } = env;
+  const partitions = writers.map((writer) => ({
+    partition: writer.partition,
+    epoch: writer.state?.epoch ?? 0,
+    seq: writer.state?.seq ?? 0,
+    queue: writer.queued,
+    writing: writer.writing,
+  }));
+  const without = writers.filter((writer) => !writer.state);
+  const reasons = [
+    ...(stopped ? ['the node is stopped'] : []),
+    ...without.map((writer) => `partition ${writer.partition} has no writer here`),
+  ];
+  const { version, issued, expires } = directory;
+  const held = writers.reduce((sum, writer) => sum + (writer.state?.held.size ?? 0), 0);
+  const others = scene.members.filter((member) => member !== scene.here);
+  const peers = others.map((member) => peerOf(writers, courier, member));
+  const head = { member: scene.here, region: scene.region, directory: { version, issued, expires } };
+  return { ...head, partitions, peers, held, ready: reasons.length === 0, reasons };
+}
+
+function peerOf(
+  writers: readonly PartitionWriter[],
+  courier: Courier,
+  member: string,
+): NodeStatus['peers'][number] {
+  const { reachable, lastReceipt, skewMs, alarms } = courier.note(member);
+  const streams = writers.flatMap((writer) => [...(writer.state?.streams.values() ?? [])]);
+  const own = streams.filter((stream) => stream.peer === member);
+  return {
+    member,
+    reachable,
+    lastReceipt,
+    skewMs,
+    unreceipted: own.reduce((sum, stream) => sum + stream.unreceipted.length, 0),
+    alarms: [...alarms].map(([stream, alarm]) => ({ stream, ...alarm })),
+  };
+}

@@ -15,8 +15,10 @@ import {
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join, relative } from 'node:path';
+import { dirname, extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+// biome-ignore lint/correctness/useImportExtensions: it is JavaScript, with its types in found.d.mts.
+import { foundSystems } from '../../systems/found.mjs';
 
 // Plain JavaScript with its types beside it: it is what makes the TypeScript run, so nothing has translated it.
 
@@ -82,7 +84,7 @@ async function build(wish, outdir) {
       keepNames: true,
       legalComments: 'none',
       logLevel: 'silent',
-      plugins: [packagesOutside, filesWhereTheyWere],
+      plugins: [packagesOutside, systemsFound(join(wish.top, 'systems')), filesWhereTheyWere],
     });
   } finally {
     await esbuild.stop(); // Its process would stay for as long as this one.
@@ -99,6 +101,21 @@ const packagesOutside = {
     });
   },
 };
+
+/** In a bundle no folder can be looked through: the systems that there are now are written out as imports. */
+const systemsFound = (systems) => ({
+  name: 'systems-found',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]modules\.ts$/ }, ({ path }) => {
+      if (dirname(path) !== systems) return undefined;
+      const folders = foundSystems(systems);
+      const imports = folders.map((folder, i) => `import * as s${i} from './${folder}/system.ts';`);
+      const entries = folders.map((folder, i) => `${JSON.stringify(folder)}: s${i}`);
+      const contents = `${imports.join('\n')}\nexport const modules = { ${entries.join(', ')} };\n`;
+      return { contents, loader: 'ts', resolveDir: systems };
+    });
+  },
+});
 
 /** `import.meta.url` keeps naming the source file, so that files beside it are found from the bundle too. */
 const filesWhereTheyWere = {

@@ -236,7 +236,7 @@ const rules: readonly CommandSpec[] = [
     options: [],
     examples: ['yitong bench --json'],
     passes: true,
-    load: () => import('./commands/entry.ts').then(({ entry }) => ({ run: entry('bench') })),
+    load: () => import('./commands/bench.ts'),
   },
   {
     name: 'sim',

@@ -1,5 +1,7 @@
 export { type Auth, type TokenRules, tokenAuth } from './access/auth.ts';
 export { type Permission, type SignedIn, TokenRefused } from './access/signed-in.ts';
+export { systemChance } from './chance.ts';
+export { systemClock } from './clock.ts';
 export { type NodeConfig, readNodeConfig } from './config.ts';
 export { buildHttp } from './http/app.ts';
 export type { HttpConfig, HttpOptions } from './http/context.ts';
@@ -10,4 +12,7 @@ export { type IssuerOptions, type RunningIssuer, startIssuer } from './issuer/is
 export { httpsPeers } from './peers/client.ts';
 export { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';
 export { type PeerServer, peerServer } from './peers/server.ts';
+export { removePostgres, startPostgres } from './postgres/postgres.ts';
 export { openPostgresStore } from './store/postgres.ts';
+export { openTerms } from './supervisor/terms.ts';
+export { type RunningRegion, up } from './supervisor/up.ts';

@@ -6,7 +6,7 @@ import type { Exit } from '../exit-codes.ts';
 import { Failure } from '../failure.ts';
 
 /** Runs another workspace's own program with the arguments as they are. */
-export function entry(workspace: 'bench' | 'simulation'): Run {
+export function entry(workspace: 'simulation'): Run {
   return async ({ args, stop }) => {
     const path = fileURLToPath(new URL(`../../${workspace}/main.ts`, import.meta.url));
     if (!existsSync(path))
@@ -15,7 +15,8 @@ export function entry(workspace: 'bench' | 'simulation'): Run {
   };
 }
 
-function ended(args: readonly string[], stop: AbortSignal): Promise<Exit> {
+/** Runs Node with these words and waits for its end; Ctrl-C goes on to it. */
+export function ended(args: readonly string[], stop: AbortSignal): Promise<Exit> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...args], { stdio: 'inherit' });
     stop.addEventListener('abort', () => child.kill('SIGINT'));

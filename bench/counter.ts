@@ -1,0 +1,94 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Door } from './door.ts';
+import type { Pace } from './kernel.ts';
+import { limitOf, meter, type Spent } from './machine.ts';
+import { type BenchRegion, type BillInput, care, withRegion } from './region.ts';
+import { medians, quantile, type Result } from './report.ts';
+
+/** Bills a second, whatever becomes of those before. */
+const rate = 100;
+
+/** What people at the counter wait for: from the moment a bill was to be presented to its price, and to its being settled. */
+export function benchCounter(pace: Pace): Promise<Result> {
+  return withRegion(async (open) => {
+    const door = await open.door(care, 'medical-settlement/cashier');
+    pace.told('counter, warming up');
+    await openLoop(door, open.bills(rate * 3));
+    const rounds: Round[] = [];
+    for (let round = 1; round <= pace.rounds; round++) {
+      pace.told(`counter ${round}/${pace.rounds}`);
+      rounds.push(await oneRound(open, door, Math.ceil(rate * pace.seconds)));
+    }
+    door.close();
+    return resultOf(rounds);
+  });
+}
+
+type Figures = Record<'pricedP50Ms' | 'pricedP99Ms' | 'bothPhasesP50Ms' | 'bothPhasesP99Ms', number>;
+
+interface Round {
+  readonly spent: Spent;
+  readonly figures: Figures;
+}
+
+async function oneRound(open: BenchRegion, door: Door, count: number): Promise<Round> {
+  const bills = open.bills(count);
+  const stop = meter(open.parts);
+  const waits = await openLoop(door, bills);
+  const spent = stop();
+  const priced = waits.map((wait) => wait.pricedMs);
+  const settled = waits.flatMap((wait) => wait.settledMs ?? []);
+  return {
+    spent,
+    figures: {
+      pricedP50Ms: quantile(priced, 0.5),
+      pricedP99Ms: quantile(priced, 0.99),
+      bothPhasesP50Ms: quantile(settled, 0.5),
+      bothPhasesP99Ms: quantile(settled, 0.99),
+    },
+  };
+}
+
+interface Wait {
+  readonly pricedMs: number;
+  /** Absent for a bill that was refused. */
+  readonly settledMs: number | undefined;
+}
+
+/** Each bill is due at its moment and timed from it, so that a slow answer does not put the next ones off (open loop). */
+async function openLoop(door: Door, bills: readonly BillInput[]): Promise<readonly Wait[]> {
+  const begun = performance.now();
+  const waits = bills.map(async (bill, n) => {
+    const due = begun + (n * 1000) / rate;
+    await pause(Math.max(0, due - performance.now()));
+    return atCounter(door, bill, due);
+  });
+  return Promise.all(waits);
+}
+
+async function atCounter(door: Door, bill: BillInput, due: number): Promise<Wait> {
+  const present = { ...bill, confirm: 'cashier' };
+  const priced = await door.one('POST', '/medical-settlement/present-bill', present);
+  const pricedMs = performance.now() - due;
+  if (priced.status === 409) return { pricedMs, settledMs: undefined };
+  if (priced.status !== 200) throw new Error(`a bill was not priced: ${JSON.stringify(priced)}`);
+  const settled = await door.one('POST', '/medical-settlement/confirm-bill', { bill: bill.bill });
+  if (settled.status !== 200) throw new Error(`a bill was not settled: ${JSON.stringify(settled)}`);
+  return { pricedMs, settledMs: performance.now() - due };
+}
+
+function resultOf(rounds: readonly Round[]): Result {
+  const last = rounds.at(-1);
+  const limit = last === undefined ? '' : limitOf(last.spent);
+  return {
+    figures: { billsPerSecond: rate, ...medians(rounds.map(({ figures }) => figures)) },
+    baselines: {},
+    ratios: {},
+    cpuMicros: {},
+    limit: `round trips: two for a price, four for both phases, each with a commit at either end; ${limit}`,
+    goals: [
+      { of: 'pricedP99Ms', most: 150 },
+      { of: 'bothPhasesP99Ms', most: 150 },
+    ],
+  };
+}

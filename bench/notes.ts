@@ -1,0 +1,60 @@
+import { citizenIdCheckCharacter, f, fen, object, Person, put, system, transfer, years } from '@yitong/kit';
+
+const own = system('bench', { roles: ['clerk'], parameters: {}, texts: { 'zh-CN': {}, en: {} } });
+const fund = own.account('fund', { side: 'debit' });
+const payable = own.account('payable', { side: 'credit' });
+
+const Note = object({
+  person: f.citizenId,
+  code: f.code(/^V-[0-9]+$/),
+  day: f.day,
+  amount: f.money,
+  note: f.text(500),
+});
+
+const visit = own.record('visit', {
+  about: Person,
+  keep: years(5),
+  readers: ['clerk'],
+  schema: Note,
+  find: ['day'],
+});
+
+/** One command is one message: a document of about 450 bytes and two postings, about one of 20,000 people. */
+export const note = own.command('note', {
+  by: ['clerk'],
+  about: Person,
+  key: 'person',
+  input: Note,
+  handle: (input) => [
+    put(visit, input),
+    transfer([{ debit: fund(), credit: payable(), amount: input.amount }]),
+  ],
+});
+
+/** The smallest system that writes what the engine's figures speak of: journal entry, document, two postings. */
+export const notes = own;
+
+const text = '门诊诊察费；'.repeat(20);
+const people = 20_000;
+
+/** The n-th input, in JSON form. */
+export function inputOf(n: number): Readonly<Record<string, string>> {
+  const turn = n % people;
+  const day = `2026-11-${String((n % 28) + 1).padStart(2, '0')}`;
+  return {
+    person: personOf(turn),
+    code: `V-${n}`,
+    day,
+    amount: String(fen(BigInt(n % 10_000) + 1n)),
+    note: text,
+  };
+}
+
+/** The n-th person: a valid citizen number that is nobody's. */
+function personOf(n: number): string {
+  const serial = String(n % 1_000).padStart(3, '0');
+  const year = 1950 + (Math.floor(n / 1_000) % 50);
+  const body = `310101${year}0101${serial}`;
+  return body + citizenIdCheckCharacter(body);
+}

@@ -1,0 +1,90 @@
+import { uuidOf } from '@yitong/kernel';
+import { systemChance } from '@yitong/node';
+import { checkBooks } from './books.ts';
+import type { Door } from './door.ts';
+import type { Pace } from './kernel.ts';
+import { limitOf, meter, type Spent } from './machine.ts';
+import { type BenchRegion, type BillInput, care, withRegion } from './region.ts';
+import { medians, type Result } from './report.ts';
+
+const path = '/medical-settlement/present-bill';
+/** Bills of one request, and requests under way: so many bills are under way at most. */
+const linesEach = 100;
+const requests = 20;
+/** Bills of a round for each second that it shall last. */
+const perSecondExpected = 1_000;
+
+/** Whole settlements a second: a bill presented at one member, priced and held at the other, confirmed, booked on both sides. */
+export function benchSettlement(pace: Pace): Promise<Result> {
+  return withRegion(async (open) => {
+    const door = await open.door(care, 'medical-settlement/cashier');
+    pace.told('settlement, warming up');
+    await settleAll(door, open.bills(perSecondExpected));
+    const rounds: Round[] = [];
+    for (let round = 1; round <= pace.rounds; round++) {
+      pace.told(`settlement ${round}/${pace.rounds}`);
+      rounds.push(await oneRound(open, door, Math.ceil(perSecondExpected * pace.seconds)));
+    }
+    door.close();
+    await checkBooks(open);
+    return resultOf(rounds);
+  });
+}
+
+interface Round {
+  readonly spent: Spent;
+  readonly figures: Record<string, number>;
+}
+
+async function oneRound(open: BenchRegion, door: Door, count: number): Promise<Round> {
+  const bills = open.bills(count);
+  const stop = meter(open.parts);
+  const { settled, refused } = await settleAll(door, bills);
+  const spent = stop();
+  const each = Object.entries(spent.parts).map(
+    ([name, micros]) => [`cpu ${name}`, micros / settled] as const,
+  );
+  const rates = { perSecond: (settled * 1000) / spent.wallMs, refused: refused / count };
+  return { spent, figures: { ...rates, ...Object.fromEntries(each) } };
+}
+
+/** Presents the bills, never more than a bounded number under way, and waits for each one's end. */
+async function settleAll(
+  door: Door,
+  bills: readonly BillInput[],
+): Promise<{ settled: number; refused: number }> {
+  const chance = systemChance();
+  let next = 0;
+  let settled = 0;
+  let refused = 0;
+  const work = async (): Promise<void> => {
+    while (next < bills.length) {
+      const some = bills.slice(next, next + linesEach);
+      next += some.length;
+      const lines = some.map((input) => ({ id: uuidOf(Date.now(), chance.bytes(10)), input }));
+      await door.many(path, lines, 60, ({ state, problem }) => {
+        if (state === 'done') settled++;
+        else if (state === 'refused') refused++;
+        else throw new Error(`a bill ended as ${state}: ${JSON.stringify(problem)}`);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: requests }, work));
+  if (settled + refused !== bills.length)
+    throw new Error(`${bills.length - settled - refused} bills have no end`);
+  return { settled, refused };
+}
+
+function resultOf(rounds: readonly Round[]): Result {
+  const { perSecond = 0, refused = 0, ...rest } = medians(rounds.map(({ figures }) => figures));
+  const micros = Object.entries(rest).map(([name, value]) => [name.slice('cpu '.length), value] as const);
+  const last = rounds.at(-1);
+  return {
+    figures: { billsPerSecond: perSecond, shareRefused: refused },
+    baselines: {},
+    ratios: {},
+    cpuMicros: Object.fromEntries(micros),
+    limit: last === undefined ? '' : limitOf(last.spent),
+    goals: [{ of: 'billsPerSecond', least: 1_000 }],
+  };
+}

@@ -1,7 +1,9 @@
 import { type Fen, f, fen, raise, z } from '@yitong/kit';
 
-const DECIMAL = /^(?:0|-?[1-9][0-9]{0,18})$/;
+const DECIMAL = /^(?:0|-?[1-9][0-9]*)$/;
 const MOST = 2n ** 63n - 1n;
+/** An amount within range may be the price of the smallest quantity, 1/10,000 of a unit, in the smallest price, 1/10,000 fen. */
+const MOST_FINE = MOST * 100_000_000n;
 
 /**
  * How amounts are written in the files of the contract: a plain whole number within ±(2^53 − 1), or its decimal text up to 2^63 − 1.
@@ -9,15 +11,20 @@ const MOST = 2n ** 63n - 1n;
  */
 export function plainAmount(negative: boolean): z.ZodType<Fen> {
   return z.unknown().transform((value, context): Fen => {
-    const read = wholeNumber(value);
+    const read = wholeNumber(value, MOST);
     if (typeof read === 'bigint' && (negative || read >= 0n)) return fen(read);
     raise(context, typeof read === 'bigint' ? 'negative-money' : read);
     return z.NEVER;
   });
 }
 
-/** A unit price or quantity in ten-thousandths, written as `plainAmount` is. */
-export const plainFine: z.ZodType<bigint> = plainAmount(true);
+/** A unit price or quantity in ten-thousandths, written as `plainAmount` is; its range takes the price of any amount. */
+export const plainFine: z.ZodType<bigint> = z.unknown().transform((value, context): bigint => {
+  const read = wholeNumber(value, MOST_FINE);
+  if (typeof read === 'bigint') return read;
+  raise(context, read);
+  return z.NEVER;
+});
 
 /** A unit price or quantity in ten-thousandths as decimal text, as amounts are on the wire. */
 export const wireFine: z.ZodType<bigint> = f.signedMoney;
@@ -35,11 +42,14 @@ export function plainJson(value: unknown): unknown {
 
 function wholeNumber(
   value: unknown,
+  most: bigint,
 ): bigint | 'required' | 'not-whole' | 'money' | 'too-large' | 'wrong-type' {
   if (value === undefined) return 'required';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : 'not-whole';
   if (typeof value !== 'string') return 'wrong-type';
   if (!DECIMAL.test(value)) return 'money';
+  // Reading digits takes more than linear time, so a number of a megabyte is refused by its length.
+  if (value.length > most.toString().length + 1) return 'too-large';
   const number = BigInt(value);
-  return number > MOST || number < -MOST ? 'too-large' : number;
+  return number > most || number < -most ? 'too-large' : number;
 }

@@ -46,23 +46,31 @@ describe('the rule called by name', () => {
 
   it('takes decimal text for plain numbers, and gives text where a number would lose digits', () => {
     const { input } = example();
-    const amount = '9007199254740993';
-    const item = {
-      code: 'A1',
-      date: input.claim['admission'],
-      unitPrice: `${amount}0000`.slice(0, 19),
-      quantity: 10_000,
-      amount: '900719925474099',
-      restrictionMet: false,
+    const line = (amount: string, unitPrice: string, quantity: string | number) => {
+      const date = input.claim['admission'];
+      return { code: 'A1', date, unitPrice, quantity, amount, restrictionMet: false };
     };
-    const small = { ...item, unitPrice: '9007199254740990000' };
-    const big = { ...item, unitPrice: '9007199254740990000', quantity: 10_0000, amount: '9007199254740990' };
-    const sum = (items: unknown[]) => {
+    const sum = (...items: unknown[]) => {
       const answer = decide({ ...input, claim: { ...input.claim, items } }) as { shares: { total: unknown } };
       return answer.shares.total;
     };
-    expect(sum([small])).toBe(900719925474099);
-    expect(sum([big, big])).toBe('18014398509481980');
+    expect(sum(line('9007199254740991', '90071992547409910000', 10_000))).toBe(9007199254740991);
+    expect(sum(line('9007199254740992', '90071992547409920000', 10_000))).toBe('9007199254740992');
+    expect(sum(line('9007199254740993', '9007199254740993', '100000000'))).toBe('9007199254740993');
+  });
+
+  it('takes the unit price of any amount, whatever the quantity, and no larger one', () => {
+    const { input } = example();
+    const most = 2n ** 63n - 1n;
+    const unitPrice = most * 100_000_000n;
+    const date = input.claim['admission'];
+    const item = { code: 'none', date, quantity: 1, amount: `${most}`, restrictionMet: false };
+    const claim = (price: bigint) => ({ ...input.claim, items: [{ ...item, unitPrice: `${price}` }] });
+    expect(decide({ ...input, claim: claim(unitPrice) })).toMatchObject({ shares: { total: `${most}` } });
+    expect(problemOf({ ...input, claim: claim(unitPrice + 1n) }).errors?.[0]).toMatchObject({
+      pointer: '/claim/items/0/unitPrice',
+      code: 'too-large',
+    });
   });
 
   it.each([

@@ -79,6 +79,28 @@ test('vectors of the common form run any rule of the system', () => {
   expect(status).toBe(0);
 });
 
+test('a vector that cannot be answered fails alone and says why, in both forms', () => {
+  const [one, two, ...rest] = structuredClone(content.vectors).slice(0, 4);
+  one.claim.admission = '2026-02-30';
+  two.policy = 'S0';
+  const file = join(folder, 'unanswered.json');
+  writeFileSync(file, JSON.stringify({ ...content, vectors: [one, two, ...rest] }));
+  const own = yitong(['vectors', 'medical-settlement', file]);
+  expect(own.stdout).toMatch(/not answered: .*\/claim\/admission/);
+  expect(own.stdout).toMatch(/not answered: .*\/policy/);
+  expect(own.stdout).toContain('2 passed, 2 failed');
+  const vectors = [
+    { id: 'one', rule: 'adjudicate', input: caseOf(first), expect: first.expect },
+    { id: 'two', rule: 'adjudicat', input: caseOf(first), expect: first.expect },
+    { id: 'three', rule: 'adjudicate', input: {}, expect: first.expect },
+  ];
+  writeFileSync(file, `\uFEFF${JSON.stringify({ vectors })}`);
+  const { status, stdout } = yitong(['vectors', 'medical-settlement', file]);
+  expect(stdout).toMatch(/not answered: There is no rule/);
+  expect(stdout).toContain('1 passed, 2 failed');
+  expect(status).toBe(1);
+});
+
 test('decide answers each line in order, from standard input and from a file', () => {
   const lines = singles.map((vector) => JSON.stringify(caseOf(vector)));
   const expected = singles.map(({ expect: result }) => result);

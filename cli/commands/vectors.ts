@@ -1,10 +1,10 @@
-import type { SystemType, Vector } from '@yitong/kit';
+import type { Rule, SystemType, Vector } from '@yitong/kit';
 import type { Invocation, Run } from '../command.ts';
 import { Failure, messageOf, usage } from '../failure.ts';
 import { readInput } from '../input.ts';
 import { type Difference, differences, isObject } from '../json/difference.ts';
 import { jsonText } from '../output.ts';
-import { describe, problemOf } from '../problem.ts';
+import { describe, isProblem, problemOf } from '../problem.ts';
 import { ruleNamed, systemNamed } from '../systems.ts';
 import { shorten } from '../table.ts';
 
@@ -16,7 +16,7 @@ export const run: Run = async ({ args, options, output }) => {
   const vectors = await vectorsOf(system, await readWhole(file), file);
   const failed = new Set<string>();
   for (const vector of vectors) {
-    const found = differences(vector.expect, actual(vector), most);
+    const found = compare(vector.expect, actual(vector), most);
     if (found.length === 0) continue;
     failed.add(vector.id);
     output.data({ id: vector.id, title: vector.title, differences: found.map(absentAsNull) });
@@ -27,6 +27,12 @@ export const run: Run = async ({ args, options, output }) => {
   output.say(`${vectors.length - failures} passed, ${failures} failed`);
   return failures > 0 ? 'no' : 'done';
 };
+
+/** Where a rule could not answer at all there is one difference, not one for each field of the answer. */
+function compare(expected: unknown, got: unknown, most: number): readonly Difference[] {
+  const refused = isObject(got) && 'problem' in got && !(isObject(expected) && 'problem' in expected);
+  return refused ? [{ at: '', expected, actual: got }] : differences(expected, got, most);
+}
 
 async function vectorsOf(system: SystemType, content: unknown, file: string): Promise<readonly Vector[]> {
   const own = ownForm(system, content, file);
@@ -65,9 +71,21 @@ async function vectorOf(system: SystemType, vector: unknown, at: string): Promis
     input,
     expect,
   } = { rule: vector['rule'], input: vector['input'], expect: vector['expect'] };
-  const rule = await ruleNamed(path.includes('/') ? path : `${system.name}/${path}`);
   const title = typeof vector['title'] === 'string' ? { title: vector['title'] } : {};
-  return { id: String(vector['id'] ?? at), ...title, expect, actual: () => rule.decide(input) };
+  const decide = await ruleOrFailure(path.includes('/') ? path : `${system.name}/${path}`);
+  return { id: String(vector['id'] ?? at), ...title, expect, actual: () => decide(input) };
+}
+
+/** The rule; one that there is not fails the vectors that name it, and those only. */
+async function ruleOrFailure(path: string): Promise<Rule['decide']> {
+  try {
+    const rule = await ruleNamed(path);
+    return rule.decide;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function notEmpty(vectors: readonly Vector[], file: string): readonly Vector[] {
@@ -88,8 +106,12 @@ function actual(vector: Vector): unknown {
 function show(output: Invocation['output'], { id, title }: Vector, found: readonly Difference[]): void {
   output.say(`${output.paint.bad('✗')} ${output.paint.strong(id)}${title === undefined ? '' : ` ${title}`}`);
   for (const { at, expected, actual: got } of found) {
-    const sides = `expected ${told(expected)}, got ${told(got)}`;
-    output.say(shorten(`    ${at === '' ? '(whole)' : at}: ${sides}`, Math.max(output.width, 160)));
+    const problem = at === '' && isObject(got) ? got['problem'] : undefined;
+    const line =
+      problem === undefined
+        ? `${at === '' ? '(whole)' : at}: expected ${told(expected)}, got ${told(got)}`
+        : `not answered: ${isProblem(problem) ? describe(problem) : String(problem)}`;
+    output.say(shorten(`    ${line}`, Math.max(output.width, 160)));
   }
 }
 
@@ -105,7 +127,7 @@ async function readWhole(file: string): Promise<unknown> {
   const parts: Buffer[] = [];
   for await (const part of readInput(file)) parts.push(part);
   try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)));
   } catch (error) {
     throw new Failure('usage', `${file}: not JSON: ${messageOf(error)}`, 'A vector file is one JSON value.');
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DemonstrationCommand, SystemType } from '@yitong/kit';
+import type { SystemType } from '@yitong/kit';
 import type { Invocation } from '../command.ts';
 import { connectTo } from '../connect.ts';
 import { uuidFrom } from '../import/job.ts';
@@ -8,6 +8,7 @@ import type { Task } from '../import/tasks.ts';
 import { codeOf } from '../problem.ts';
 import type { LocalMember } from '../region.ts';
 import type { DemonstrationState } from './state.ts';
+import { type Placed, windows } from './windows.ts';
 
 /** The data of one system at one member. */
 export interface Share {
@@ -46,46 +47,16 @@ export async function loadShare(
   };
   const context = { member: share.member.code, scale: state.residents, seed: state.seed };
   let count = state.loaded[share.name] ?? 0;
-  for (const window of windows(demonstration.commands(context), count)) {
-    for (const kind of kindsOf(window)) {
+  for (const { kinds, upto } of windows(demonstration.commands(context), count, windowSize)) {
+    for (const kind of kinds) {
       if (invocation.stop.aborted) return { count, refused };
       const tasks = kind.map(({ at, input }) => taskOf(share, state, at, input));
       await sendAll(doorFor(kind), tasks, heard);
     }
-    count += window.length;
+    count = upto;
     progressed(count);
   }
   return { count, refused };
-}
-
-interface Placed extends DemonstrationCommand {
-  /** Place among all commands of the share, from 0. */
-  readonly at: number;
-}
-
-function* windows(commands: Iterable<DemonstrationCommand>, from: number): Generator<readonly Placed[]> {
-  let window: Placed[] = [];
-  let at = 0;
-  for (const one of commands) {
-    if (at >= from) window.push({ ...one, at });
-    at += 1;
-    if (window.length < windowSize) continue;
-    yield window;
-    window = [];
-  }
-  if (window.length > 0) yield window;
-}
-
-/** A request takes commands of one kind by one role; the kind that comes first is taken in before the next is sent. */
-function kindsOf(window: readonly Placed[]): readonly (readonly Placed[])[] {
-  const kinds = new Map<string, Placed[]>();
-  for (const one of window) {
-    const name = `${one.command.type} ${one.role}`;
-    const kind = kinds.get(name) ?? [];
-    kinds.set(name, kind);
-    kind.push(one);
-  }
-  return [...kinds.values()];
 }
 
 function taskOf({ name }: Share, { seed, started }: DemonstrationState, index: number, input: unknown): Task {

@@ -96,7 +96,9 @@ export class Plan {
   #attempt(slot: Slot, stalled: Set<string>): void {
     const { item } = slot;
     if (!item || slot.skip) return this.#finish(slot, slot.skip ?? 'bad', slot.code, emptyDraft());
-    const { subject } = item.message;
+    const { subject, to } = item.message;
+    // Routed here for a peer: it goes on into its stream and is handled there.
+    if (to !== this.scene.place.here) return this.#finish(slot, 'done', undefined, emptyDraft());
     if (this.#waits(slot, subject))
       return this.#finish(slot, 'waiting', undefined, emptyDraft(), 'waits behind a held message');
     if (item.hold !== undefined) return this.#hold(slot, subject, item.hold);

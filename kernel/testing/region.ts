@@ -1,0 +1,157 @@
+import type { SystemType } from '@yitong/kit';
+import { access } from '../access/access.ts';
+import type { KernelNode } from '../api.ts';
+import type { Directory } from '../exchange/directory.ts';
+import { signDirectory } from '../exchange/directory-step.ts';
+import { publicKey, type SuiteName, signingKey, suites } from '../exchange/suite.ts';
+import type { Checked } from '../journal/check.ts';
+import { createNode } from '../node.ts';
+import type { Chance, Clock, Peers } from '../seams.ts';
+import type { NodeOptions } from '../service/environment.ts';
+import { openMemoryStore } from '../store/memory.ts';
+import type { Reader, Store } from '../store/store.ts';
+import { clinic } from './clinic.ts';
+
+/** The two members of the tests' region: bills are presented at the second and priced at the first. */
+export const members = ['310000', '340000'] as const;
+/** One of them. */
+export type TestMember = (typeof members)[number];
+
+/** What a test may say of its region; `storeOf` gives a member another store than one in memory. */
+export interface RegionOptions {
+  readonly suiteOf?: (member: TestMember) => SuiteName;
+  readonly storeOf?: (
+    member: TestMember,
+    systems: readonly SystemType[],
+  ) => { readonly store: Store; readonly reader: Reader } | undefined;
+  readonly systemOf?: (member: TestMember) => SystemType;
+  readonly more?: Partial<NodeOptions>;
+}
+
+/** The process's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+const chance: Chance = { bytes: (n) => crypto.getRandomValues(new Uint8Array(n)), unit: () => 0.5 };
+
+/** Two kernels that speak to each other in one process, each with its own store. */
+export class TestRegion {
+  readonly nodes = new Map<TestMember, KernelNode>();
+  readonly stores = new Map<TestMember, { readonly store: Store; readonly reader: Reader }>();
+  readonly directory: Directory;
+  readonly #options: RegionOptions;
+  readonly #keys;
+
+  constructor(options: RegionOptions = {}) {
+    this.#options = options;
+    this.#keys = members.map((member, k) => {
+      const suite = options.suiteOf?.(member) ?? 'ed25519-sha256';
+      return signingKey({ id: `${member}-a`, suite, random: new Uint8Array(32).fill(k + 1) });
+    });
+    this.directory = this.#directory();
+  }
+
+  async start(): Promise<void> {
+    for (const [k, member] of members.entries()) this.nodes.set(member, this.#node(member, k));
+    for (const node of this.nodes.values()) await node.start();
+  }
+
+  async stop(): Promise<void> {
+    for (const node of this.nodes.values()) await node.stop();
+  }
+
+  node(member: TestMember): KernelNode {
+    const node = this.nodes.get(member);
+    if (!node) throw new Error(`${member} is not started`);
+    return node;
+  }
+
+  reader(member: TestMember): Reader {
+    return this.#store(member).reader;
+  }
+
+  /** What `verify` and `rebuild` need of a member. */
+  checked(member: TestMember): Checked {
+    const { directory } = this;
+    const isUrgent = () => false;
+    return { ...this.#store(member), here: member, directory, suites, partitions: 4, isUrgent };
+  }
+
+  #store(member: TestMember): { readonly store: Store; readonly reader: Reader } {
+    const found = this.stores.get(member);
+    if (!found) throw new Error(`${member} is not started`);
+    return found;
+  }
+
+  #node(member: TestMember, k: number): KernelNode {
+    const key = this.#keys[k];
+    if (!key) throw new Error('a key for each member');
+    const system = this.#options.systemOf?.(member) ?? clinic;
+    const records = [access, system].flatMap((one) => [...one.records.values()]);
+    const stores =
+      this.#options.storeOf?.(member, [access, system]) ??
+      openMemoryStore({ partitions: 4, records, now: () => Date.now() });
+    this.stores.set(member, stores);
+    const peers: Peers = {
+      batch: async (to, frame) => this.node(to as TestMember).receive(member, frame),
+      directory: async () => ({ status: 404, body: new Uint8Array() }),
+    };
+    const signatures = this.#keys.map((one) => signDirectory(one, this.directory));
+    return createNode({
+      member,
+      systems: [system],
+      partitions: 4,
+      directory: this.directory,
+      signatures,
+      key,
+      ...stores,
+      clock: systemClock,
+      chance,
+      peers,
+      ...this.#options.more,
+    });
+  }
+
+  #directory(): Directory {
+    return {
+      format: 'yitong-directory/1',
+      region: 'csj',
+      version: 1,
+      prev: '0'.repeat(64),
+      issued: '2026-01-01T00:00:00.000Z',
+      expires: '2036-01-01T00:00:00.000Z',
+      threshold: 2,
+      signers: [...members],
+      streams: 4,
+      purposes: ['settle', 'copy'],
+      permissions: [
+        { type: 'clinic/*', from: '*', to: '*', purposes: ['settle'] },
+        { type: 'kernel/*', from: '*', to: '*', purposes: ['settle', 'copy'] },
+      ],
+      members: members.map((code, k) => ({
+        code,
+        url: `https://node-${code}.example`,
+        tls: [],
+        keys: this.#keys.slice(k, k + 1).map((key) => ({
+          ...publicKey(key),
+          use: ['batch', 'receipt', 'directory', 'journal'],
+          from: '2026-01-01T00:00:00.000Z',
+          until: '2036-01-01T00:00:00.000Z',
+        })),
+      })),
+    };
+  }
+}
+
+/** Who presents bills in the tests. */
+export const cashier = { id: 'c1', roles: ['cashier'] };
+/** Whom the bills of the tests are about. */
+export const person = '310101200002290015';
+/** A bill to present; one of 6.66 yuan meets a fault in the rules of the member that prices it. */
+export const bill = (id: string, total = '1000') => ({ id, person, to: '310000', total, state: 'new' });

@@ -54,9 +54,7 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
   const { level, file } = config.log;
   const log = openLog({ level, member: config.member, ...(file === undefined ? {} : { file }) });
   const key = readSigningKey(config.keys.batch);
-  const newest = readDirectories(config.directoryPath).at(-1);
-  if (newest === undefined) throw noDirectory(config);
-  const { directory, signatures } = newest;
+  const { directory, signatures } = newestDirectory(config);
   const tls = { key: readPem(config.keys.tls.key), cert: readPem(config.keys.tls.cert) };
   const store = await openPostgresStore({
     connection: addressOf(config),
@@ -235,6 +233,13 @@ function kernelLog(log: NodeLog) {
 }
 
 const nameOf = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** The newest directory that the node's file has, with its signatures. Throws `SetupError` when there is none. */
+export function newestDirectory(config: NodeConfig): ReturnType<typeof readDirectories>[number] {
+  const newest = readDirectories(config.directoryPath).at(-1);
+  if (newest === undefined) throw noDirectory(config);
+  return newest;
+}
 
 function noDirectory({ directoryPath }: NodeConfig): SetupError {
   const remedy = 'start all members together once with `yitong up`, or put the file back from a backup';

@@ -1,12 +1,20 @@
-import { type Check, type CheckOptions, rebuildState, suites, verifyJournal } from '@yitong/kernel';
-import { addressOf, creditAccounts, recordsOf } from './compose.ts';
+import {
+  type Check,
+  type Checked,
+  type CheckOptions,
+  rebuildState,
+  suites,
+  verifyJournal,
+} from '@yitong/kernel';
+import type { SystemType } from '@yitong/kit';
+import { addressOf, creditAccounts, newestDirectory, recordsOf } from './compose.ts';
 import type { NodeConfig } from './config.ts';
 import { openPostgresStore } from './store/postgres.ts';
 import { systemsOf } from './systems.ts';
 
 export type { Check } from '@yitong/kernel';
 
-/** Checks a node's journals against themselves, its transfers and its ids; changes nothing. */
+/** Checks a node's journals, tables, frames and log tree against each other; changes nothing. */
 export async function verifyNode(config: NodeConfig, options: CheckOptions): Promise<Check> {
   return checked(config, options, verifyJournal);
 }
@@ -16,7 +24,11 @@ export async function rebuildNode(config: NodeConfig, options: CheckOptions): Pr
   return checked(config, options, rebuildState);
 }
 
-async function checked(config: NodeConfig, options: CheckOptions, run: typeof verifyJournal): Promise<Check> {
+async function checked(
+  config: NodeConfig,
+  options: CheckOptions,
+  run: (checked: Checked, options: CheckOptions) => Promise<Check>,
+): Promise<Check> {
   const systems = systemsOf(config.systems);
   const opened = await openPostgresStore({
     connection: addressOf(config),
@@ -27,11 +39,18 @@ async function checked(config: NodeConfig, options: CheckOptions, run: typeof ve
   });
   try {
     const { store, reader } = opened;
-    return await run(
-      { store, reader, suite: suites['ed25519-sha256'], partitions: config.partitions },
-      options,
-    );
+    const { directory } = newestDirectory(config);
+    const { member: here, partitions } = config;
+    const urgent = urgentTypes(systems);
+    const isUrgent = (type: string) => urgent.has(type);
+    return await run({ store, reader, here, directory, suites, partitions, isUrgent }, options);
   } finally {
     await opened.close();
   }
+}
+
+/** Types of messages and of their answers that travel in the urgent lane. */
+function urgentTypes(systems: readonly SystemType[]): ReadonlySet<string> {
+  const messages = systems.flatMap((system) => [...system.messages.values()]);
+  return new Set(messages.filter((one) => one.urgent).flatMap(({ type }) => [type, `${type}/reply`]));
 }

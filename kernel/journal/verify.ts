@@ -1,178 +1,106 @@
-import { sameBytes, toHex } from '../exchange/bytes.ts';
-import { link, readJournalHead } from '../exchange/head.ts';
-import type { Suite } from '../exchange/suite.ts';
-import { placeOf, positionOf } from '../runtime/ids.ts';
+import { partitionOf } from '../runtime/partition.ts';
 import type { JournalRow } from '../store/rows.ts';
-import type { JournalBatch, Reader, Store } from '../store/store.ts';
-import { type PackedEntry, unpackEntries } from './entries.ts';
-import { leafHash, merkleRoot } from './merkle.ts';
+import { checkBatch } from './chain.ts';
+import {
+  add,
+  batchesOf,
+  type Check,
+  type Checked,
+  type CheckOptions,
+  suiteOf,
+  totalBatches,
+  type Wrong,
+} from './check.ts';
+import { compareTables } from './compare.ts';
+import { Fold } from './fold.ts';
+import { LogTree } from './log-tree.ts';
+import { checkCrossing, Outcomes } from './outcomes.ts';
+import { Streams } from './streams.ts';
 
-/** What a check counted and what it found wrong: a place, a code, what is wrong there. */
-export interface Check {
-  readonly counts: Record<string, number>;
-  readonly findings: { readonly at: string; readonly code: string; readonly detail: string }[];
-}
-
-/** Told after each page of batches; `signal` ends the check early. */
-export interface CheckOptions {
-  readonly progress?: (done: number, total: number) => void;
-  readonly signal?: { readonly aborted: boolean };
-}
-
-/** A node's tables, and how they are hashed. */
-export interface Checked {
-  readonly store: Store;
-  readonly reader: Reader;
-  readonly suite: Suite;
-  readonly partitions: number;
-}
-
-const page = 64;
-
-/** Every batch of a partition in order. */
-export async function* batchesOf(store: Store, partition: number): AsyncGenerator<JournalBatch> {
-  for (let seq = 1; ; ) {
-    const batches = await store.read(partition, seq, page);
-    yield* batches;
-    const last = batches.at(-1);
-    if (!last || batches.length < page) return;
-    seq = last.row.seq + 1;
-  }
-}
-
-/** Journals from the first batch on: sequence, links, roots, time (kernel rule 12.1), then sums of transfers (12.3) and ids (12.8). */
+/**
+ * Everything that must hold after every commit (kernel rules 12.1 to 12.9): the journals in themselves, then every table against
+ * them. A finding names the row, and the column and byte where the journal tells them. Changes nothing.
+ */
 export async function verifyJournal(checked: Checked, options: CheckOptions = {}): Promise<Check> {
-  const check: Check = { counts: { batches: 0, entries: 0, postings: 0, ids: 0 }, findings: [] };
+  const check: Check = { counts: { batches: 0, entries: 0, rows: 0, frames: 0 }, findings: [] };
   const total = await totalBatches(checked);
+  const tree = await LogTree.read(checked, check);
+  const outcomes: Outcomes[] = [];
+  const cursors: (readonly number[])[] = [];
   for (let partition = 0; partition < checked.partitions; partition += 1) {
-    let before: JournalRow | undefined;
+    const walk = new Walk(checked, check, partition, tree);
+    await walk.streams.load();
     for await (const batch of batchesOf(checked.store, partition)) {
       if (options.signal?.aborted) return check;
-      verifyBatch(checked.suite, partition, before, batch, check);
-      before = batch.row;
+      walk.batch(batch);
       options.progress?.(add(check, 'batches'), total);
     }
-    await verifyTransfers(checked.reader, partition, check);
-    await verifyIds(checked, partition, check);
+    await walk.end();
+    outcomes.push(walk.outcomes);
+    cursors.push(walk.before?.routes ?? []);
   }
+  for (const to of outcomes) checkRoutes(outcomes, to, cursors[to.partition] ?? [], check);
+  tree.end(checked.directory.region);
   return check;
 }
 
-async function totalBatches(checked: Checked): Promise<number> {
-  let total = 0;
-  for (let partition = 0; partition < checked.partitions; partition += 1)
-    total += (await checked.store.tail(partition)).journal.seq;
-  return total;
-}
+/** One partition's journal, from its first batch on. */
+class Walk {
+  readonly streams: Streams;
+  readonly outcomes: Outcomes;
+  before: JournalRow | undefined;
+  readonly #checked: Checked;
+  readonly #check: Check;
+  readonly #partition: number;
+  readonly #tree: LogTree;
+  readonly #fold: Fold;
 
-function verifyBatch(
-  suite: Suite,
-  partition: number,
-  before: JournalRow | undefined,
-  batch: JournalBatch,
-  check: Check,
-): void {
-  const { row } = batch;
-  const at = `${partition}.${row.seq}`;
-  const wrong = (code: string, detail: string): void => void check.findings.push({ at, code, detail });
-  if (row.seq !== (before?.seq ?? 0) + 1) wrong('hole', `batch ${(before?.seq ?? 0) + 1} is missing`);
-  if (!sameBytes(row.prev, before?.link ?? new Uint8Array(32)))
-    wrong('prev', 'does not follow the batch before it');
-  if (!sameBytes(row.link, link(suite, row.head))) wrong('link', 'is not the hash of its head');
-  if (before && row.now < before.now) wrong('now', 'its time is before that of the batch before it');
-  if (before && row.epoch < before.epoch)
-    wrong('epoch', 'its lease is older than that of the batch before it');
-  const head = readJournalHead(row.head);
-  if (!head.ok) return wrong('head', head.detail);
-  const { prev, root, count, seq } = head.value;
-  if (prev !== toHex(row.prev) || root !== toHex(row.root) || count !== row.count || seq !== row.seq)
-    wrong('head', 'its columns are not what its head says');
-  verifyEntries(suite, batch, check, wrong);
-}
-
-function verifyEntries(
-  suite: Suite,
-  batch: JournalBatch,
-  check: Check,
-  wrong: (code: string, detail: string) => void,
-): void {
-  let entries: PackedEntry[];
-  try {
-    entries = batch.bodies.flatMap((body) => unpackEntries(body.body)).sort((a, b) => a.index - b.index);
-  } catch (error) {
-    return wrong('body', error instanceof Error ? error.message : 'does not unpack');
+  constructor(checked: Checked, check: Check, partition: number, tree: LogTree) {
+    this.#checked = checked;
+    this.#check = check;
+    this.#partition = partition;
+    this.#tree = tree;
+    this.#fold = new Fold(checked.here);
+    this.streams = new Streams(checked, partition, check);
+    this.outcomes = new Outcomes(partition, checked.here);
   }
-  add(check, 'entries', entries.length);
-  if (entries.length !== batch.row.count || entries.some((entry, k) => entry.index !== k))
-    return wrong('entries', `${entries.length} of ${batch.row.count} entries are there`);
-  const leaves = entries.map((entry) =>
-    leafOnly.has(entry.kind) ? entry.bytes : leafHash(suite, entry.bytes),
-  );
-  if (!sameBytes(merkleRoot(suite, leaves), batch.row.root)) wrong('root', 'an entry is not what was signed');
-}
 
-const leafOnly: ReadonlySet<string> = new Set(['dup', 'bad', 'gone']);
-
-async function verifyTransfers(reader: Reader, partition: number, check: Check): Promise<void> {
-  let transfer = '';
-  let fen = 0n;
-  let legs = 0;
-  const close = (): void => {
-    if (legs === 0 || (fen === 0n && legs === 2)) return;
-    check.findings.push({
-      at: `${partition}`,
-      code: 'transfer',
-      detail: `${transfer} does not sum to zero over two legs`,
-    });
-  };
-  for await (const row of reader.table('posting', partition)) {
-    add(check, 'postings');
-    if (row['transfer'] !== transfer) {
-      close();
-      transfer = String(row['transfer']);
-      fen = 0n;
-      legs = 0;
+  batch(batch: Parameters<typeof checkBatch>[3]): void {
+    const { row } = batch;
+    const wrong = this.#at(`${this.#partition}.${row.seq}`);
+    const entries = checkBatch(this.#checked, this.#partition, this.before, batch, wrong);
+    this.before = row;
+    this.#tree.head(this.#partition, row.seq, row.head);
+    add(this.#check, 'entries', entries.length);
+    try {
+      this.outcomes.batch(row, entries, wrong);
+      this.streams.batch(row.seq, entries);
+      this.#fold.batch(suiteOf(this.#checked, batch), row.seq, entries);
+    } catch (error) {
+      wrong('entry', `cannot be read: ${error instanceof Error ? error.name : 'fault'}`);
     }
-    fen += BigInt(String(row['fen']));
-    legs += 1;
   }
-  close();
-}
 
-/** Each accepted id stands once in the journal with the leaf that `seen` keeps. */
-async function verifyIds(checked: Checked, partition: number, check: Check): Promise<void> {
-  let batch: { readonly seq: number; readonly entries: readonly PackedEntry[] } | undefined;
-  for await (const row of checked.reader.table('seen', partition)) {
-    add(check, 'ids');
-    const { seq, index } = placeOf(Number(row['at']));
-    if (batch?.seq !== seq) {
-      const [read] = await checked.store.read(partition, seq, 1);
-      const entries = read?.row.seq === seq ? safely(read) : [];
-      batch = { seq, entries };
-    }
-    const entry = batch.entries.find((one) => one.index === index);
-    const leaf = row['leaf'];
-    if (entry && leaf instanceof Uint8Array && sameBytes(leafHash(checked.suite, entry.bytes), leaf))
-      continue;
-    check.findings.push({
-      at: `${partition}.${positionOf(seq, index)}`,
-      code: 'seen',
-      detail: 'the journal has no such message there',
-    });
+  async end(): Promise<void> {
+    this.streams.end();
+    for (const timer of this.#fold.rows.timer.values())
+      this.outcomes.timer(timer, this.#at(`${this.#partition} timer ${timer['at']}`));
+    await compareTables(this.#checked.reader, this.#partition, this.#fold.rows, this.#check);
+  }
+
+  #at(at: string): Wrong {
+    return (code, detail) => void this.#check.findings.push({ at, code, detail });
   }
 }
 
-function safely(batch: JournalBatch): PackedEntry[] {
-  try {
-    return batch.bodies.flatMap((body) => unpackEntries(body.body));
-  } catch {
-    return []; // named already as a body that does not unpack
+function checkRoutes(all: readonly Outcomes[], to: Outcomes, cursors: readonly number[], check: Check): void {
+  for (const from of all) {
+    if (from === to) continue;
+    const sent = from.routes
+      .filter(({ subject }) => partitionOf(subject, all.length) === to.partition)
+      .map(({ position }) => position);
+    const wrong: Wrong = (code, detail) =>
+      void check.findings.push({ at: `${from.partition} to ${to.partition}`, code, detail });
+    checkCrossing(sent, to.taken.get(from.partition) ?? [], cursors[from.partition] ?? 0, wrong);
   }
-}
-
-/** Adds to a count and returns it. */
-export function add(check: Check, name: string, by = 1): number {
-  const value = (check.counts[name] ?? 0) + by;
-  check.counts[name] = value;
-  return value;
 }

@@ -1,0 +1,36 @@
+import { afterEach, expect, test } from 'vitest';
+import { bill, cashier, members, TestRegion } from '../testing/region.ts';
+import { rebuildState } from './rebuild.ts';
+import { verifyJournal } from './verify.ts';
+
+const region = new TestRegion();
+afterEach(() => region.stop());
+
+test('after settled, refused, held and reserved bills the tables are what the journals fold to, and nothing is at fault', async () => {
+  await region.start();
+  const here = region.node('340000');
+  const there = region.node('310000');
+  for (const id of ['b1', 'b2', 'b3'])
+    await here.command({ type: 'clinic/present', input: bill(id), actor: cashier }, 10_000);
+  await here.command({ type: 'clinic/present', input: bill('b2'), actor: cashier }, 10_000);
+  await here.command({ type: 'clinic/present', input: bill('b4', '777'), actor: cashier }, 10_000);
+  await here.command({ type: 'clinic/present', input: bill('b5', '666'), actor: cashier }, 300);
+  await here.command({ type: 'clinic/present', input: bill('b6'), actor: cashier }, 300);
+  await there.checkpoint();
+  for (const member of members) {
+    const verified = await verifyJournal(region.checked(member));
+    expect(verified.findings, member).toEqual([]);
+    const rebuilt = await rebuildState(region.checked(member));
+    expect(rebuilt.findings, member).toEqual([]);
+    expect(verified.counts['frames']).toBeGreaterThan(5);
+    expect(rebuilt.counts['rows']).toBeGreaterThan(10);
+  }
+  const standing = await region.reader('310000').held(10);
+  expect(standing.map((row) => row.kind).sort()).toEqual(['held', 'waiting']);
+  const first = standing.find((row) => row.kind === 'held');
+  const operator = { id: 'op', roles: ['operator'] };
+  await there.release(operator, `${first?.partition}.${first?.at}`, 'refuse', 'not to be priced');
+  await there.checkpoint();
+  for (const member of members)
+    expect((await verifyJournal(region.checked(member))).findings, member).toEqual([]);
+});

@@ -13,7 +13,7 @@ import { leafHash, merkleRoot } from './merkle.ts';
 const leafOnly: ReadonlySet<string> = new Set(['dup', 'bad', 'gone']);
 
 /** Leaf of a stored entry in a suite. */
-export function leafOf(suite: Suite, entry: PackedEntry): Uint8Array {
+function leafOf(suite: Suite, entry: PackedEntry): Uint8Array {
   return leafOnly.has(entry.kind) ? entry.bytes : leafHash(suite, entry.bytes);
 }
 

@@ -4,6 +4,8 @@ import { checkHistory, type History } from './history.ts';
 import { missingTexts } from './texts.ts';
 import type { Day, Period } from './time.ts';
 
+export { type End, MemoryRegion } from './testing/region.ts';
+
 /** What the suite needs of a worked example: the day whose law it shows, and the member when it is not the region's law. */
 export interface DatedExample {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { citizenIdCheckCharacter, f, fen, type Instant } from '@yitong/kit';
+import { MemoryRegion } from '@yitong/kit/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accounts } from './books.ts';
@@ -18,7 +19,6 @@ import {
   yearSums,
 } from './records.ts';
 import { medicalSettlement } from './system.ts';
-import { MemoryRegion } from './testing/region.ts';
 import { cancelBill, confirmBill, presentBill, reverseBill } from './visit.ts';
 
 const MEMBERS = ['310000', '320000', '330000', '340000'] as const;

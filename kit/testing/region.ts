@@ -3,7 +3,6 @@ import {
   type CommandType,
   type Effect,
   type Instant,
-  type MessageType,
   msOf,
   type Outcome,
   type RecordType,
@@ -14,7 +13,8 @@ import {
   startOfDay,
   type View,
   z,
-} from '@yitong/kit';
+} from '../index.ts';
+import { type CopyLetter, Letters, type MessageLetter } from './letters.ts';
 import { MemoryNode, viewOf } from './view.ts';
 
 /** How a conversation ended, or that it goes on. */
@@ -23,33 +23,24 @@ export type End =
   | { readonly state: 'open' }
   | ({ readonly state: 'refused' } & Refused);
 
-interface Letter {
-  readonly to: string;
-  readonly from: string;
-  readonly message: MessageType;
+interface Place {
+  readonly member: string;
   readonly subject: string;
-  /** JSON text, as it goes over the wire. */
-  readonly data: string;
-  readonly replyTo: string;
   readonly command: string;
-  readonly answer?: { readonly reply: string } | { readonly refused: Refused };
-  answered?: boolean;
 }
 
 interface Timer {
   readonly due: number;
-  readonly letter: Letter;
+  readonly letter: MessageLetter;
 }
 
 /** Several members in one process, for stories: the system's own handlers, JSON between them, time that moves when told. */
 export class MemoryRegion implements Region {
   readonly #system: SystemType;
   readonly #nodes: ReadonlyMap<string, MemoryNode>;
-  readonly #queue: Letter[] = [];
+  readonly #letters: Letters;
   readonly #timers: Timer[] = [];
   readonly #ends = new Map<string, End>();
-  readonly #down = new Set<string>();
-  readonly #pick: (count: number) => number;
   #nowMs: number;
   #ids = 0;
 
@@ -63,7 +54,7 @@ export class MemoryRegion implements Region {
     this.#system = system;
     this.#nodes = new Map(members.map((code) => [code, new MemoryNode()]));
     this.#nowMs = msOf(now);
-    this.#pick = pick;
+    this.#letters = new Letters(pick);
   }
 
   /** Gives a command at a member's node and runs all that follows. */
@@ -87,11 +78,10 @@ export class MemoryRegion implements Region {
   /** Delivers until nothing is under way. */
   run(): void {
     for (;;) {
-      const ready = this.#queue.filter((letter) => !this.#down.has(letter.to));
-      const letter = ready[this.#pick(ready.length)];
+      const letter = this.#letters.next();
       if (letter === undefined) return;
-      this.#queue.splice(this.#queue.indexOf(letter), 1);
-      this.#deliver(letter);
+      if (letter.is === 'copy') this.#keepCopy(letter);
+      else this.#deliver(letter);
     }
   }
 
@@ -111,8 +101,7 @@ export class MemoryRegion implements Region {
 
   /** Cuts a member off, or joins it again. */
   reachable(member: string, reachable: boolean): void {
-    if (reachable) this.#down.delete(member);
-    else this.#down.add(member);
+    this.#letters.reachable(member, reachable);
     this.run();
   }
 
@@ -134,7 +123,10 @@ export class MemoryRegion implements Region {
         [...node.records]
           .filter(([key]) => key.startsWith(`${record.type} `))
           .flatMap(([, all]) => [...all.values()].map((body) => record.schema.parse(JSON.parse(body)))),
-      copies: () => [],
+      copies: <T>(record: RecordType<string, T>) =>
+        [...node.copies.values()]
+          .filter(({ type }) => type === record.type)
+          .map(({ owner, body }) => ({ owner, value: record.schema.parse(JSON.parse(body)) })),
       balance: (account) => node.books.balance(account),
     }));
   }
@@ -147,9 +139,9 @@ export class MemoryRegion implements Region {
     });
   }
 
-  #deliver(letter: Letter): void {
-    if (letter.answer !== undefined) return this.#answer(letter, letter.answer);
+  #deliver(letter: MessageLetter): void {
     const { message } = letter;
+    if (letter.answer !== undefined) return this.#answer(letter, letter.answer);
     if (letter.subject.startsWith('patience ')) return this.#patience(letter);
     const data: unknown = message.data.parse(JSON.parse(letter.data));
     const view = this.#view(letter.to, { from: letter.from, subject: letter.subject, id: letter.command });
@@ -157,7 +149,7 @@ export class MemoryRegion implements Region {
     this.#conclude(message.handle(data, view), at);
   }
 
-  #answer(letter: Letter, answer: NonNullable<Letter['answer']>): void {
+  #answer(letter: MessageLetter, answer: NonNullable<MessageLetter['answer']>): void {
     const { message, command } = letter;
     const view = this.#view(letter.to, { from: letter.from, subject: letter.subject, id: command });
     const data: unknown = message.data.parse(JSON.parse(letter.data));
@@ -171,10 +163,9 @@ export class MemoryRegion implements Region {
     this.#conclude(message.refused?.(answer.refused, view, data) ?? [], at);
   }
 
-  #patience(letter: Letter): void {
+  #patience(letter: MessageLetter): void {
     const [, subject = ''] = letter.subject.split('patience ');
-    const original = this.#queue.find((one) => one.data === letter.data && one.message === letter.message);
-    if (original === undefined) return;
+    if (!this.#letters.holds(letter)) return;
     const view = this.#view(letter.to, { from: letter.from, subject, id: letter.command });
     const data: unknown = letter.message.data.parse(JSON.parse(letter.data));
     this.#conclude(letter.message.waiting?.(view, data) ?? [], {
@@ -184,15 +175,7 @@ export class MemoryRegion implements Region {
     });
   }
 
-  #conclude(
-    outcome: Outcome<string, string, unknown>,
-    at: {
-      readonly member: string;
-      readonly subject: string;
-      readonly command: string;
-      readonly asked?: Letter;
-    },
-  ): void {
+  #conclude(outcome: Outcome<string, string, unknown>, at: Place & { readonly asked?: MessageLetter }): void {
     const list = Array.isArray(outcome) ? outcome : [outcome];
     for (const effect of list) {
       if (effect === false || effect === undefined) continue;
@@ -209,21 +192,18 @@ export class MemoryRegion implements Region {
     }
   }
 
-  #back(asked: Letter, answer: NonNullable<Letter['answer']>): void {
-    this.#queue.push({ ...asked, to: asked.from, from: asked.to, subject: asked.replyTo, answer });
+  #back(asked: MessageLetter, answer: NonNullable<MessageLetter['answer']>): void {
+    this.#letters.add({ ...asked, to: asked.from, from: asked.to, subject: asked.replyTo, answer });
   }
 
-  #effect(
-    effect: Effect,
-    at: { readonly member: string; readonly subject: string; readonly command: string },
-  ): void {
+  #effect(effect: Effect, at: Place): void {
     const node = this.#node(at.member);
     switch (effect.effect) {
       case 'put':
         return this.#put(node, at, effect.record, effect.value);
       case 'remove':
         node.records.get(`${effect.record.type} ${at.subject}`)?.delete(effect.key ?? '');
-        return;
+        return this.#spread(at, effect.record, effect.key ?? '', undefined);
       case 'send':
       case 'later':
         return this.#post(effect, at);
@@ -232,16 +212,14 @@ export class MemoryRegion implements Region {
     }
   }
 
-  #post(
-    effect: Extract<Effect, { effect: 'send' | 'later' }>,
-    at: { readonly member: string; readonly subject: string; readonly command: string },
-  ): void {
+  #post(effect: Extract<Effect, { effect: 'send' | 'later' }>, at: Place): void {
     const { message } = effect;
     const to = effect.effect === 'send' ? (effect.to ?? at.member) : at.member;
     if (to !== at.member && message.purpose === undefined) throw new Error(`${message.name} has no purpose`);
     const subject = `${message.about.kind}:${message.keyOf(effect.data)}`;
     const data = JSON.stringify(z.encode(message.data, effect.data));
-    const letter: Letter = {
+    const letter: MessageLetter = {
+      is: 'message',
       to,
       from: at.member,
       message,
@@ -256,14 +234,14 @@ export class MemoryRegion implements Region {
       this.#timers.push({ due, letter });
       return;
     }
-    this.#queue.push(letter);
+    this.#letters.add(letter);
     if (message.patience !== undefined && message.waiting !== undefined) {
       const due = afterInstant(this.#nowMs, message.patience);
       this.#timers.push({ due, letter: { ...letter, to: at.member, subject: `patience ${at.subject}` } });
     }
   }
 
-  #put(node: MemoryNode, at: { readonly subject: string }, record: RecordType, value: unknown): void {
+  #put(node: MemoryNode, at: Place, record: RecordType, value: unknown): void {
     if (!at.subject.startsWith(`${record.about.kind}:`))
       throw new Error(`${record.type} is not about ${at.subject}`);
     const json: unknown = z.encode(record.schema, value);
@@ -274,7 +252,21 @@ export class MemoryRegion implements Region {
     node.records.set(key, all);
     const each = record.each === undefined ? '' : String(Reflect.get(Object(value), record.each));
     all.set(each, body);
-    if (record.copies === 'all') for (const other of this.#nodes.values()) other.copies.set(key, body);
+    this.#spread(at, record, each, body);
+  }
+
+  #spread(at: Place, record: RecordType, id: string, body: string | undefined): void {
+    if (record.copies !== 'all') return;
+    for (const to of this.#nodes.keys())
+      if (to !== at.member)
+        this.#letters.add({ is: 'copy', to, from: at.member, record, subject: at.subject, id, body });
+  }
+
+  #keepCopy({ to, from, record, subject, id, body }: CopyLetter): void {
+    const { copies } = this.#node(to);
+    const key = `${record.type} ${subject} ${id} ${from}`;
+    if (body === undefined) copies.delete(key);
+    else copies.set(key, { type: record.type, subject, id, owner: from, body });
   }
 
   #view(

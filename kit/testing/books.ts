@@ -1,4 +1,4 @@
-import { type Account, type Balance, type Effect, type Entry, fen } from '@yitong/kit';
+import { type Account, type Balance, type Effect, type Entry, fen } from '../index.ts';
 
 interface Booked {
   readonly entry: Entry;

@@ -7,14 +7,24 @@ import {
   type RecordType,
   type SystemType,
   type View,
-} from '@yitong/kit';
+} from '../index.ts';
 import { MemoryBooks } from './books.ts';
+
+/** A copy of another member's record. */
+interface MemoryCopy {
+  readonly type: string;
+  readonly subject: string;
+  readonly id: string;
+  readonly owner: string;
+  /** JSON text. */
+  readonly body: string;
+}
 
 /** What one member keeps: records as JSON text by type and subject, copies, books. */
 export class MemoryNode {
   readonly books = new MemoryBooks();
   readonly records = new Map<string, Map<string, string>>();
-  readonly copies = new Map<string, string>();
+  readonly copies = new Map<string, MemoryCopy>();
 }
 
 /** What a handler runs for. */
@@ -55,8 +65,13 @@ export function viewOf(system: SystemType, node: MemoryNode, of: ViewContext): V
       if (found === undefined) throw new Error(`${record.type} is missing where it must be`);
       return found;
     },
-    copy: <T>(record: CopiedRecord<T>, about: string) => {
-      const body = node.copies.get(`${record.type} ${record.about.kind}:${about}`);
+    copy: <T>(record: CopiedRecord<T>, about: string, key = '') => {
+      const subject = `${record.about.kind}:${about}`;
+      const own = node.records.get(`${record.type} ${subject}`)?.get(key);
+      const copied = [...node.copies.values()].find(
+        (one) => one.type === record.type && one.subject === subject && one.id === key,
+      );
+      const body = own ?? copied?.body;
       return body === undefined ? undefined : record.schema.parse(JSON.parse(body));
     },
     balance: (account) => node.books.balance(account),

@@ -268,6 +268,8 @@ test('each decision says its context, what was decided and what follows', () => 
 test('each page of docs/ is reached from its index', () => {
   const index = text('docs/README.md');
   const listed = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
-  const lost = listed.filter((page) => !index.includes(`(${page.slice('docs/'.length)})`));
+  // A link to a folder reaches all in it: its pages come and go without a line here.
+  const linked = (path: string) => index.includes(`(${path})`) || index.includes(`(${dirname(path)}/)`);
+  const lost = listed.filter((page) => !linked(page.slice('docs/'.length)));
   expect(lost).toEqual([]);
 });

@@ -1,0 +1,15 @@
+import './correction.ts';
+import './invariants.ts';
+import './status.ts';
+import './taking-up.ts';
+import { decisions } from './decide.ts';
+import { demonstration } from './demo/demonstration.ts';
+import { plan } from './head.ts';
+import { milestonesIntake } from './intake.ts';
+
+for (const [name, rule] of Object.entries(decisions)) plan.rule(name, rule);
+plan.intake('milestones', milestonesIntake);
+plan.demonstrate(demonstration);
+
+/** 规划纲要, with all that is declared in this folder. */
+export const outlinePlan = plan;

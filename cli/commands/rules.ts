@@ -1,6 +1,5 @@
 import type { Run } from '../command.ts';
 import { loadSystems, systemNamed } from '../systems.ts';
-import { table } from '../table.ts';
 
 /** Lists the rules that `decide` can run. */
 export const run: Run = async ({ args, output }) => {
@@ -10,11 +9,9 @@ export const run: Run = async ({ args, output }) => {
     [...system.rules].map(([rule, { about }]) => ({ rule: `${system.name}/${rule}`, about })),
   );
   for (const rule of rules) output.data(rule);
-  const lines = table(
-    ['RULE', ''],
-    rules.map(({ rule, about }) => [rule, about]),
-    output.width,
-  );
-  for (const line of lines) output.say(line);
+  for (const { rule, about } of rules) {
+    output.say(output.paint.strong(rule));
+    output.say(`    ${about}`);
+  }
   return 'done';
 };

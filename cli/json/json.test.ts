@@ -74,6 +74,19 @@ test.for(faults)('strict JSON refuses %s by field, reason and remedy', ([, text,
   expect(read.fault.remedy).not.toBe('');
 });
 
+test('lines that are torn at the beginning of a file take none of the whole ones that follow', async () => {
+  const torn = '{"a":{"b":1';
+  const found = await values([torn, torn, torn, '{"a":1}', torn, '{"a":2}', ''].join('\n'));
+  expect(found).toEqual([
+    [1, expect.any(String)],
+    [2, expect.any(String)],
+    [3, expect.any(String)],
+    [4, { a: 1 }],
+    [5, expect.any(String)],
+    [6, { a: 2 }],
+  ]);
+});
+
 test('values come one a line, or over several lines each', async () => {
   expect(await values('{"a":1}\n\n{"a":2}\n')).toEqual([
     [1, { a: 1 }],

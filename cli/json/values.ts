@@ -18,7 +18,8 @@ export function readLine(line: Line, bytesMax: number): Value | undefined {
 
 /**
  * Reads values one a line (NDJSON), or values that are each written over several lines, as they come. Which of the two it is
- * shows in the first lines: a first line that is not whole begins a value of several lines, unless the second is whole by itself.
+ * shows in the first lines: one that is not whole begins a value of several lines, until an object that is whole and not indented
+ * shows that each line was meant to be one.
  */
 export async function* valuesOf(lines: AsyncIterable<Line>, bytesMax: number): AsyncGenerator<Value> {
   let open: Open | undefined;
@@ -33,13 +34,14 @@ export async function* valuesOf(lines: AsyncIterable<Line>, bytesMax: number): A
       } else open = begin(alone, line);
       continue;
     }
-    if (open.bytes.length === 1 && !oneALine && alone.ok && typeof alone.value === 'object') {
-      yield open.first;
+    if (!oneALine && standsAlone(alone, open)) {
+      yield* open.alone;
       yield alone;
       open = undefined;
       oneALine = true;
       continue;
     }
+    open.alone.push(alone);
     const joined = join(open, line, bytesMax);
     if (joined === undefined) continue;
     yield joined;
@@ -48,8 +50,16 @@ export async function* valuesOf(lines: AsyncIterable<Line>, bytesMax: number): A
   if (open !== undefined) yield whole(open, bytesMax) ?? open.first;
 }
 
+/** A part of a value of several lines is whole by itself only where it is indented, and after more than its first line. */
+function standsAlone(alone: Value, open: Open): boolean {
+  if (!alone.ok || typeof alone.value !== 'object') return false;
+  return open.alone.length === 1 || alone.bytes[0] === 0x7b;
+}
+
 interface Open {
   readonly first: Value;
+  /** Its lines, each read as a value of its own. */
+  readonly alone: Value[];
   readonly line: number;
   readonly bytes: Buffer[];
   size: number;
@@ -60,6 +70,7 @@ interface Open {
 function begin(first: Value, line: Line): Open {
   return {
     first,
+    alone: [first],
     line: line.number,
     bytes: [line.bytes],
     size: line.bytes.length,

@@ -13,11 +13,12 @@ import { Courier } from './exchange/courier.ts';
 import { directoryBytes } from './exchange/directory.ts';
 import type { DirectorySignature } from './exchange/directory-step.ts';
 import { Receiver } from './exchange/receiver.ts';
-import { evidenceFor, takeCheckpoint } from './journal/proofs.ts';
+import { evidenceFor } from './journal/proofs.ts';
 import type { WriterEvents } from './runtime/applied.ts';
 import { admit } from './runtime/door.ts';
 import type { Environment } from './runtime/environment.ts';
 import { PartitionWriter } from './runtime/writer.ts';
+import { Checkpoints } from './service/checkpoints.ts';
 import { Counter } from './service/counter.ts';
 import { environmentOf, type NodeOptions } from './service/environment.ts';
 import { Leases } from './service/leases.ts';
@@ -39,6 +40,7 @@ class Node implements KernelNode {
   readonly #courier: Courier;
   readonly #receiver: Receiver;
   readonly #leases: Leases;
+  readonly #checkpoints: Checkpoints;
   readonly #live = new Live();
   readonly #signatures: readonly DirectorySignature[];
   #stopped = true;
@@ -47,6 +49,7 @@ class Node implements KernelNode {
     this.#env = environmentOf(options);
     this.#signatures = options.signatures;
     this.#leases = new Leases(this.#env, options.holder ?? options.member);
+    this.#checkpoints = new Checkpoints(this.#env, this.#leases);
     this.#writers = Array.from(
       { length: options.partitions },
       (_, partition) => new PartitionWriter(this.#env, partition, this.#events()),
@@ -62,14 +65,16 @@ class Node implements KernelNode {
     for (const { partition, epoch } of this.#leases.held) await this.#writers[partition]?.open(epoch);
     for (const writer of this.#writers) await takeRoutes(this.#env, writer);
     this.#leases.renew();
+    this.#checkpoints.start();
   }
 
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#leases.stop();
     this.#courier.stop();
     await Promise.all(this.#writers.map((writer) => writer.close()));
+    await this.#checkpoints.stop();
+    this.#leases.stop();
     await this.#leases.release();
   }
 
@@ -108,9 +113,7 @@ class Node implements KernelNode {
   }
 
   checkpoint(): Promise<string> {
-    const epoch = this.#leases.held.find((lease) => lease.partition === 0)?.epoch ?? 0;
-    const tails = this.#writers.map((writer) => writer.state?.seq ?? 0);
-    return takeCheckpoint(this.#env, epoch, tails);
+    return this.#checkpoints.take();
   }
 
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer> {
@@ -154,7 +157,7 @@ class Node implements KernelNode {
   async #retake(partition: number): Promise<void> {
     const lease = await this.#leases.retake(partition);
     const writer = this.#writers[partition];
-    if (!lease || !writer) return;
+    if (!lease || !writer || this.#stopped) return;
     await writer.open(lease.epoch);
     await takeRoutes(this.#env, writer);
   }

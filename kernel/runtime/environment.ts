@@ -42,6 +42,8 @@ export interface Limits {
   readonly parkMs: number;
   /** How long receipts may wait for other work before an empty batch stores them. */
   readonly receiptMs: number;
+  /** How often the journals' state is signed. */
+  readonly checkpointMs: number;
 }
 
 /** Limits of a node that is told none. */
@@ -52,6 +54,7 @@ export const defaultLimits: Limits = {
   backOffMaxMs: 300_000,
   parkMs: 2_000,
   receiptMs: 50,
+  checkpointMs: 600_000,
 };
 
 /** Adds to a counter of `/metrics`. */

@@ -1,0 +1,58 @@
+import { takeCheckpoint } from '../journal/proofs.ts';
+import type { Environment } from '../runtime/environment.ts';
+import type { Leases } from './leases.ts';
+
+/** Signs the state of the node's journals every ten minutes and when it stops, as the holder of partition 0 (K29). */
+export class Checkpoints {
+  readonly #env: Environment;
+  readonly #leases: Leases;
+  #cancel: (() => void) | undefined;
+  #underWay: Promise<string> | undefined;
+
+  constructor(env: Environment, leases: Leases) {
+    this.#env = env;
+    this.#leases = leases;
+  }
+
+  /** From now on, each time the limit has passed. */
+  start(): void {
+    this.#cancel = this.#env.clock.after(this.#env.limits.checkpointMs, () => {
+      void this.#quietly().finally(() => {
+        if (this.#cancel) this.start();
+      });
+    });
+  }
+
+  /** The checkpoint's text; one at a time. Errors: not the holder of partition 0, or another process wrote the tree. */
+  take(): Promise<string> {
+    this.#underWay ??= this.#take().finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  /** The last one, once no writer writes any more. */
+  async stop(): Promise<void> {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    await this.#quietly();
+  }
+
+  async #take(): Promise<string> {
+    const lease = this.#leases.held.find(({ partition }) => partition === 0);
+    if (!lease) throw new Error('partition 0 is not held here');
+    const { store, scene } = this.#env;
+    const partitions = Array.from({ length: scene.partitions }, (_, partition) => partition);
+    const tails = await Promise.all(partitions.map((partition) => store.tail(partition)));
+    const seqs = tails.map((tail) => tail.journal.seq);
+    return takeCheckpoint(this.#env, lease.epoch, seqs);
+  }
+
+  /** A node that cannot sign now signs more the next time: people are told. */
+  async #quietly(): Promise<void> {
+    if (!this.#leases.held.some(({ partition }) => partition === 0)) return;
+    await this.take().catch((error: unknown) =>
+      this.#env.log.error('no checkpoint', { error: String(error) }),
+    );
+  }
+}

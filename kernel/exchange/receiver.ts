@@ -1,4 +1,5 @@
 import type { FrameAnswer } from '../api.ts';
+import { leafHash } from '../journal/merkle.ts';
 import { count, type Environment } from '../runtime/environment.ts';
 import { decodeData, type Item } from '../runtime/handle.ts';
 import type { CheckedFrame, FrameMessage } from '../runtime/input.ts';
@@ -154,11 +155,15 @@ export class Receiver {
     if (!route || route.is === 'command' || !fromPeers.has(route.is)) return bad('unknown-type', '/type');
     const what = { from: peer, to: here, type: message.type, purpose: message.purpose };
     if (!isPermitted(this.#env.directory, what)) return bad('not-permitted', '/purpose');
-    const item: Item = { message, bytes, leaf, route, from: peer, value: undefined };
+    const { suite } = this.#env;
+    const own = opened.head.suite === suite.name ? leaf : leafHash(suite, bytes);
+    const item: Item = { message, bytes, leaf: own, route, from: peer, value: undefined };
     if (schemaMajor(message.dataschema) > registry.version(message.type))
-      return { ok: true, item: { ...item, hold: 'newer-version' } };
+      return { ok: true, item: { ...item, hold: 'newer-version' }, leaf };
     const decoded = decodeData(route, message);
-    return decoded.ok ? { ok: true, item: { ...item, value: decoded.value } } : bad('bad-data', '/data');
+    return decoded.ok
+      ? { ok: true, item: { ...item, value: decoded.value }, leaf }
+      : bad('bad-data', '/data');
   }
 
   #gap(opened: OpenedFrame, tail: InTail | undefined): FrameAnswer {

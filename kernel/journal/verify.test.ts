@@ -34,3 +34,15 @@ test('after settled, refused, held and reserved bills the tables are what the jo
   for (const member of members)
     expect((await verifyJournal(region.checked(member))).findings, member).toEqual([]);
 });
+
+test('members of both suites settle with each other, and each side verifies what it holds', async () => {
+  const mixed = new TestRegion({ suiteOf: (one) => (one === '310000' ? 'sm2-sm3' : 'ed25519-sha256') });
+  await mixed.start();
+  const here = mixed.node('340000');
+  const wish = { type: 'clinic/present', actor: cashier };
+  expect(await here.command({ ...wish, input: bill('b1') }, 20_000)).toMatchObject({ state: 'done' });
+  expect(await here.command({ ...wish, input: bill('b1') }, 20_000)).toMatchObject({ state: 'refused' });
+  for (const member of members)
+    expect((await verifyJournal(mixed.checked(member))).findings, member).toEqual([]);
+  await mixed.stop();
+});

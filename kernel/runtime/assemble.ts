@@ -216,7 +216,7 @@ export class Assembly {
       if (slot.skip || !slot.item || (slot.origin !== 'command' && slot.origin !== 'frame')) return [];
       const { id, source } = slot.item.message;
       const month = legalDay(uuidTimeMs(id) ?? 0).slice(0, 7);
-      return [{ month, source, id, leaf: slot.leaf, at: this.#at(slot.index) }];
+      return [{ month, source, id, leaf: slot.item.leaf, at: this.#at(slot.index) }];
     });
   }
 

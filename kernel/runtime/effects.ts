@@ -174,7 +174,7 @@ export function refusalTo(asked: Asked, note: RefusalNote, draft: Draft): void {
     subject: asked.replyTo,
     data: { code: note.code, facts: note.facts, ...(note.at === undefined ? {} : { at: note.at }) },
     purpose: asked.message.purpose,
-    urgent: asked.message.urgent,
+    urgent: false, // a type keeps to one lane (K3), and refusals are of one type
     awaited: false,
     causation: asked.id,
     conversation: asked.conversation,

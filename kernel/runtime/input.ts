@@ -2,9 +2,9 @@ import type { BatchHead } from '../exchange/head.ts';
 import type { ReceiptRow } from '../store/rows.ts';
 import type { Item } from './handle.ts';
 
-/** A message of a frame as the receiver checked it: fit to handle, or refused with a code. */
+/** A message of a frame as the receiver checked it: fit to handle, or refused with a code. `leaf`: by the frame's own suite. */
 export type FrameMessage =
-  | { readonly ok: true; readonly item: Item }
+  | { readonly ok: true; readonly item: Item; readonly leaf: Uint8Array }
   | {
       readonly ok: false;
       readonly code: string;

@@ -2,7 +2,6 @@ import { afterInstant, instantOf } from '@yitong/kit';
 import { toUtf8 } from '../exchange/bytes.ts';
 import { canonical, type JsonObject } from '../exchange/canonical.ts';
 import type { Message } from '../exchange/message.ts';
-import { suites } from '../exchange/suite.ts';
 import { leafHash } from '../journal/merkle.ts';
 import type { Did } from '../journal/outcome.ts';
 import { type RecordState, recordKey } from '../records/cache.ts';
@@ -103,7 +102,7 @@ export class Merger {
     const own = item.message.subject;
     const text = this.#text(sending, id, data, item.message.id, own);
     const bytes = toUtf8(text);
-    const leaf = leafHash(suites['ed25519-sha256'], bytes);
+    const leaf = leafHash(this.#node.suite, bytes);
     const awaited = sending.awaited ? this.#await(sending, id, data, own) : undefined;
     if (sending.patience)
       timers.push({

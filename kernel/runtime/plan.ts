@@ -1,4 +1,5 @@
 import { toHex } from '../exchange/bytes.ts';
+import type { Suite } from '../exchange/suite.ts';
 import type { Did } from '../journal/outcome.ts';
 import { Overlay } from '../records/overlay.ts';
 import type { RecordRow } from '../store/rows.ts';
@@ -21,6 +22,8 @@ export interface NodeScene {
   readonly members: readonly string[];
   readonly partitions: number;
   readonly streams: number;
+  /** The node's own: leaves of its journal and links are hashed with it. */
+  readonly suite: Suite;
   readonly registry: Registry;
   readonly laws: Laws;
   readonly mirrored: ReadonlyMap<string, ReadonlySet<string>>;
@@ -186,7 +189,7 @@ export class Plan {
             ...this.#known(one.item),
             origin: 'frame',
             item: one.item,
-            leaf: one.item.leaf,
+            leaf: one.leaf,
             depth: 0,
             input,
           });

@@ -2,7 +2,7 @@ import type { SystemType } from '@yitong/kit';
 import { access } from '../access/access.ts';
 import { type Directory, streamsOf } from '../exchange/directory.ts';
 import type { DirectorySignature } from '../exchange/directory-step.ts';
-import { suites as realSuites, type SigningKey, type Suites } from '../exchange/suite.ts';
+import { suites as realSuites, type SigningKey, type Suite, type Suites } from '../exchange/suite.ts';
 import { defaultLimits, type Environment, type Limits, type Log } from '../runtime/environment.ts';
 import { Laws } from '../runtime/law.ts';
 import type { NodeScene } from '../runtime/plan.ts';
@@ -39,7 +39,7 @@ export function environmentOf(options: NodeOptions): Environment {
   const { store, reader, clock, chance, peers, key, directory } = options;
   const suites = options.suites ?? realSuites;
   return {
-    scene: sceneOf(options),
+    scene: sceneOf(options, suites[key.suite]),
     store,
     reader,
     clock,
@@ -56,7 +56,7 @@ export function environmentOf(options: NodeOptions): Environment {
   };
 }
 
-function sceneOf({ member, directory, partitions, systems }: NodeOptions): NodeScene {
+function sceneOf({ member, directory, partitions, systems }: NodeOptions, suite: Suite): NodeScene {
   const registry = new Registry([access, ...systems]);
   const mirrored = registry.systems.map(({ name, accounts }) => {
     const names = [...accounts.values()].filter((a) => a.head.mirror !== undefined).map((a) => a.accountName);
@@ -68,6 +68,7 @@ function sceneOf({ member, directory, partitions, systems }: NodeOptions): NodeS
     members: directory.members.map((one) => one.code),
     partitions,
     streams: streamsOf(directory),
+    suite,
     registry,
     laws: new Laws(),
     mirrored: new Map(mirrored),

@@ -29,7 +29,7 @@ export interface RegionOptions {
 }
 
 /** The process's own clock. */
-const systemClock: Clock = {
+export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(ms, run) {

@@ -65,6 +65,16 @@ export interface RecordView {
   readonly value: unknown;
 }
 
+/** One version of a record as its journal has it: undefined where its body was erased, a value of null where it was taken away. */
+export interface RecordVersion {
+  /** Position, `partition.position`. */
+  readonly at: string;
+  /** Time of the batch that wrote it. */
+  readonly time: string;
+  readonly version: number | undefined;
+  readonly value: unknown;
+}
+
 /** A request to read one record. The outcome is an access row of the person concerned. */
 export interface ReadRequest {
   readonly type: string;
@@ -131,10 +141,14 @@ export interface KernelNode {
   outcome(type: string, subject: string, id: string, waitMs: number): Promise<CommandAnswer | undefined>;
   /** Undefined: no such record, or not for this reader. */
   read(request: ReadRequest): Promise<RecordView | undefined>;
+  /** Versions of a record that was read, the newest first, at most `limit`. */
+  history(record: RecordView, limit: number): Promise<readonly RecordVersion[]>;
   /** Logs that a list showed these records; resolves once durable. */
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void>;
   /** Releases a held message: run it again, or refuse it. */
   release(actor: Actor, position: string, how: 'run' | 'refuse', reason: string): Promise<CommandAnswer>;
+  /** An operator accepts a clock that jumped: timers run again by what it shows. False when it did not jump. */
+  acceptClock(actor: Actor, reason: string): boolean;
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer>;
   directory(version: number): Uint8Array | undefined;
   subscribe(

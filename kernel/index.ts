@@ -10,6 +10,7 @@ export type {
   NodeStatus,
   PeerStatus,
   ReadRequest,
+  RecordVersion,
   RecordView,
 } from './api.ts';
 export { fromBase64, fromHex, fromUtf8, toBase64, toHex, toUtf8 } from './exchange/bytes.ts';

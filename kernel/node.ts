@@ -7,6 +7,7 @@ import type {
   LiveEvent,
   NodeStatus,
   ReadRequest,
+  RecordVersion,
   RecordView,
 } from './api.ts';
 import { Courier } from './exchange/courier.ts';
@@ -16,11 +17,11 @@ import { Receiver } from './exchange/receiver.ts';
 import { evidenceFor } from './journal/proofs.ts';
 import type { WriterEvents } from './runtime/applied.ts';
 import { admit } from './runtime/door.ts';
-import type { Environment } from './runtime/environment.ts';
 import { PartitionWriter } from './runtime/writer.ts';
 import { Checkpoints } from './service/checkpoints.ts';
 import { Counter } from './service/counter.ts';
 import { environmentOf, type NodeOptions } from './service/environment.ts';
+import { historyOf } from './service/history.ts';
 import { Leases } from './service/leases.ts';
 import { Live, type LiveFilter } from './service/live.ts';
 import { release } from './service/quarantine.ts';
@@ -34,7 +35,7 @@ export function createNode(options: NodeOptions): KernelNode {
 }
 
 class Node implements KernelNode {
-  readonly #env: Environment;
+  readonly #env: ReturnType<typeof environmentOf>;
   readonly #writers: PartitionWriter[];
   readonly #counter: Counter;
   readonly #courier: Courier;
@@ -100,12 +101,25 @@ class Node implements KernelNode {
     return readRecord(this.#env, this.#counter, request);
   }
 
+  history(record: RecordView, limit: number): Promise<readonly RecordVersion[]> {
+    return historyOf(this.#env, record, limit);
+  }
+
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void> {
     return noteList(this.#env, this.#counter, { actor, purpose, type, shown });
   }
 
   release(actor: Actor, position: string, how: 'run' | 'refuse', reason: string): Promise<CommandAnswer> {
     return release(this.#env, this.#writers, this.#counter, { actor, position, how, reason });
+  }
+
+  acceptClock(actor: Actor, reason: string): boolean {
+    const byMs = this.#env.clock.jumped();
+    if (byMs === undefined) return false;
+    this.#env.clock.accept();
+    this.#env.log.warn('clock accepted', { by: actor.id, byMs, reason: reason.slice(0, 500) });
+    for (const writer of this.#writers) writer.kick();
+    return true;
   }
 
   evidence(messageId: string): Promise<unknown> {

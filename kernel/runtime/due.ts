@@ -12,9 +12,9 @@ import type { PartitionState } from './state.ts';
 /** Most timers of one batch. */
 export const timersMax = 1_000;
 
-/** Timers due at `nowMs`, oldest first; notes when the next one is. */
+/** Timers due at `nowMs`, oldest first, none while the clock is in doubt; notes when the next one is. */
 export async function dueTimers(env: Environment, state: PartitionState, nowMs: number): Promise<Input[]> {
-  if (state.nextDue === undefined || state.nextDue > nowMs) return [];
+  if (state.nextDue === undefined || state.nextDue > nowMs || env.clock.jumped() !== undefined) return [];
   const { timers, nextDue } = await env.store.due(state.partition, nowMs, timersMax);
   state.nextDue = nextDue;
   return timers.map((row) => ({

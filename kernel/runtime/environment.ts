@@ -9,7 +9,7 @@ export interface Environment {
   readonly scene: NodeScene;
   readonly store: Store;
   readonly reader: Reader;
-  readonly clock: Clock;
+  readonly clock: Clock & { jumped(): number | undefined };
   readonly chance: Chance;
   readonly peers: Peers;
   readonly suite: Suite;

@@ -220,7 +220,7 @@ export class PartitionWriter {
     this.#timer?.();
     this.#timer = undefined;
     const due = this.#state?.nextDue;
-    if (due === undefined || this.#stopping) return;
+    if (due === undefined || this.#stopping || this.#env.clock.jumped() !== undefined) return;
     const wait = Math.min(Math.max(0, due - this.#env.clock.now()), 3_600_000);
     this.#timer = this.#env.clock.after(wait, () => this.kick());
   }

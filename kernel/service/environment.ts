@@ -9,6 +9,7 @@ import type { NodeScene } from '../runtime/plan.ts';
 import { Registry } from '../runtime/registry.ts';
 import type { Chance, Clock, Peers, Point } from '../seams.ts';
 import type { Reader, Store } from '../store/store.ts';
+import { GuardedClock } from './guarded-clock.ts';
 
 /** What a node is made of. */
 export interface NodeOptions {
@@ -35,14 +36,14 @@ export interface NodeOptions {
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The environment of a node's loops, made of what the node was given. */
-export function environmentOf(options: NodeOptions): Environment {
+export function environmentOf(options: NodeOptions): Environment & { readonly clock: GuardedClock } {
   const { store, reader, clock, chance, peers, key, directory } = options;
   const suites = options.suites ?? realSuites;
   return {
     scene: sceneOf(options, suites[key.suite]),
     store,
     reader,
-    clock,
+    clock: new GuardedClock(clock),
     chance,
     peers,
     suites,

@@ -18,9 +18,11 @@ export function statusOf(
     queue: writer.queued,
     writing: writer.writing,
   }));
+  const jumpedMs = env.clock.jumped();
   const without = writers.filter((writer) => !writer.state);
   const reasons = [
     ...(stopped ? ['the node is stopped'] : []),
+    ...(jumpedMs === undefined ? [] : [jumped(jumpedMs)]),
     ...without.map((writer) => `partition ${writer.partition} has no writer here`),
   ];
   const { version, issued, expires } = directory;
@@ -29,6 +31,11 @@ export function statusOf(
   const peers = others.map((member) => peerOf(writers, courier, member));
   const head = { member: scene.here, region: scene.region, directory: { version, issued, expires } };
   return { ...head, partitions, peers, held, ready: reasons.length === 0, reasons };
+}
+
+function jumped(byMs: number): string {
+  const by = `${byMs > 0 ? 'ahead' : 'back'} by ${Math.round(Math.abs(byMs) / 1_000)} s`;
+  return `the clock jumped ${by}: timers stand still until it is set right and the node restarted, or POST /clock accepts it`;
 }
 
 function peerOf(

@@ -80,6 +80,22 @@ describe('lists', () => {
     ]);
   });
 
+  test('show what a record was before to whom may read it, as a reading of it', async () => {
+    const door = filled();
+    const { body } = await get(door, '/lending/loan?title=Mencius', 'clerk', { 'yitong-purpose': 'lending' });
+    const href = `/history${body.data[0].href}`;
+    const asked = { 'yitong-purpose': 'lending' };
+    const { body: told } = await get(door, href, 'clerk', asked);
+    expect(told).toMatchObject({ type: 'lending/loan', id: 'Mencius' });
+    expect(told.data.map((one: { at: string; value?: unknown }) => [one.at, one.value])).toEqual([
+      [told.at, { price: '1' }],
+      ['0.1', undefined],
+    ]);
+    expect(told).not.toHaveProperty('value');
+    expect(door.kernel.heard.reads).toHaveLength(1);
+    expect((await get(door, href, 'auditor', asked)).status).toBe(403);
+  });
+
   test.each([
     ['title=Analects', ['Analects']],
     ['price.gte=900&sort=-price', ['Mencius', 'Zhuangzi']],
@@ -285,6 +301,19 @@ describe('operators', () => {
     ]);
     expect((await post({ how: 'drop', reason: 'mended' }, 'operator')).statusCode).toBe(422);
     expect((await post({ how: 'run', reason: 'mended' }, 'auditor')).statusCode).toBe(403);
+  });
+
+  test('accept a clock that jumped, once', async () => {
+    const { app, kernel } = filled();
+    const post = (name: string) =>
+      app.inject({ method: 'POST', url: '/clock', headers: as(name), payload: { reason: 'set by hand' } });
+    expect((await post('auditor')).statusCode).toBe(403);
+    expect((await post('operator')).json()).toEqual({ accepted: true });
+    expect((await post('operator')).statusCode).toBe(404);
+    expect(kernel.heard.clocks).toContainEqual({
+      actor: { id: '310000-operator', roles: ['operator'] },
+      reason: 'set by hand',
+    });
   });
 
   test('ask for a checkpoint', async () => {

@@ -30,6 +30,13 @@ const release: Json = {
   additionalProperties: false,
 };
 
+const accept: Json = {
+  type: 'object',
+  required: ['reason'],
+  properties: { reason: { type: 'string', minLength: 3, maxLength: 500 } },
+  additionalProperties: false,
+};
+
 /** What a node offers besides its systems. */
 export const nodePaths: Json = {
   '/me': get('me', '我的账户 · who I am here'),
@@ -69,6 +76,7 @@ export const nodePaths: Json = {
     parameter('id', 'path', 'Message id, UUIDv7'),
   ]),
   '/checkpoint': post('checkpoint', '日志检查点 · sign a checkpoint of the journal', []),
+  '/clock': post('acceptClock', '认可时钟 · a clock that jumped is right', [], accept),
   '/systems': get('systems', '系统目录 · what is declared here', [], open),
   '/health': get('health', '存活 · lives', [], open),
   '/ready': get('ready', '就绪 · takes work, or why not', [], open),

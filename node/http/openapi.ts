@@ -37,7 +37,9 @@ export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): 
     for (const record of system.records.values()) {
       schemas[schemaName(record.type)] = jsonSchema(record.schema);
       paths[`/${record.type}`] = { get: listOperation(system, record) };
-      paths[`/${record.type}/{subject}${record.each === undefined ? '' : '/{key}'}`] = {
+      const one = `/${record.type}/{subject}${record.each === undefined ? '' : '/{key}'}`;
+      paths[`/history${one}`] = { get: historyOperation(system, record) };
+      paths[one] = {
         get: readOperation(system, record),
       };
     }
@@ -163,6 +165,20 @@ function listOperation(system: SystemType, record: RecordType): Json {
     parameters: [...filters, ...paging],
     responses: { 200: body('#/components/schemas/Envelope', 'A page'), ...standardProblems },
     ...(record.readers.includes('public') ? { security: [{}] } : {}),
+  };
+}
+
+function historyOperation(system: SystemType, record: RecordType): Json {
+  const read = readOperation(system, record);
+  const schema = { $ref: '#/components/schemas/Envelope' };
+  return {
+    ...read,
+    operationId: `${schemaName(record.type)}History`,
+    summary: `变更历史 · what it was before: ${bilingual(system, record.name)}`,
+    responses: {
+      200: { description: 'Versions, the newest first', content: { 'application/json': { schema } } },
+      ...standardProblems,
+    },
   };
 }
 

@@ -15,6 +15,10 @@ const Release = z.strictObject({
   reason: z.string().min(3).max(500).describe('Why, for the journal; no personal data'),
 });
 
+const Accept = z.strictObject({
+  reason: z.string().min(3).max(500).describe('Why the clock is right; no personal data'),
+});
+
 /** What operators and auditors see and do: state, held messages, streams, evidence, checkpoints. */
 export function addOperations(door: Door): void {
   const get = (
@@ -37,6 +41,12 @@ export function addOperations(door: Door): void {
   });
   addRoute(door, {
     method: 'POST',
+    url: '/clock',
+    permission: operators,
+    handle: (request, reply) => acceptClock(door, request, reply),
+  });
+  addRoute(door, {
+    method: 'POST',
     url: '/checkpoint',
     permission: operators,
     handle: async (_request, reply) =>
@@ -52,15 +62,24 @@ async function evidence(door: Door, request: FastifyRequest): Promise<unknown> {
   return found;
 }
 
+/** A clock that jumped is right: timers run again by what it shows. 404 when none jumped. */
+function acceptClock(door: Door, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { reason } = bodyOf(Accept, request);
+  if (!door.node.acceptClock(actorIn(nodeSystem, request.who), reason)) throw refusedWith('not-found');
+  return reply.send({ accepted: true });
+}
+
+function bodyOf<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
+  const parsed = schema.safeParse(request.body);
+  if (parsed.success) return parsed.data;
+  const { error } = parsed;
+  throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
+}
+
 async function release(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { position = '' } = request.params as { position?: string };
   if (!/^[0-9]{1,3}\.[0-9]{1,16}$/.test(position)) throw refusedWith('not-found');
-  const parsed = Release.safeParse(request.body);
-  if (!parsed.success) {
-    const { error } = parsed;
-    throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
-  }
-  const { how, reason } = parsed.data;
+  const { how, reason } = bodyOf(Release, request);
   const answer = await door.node.release(actorIn(nodeSystem, request.who), position, how, reason);
   if ('problem' in answer) return sendProblem(door, request, reply, answer.problem);
   return reply.send(answer);

@@ -20,9 +20,18 @@ export function addReads(door: Door): void {
         permission,
         handle: (request, reply) => readOne(door, record, permission, request, reply),
       });
+      addRoute(door, {
+        method: 'GET',
+        url: `/history/${record.type}/:subject${key}`,
+        permission,
+        handle: (request, reply) => readVersions(door, record, permission, request, reply),
+      });
     }
   }
 }
+
+/** Most versions that one answer shows. */
+const versionsMax = 200;
 
 async function readOne(
   door: Door,
@@ -31,6 +40,29 @@ async function readOne(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const view = await found(door, record, permission, request);
+  return reply.header('yitong-at', view.at).header('etag', `"${view.at}"`).send(view);
+}
+
+/** What a record was before, the newest first: reading it is a reading of the record. */
+async function readVersions(
+  door: Door,
+  record: RecordType,
+  permission: Permission,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { value: _, ...head } = await found(door, record, permission, request);
+  const data = await door.node.history({ ...head, value: undefined }, versionsMax);
+  return reply.send({ ...head, data });
+}
+
+async function found(
+  door: Door,
+  record: RecordType,
+  permission: Permission,
+  request: FastifyRequest,
+): Promise<RecordView> {
   const { subject: text = '', key: id = '' } = request.params as { subject?: string; key?: string };
   const subject = subjectOf(door, record.about, text);
   const purpose = purposeOf(door, request, record, reach(permission, request.who));
@@ -40,7 +72,7 @@ async function readOne(
     ? await door.node.read({ type, subject, id, actor, purpose })
     : await publicRecord(door, record, subject, id, request);
   if (view === undefined) throw refusedWith('not-found');
-  return reply.header('yitong-at', view.at).header('etag', `"${view.at}"`).send(view);
+  return view;
 }
 
 /** A record that concerns nobody is read from the committed tables: the own one, or the copy of the owner that is named. */

@@ -26,6 +26,7 @@ export interface Heard {
     readonly shown: readonly RecordView[];
   }[];
   readonly releases: unknown[];
+  readonly clocks: unknown[];
 }
 
 /** A kernel that decides by the title of what is lent, over a database in memory. */
@@ -48,7 +49,7 @@ export const someId = '019aa0c0-0000-7000-8000-000000000001';
 /** Makes one. */
 export function standIn(): StandIn {
   const { database, reader } = openMemoryStore({ partitions, records, now: () => 0 });
-  const heard: Heard = { commands: [], reads: [], lists: [], releases: [] };
+  const heard: Heard = { commands: [], reads: [], lists: [], releases: [], clocks: [] };
   const listeners = new Set<{ readonly type: string; readonly listener: (event: LiveEvent) => void }>();
   const made: StandIn = {
     node: nodeOf(database, heard, listeners, () => made.status),
@@ -129,12 +130,20 @@ function nodeOf(
       heard.reads.push(request);
       return readOf(database, request);
     },
+    history: async (record) => [
+      { at: record.at, time: '2026-03-01T00:00:00.000Z', version: record.version, value: { price: '1' } },
+      { at: '0.1', time: '2026-02-28T00:00:00.000Z', version: undefined, value: undefined },
+    ],
     async noteList(actor, purpose, type, shown) {
       heard.lists.push({ actor, purpose, type, shown });
     },
     async release(actor, position, how, reason) {
       heard.releases.push({ actor, position, how, reason });
       return { state: 'done', id: someId, subject: 'book:1', at: '0.2', made: [] };
+    },
+    acceptClock(actor, reason) {
+      heard.clocks.push({ actor, reason });
+      return heard.clocks.length === 1;
     },
     receive: async () => ({ status: 200, type: 'text/plain', body: new Uint8Array() }),
     directory: () => undefined,

@@ -200,7 +200,7 @@ function example(
   const amounts = Object.fromEntries(
     Object.entries(shares).map(([key, amount]) => [key, fen(BigInt(amount))]),
   );
-  const version = `${poolKey(told.pool, told.scheme ?? '310')}/${year}`;
+  const version = `${poolKey(told.pool, told.scheme ?? '310')}/${year}-demo`;
   return { ...shown(name, zh, told), expect: { title, version, shares: amounts } };
 }
 

@@ -44,6 +44,15 @@ describe('the demonstration’s law', () => {
     }
   });
 
+  it('says in every reason that cites it that its values are made up', () => {
+    const cited = examples.flatMap(({ of }) => {
+      const answer = adjudicate(of);
+      return answer.ok ? answer.reasons.map(({ param }) => param) : [];
+    });
+    expect(cited.length).toBeGreaterThan(examples.length);
+    expect(cited.filter((param) => !/-demo#/.test(param))).toEqual([]);
+  });
+
   it('differs between members', () => {
     const [first, second] = all.map(([, , { items }]) => items.map((item) => item.class).join(''));
     expect(first).not.toBe(second);

@@ -45,11 +45,11 @@ export function ordinaryPrice(code: string): Fen {
 
 /**
  * A member's demonstration catalogue: real codes and names, with class, upfront share, price cap and restriction made up by rule, small
- * differences between members, and one item in twenty changed at the turn of 2026.
+ * differences between members, and one item in twenty changed at the turn of 2026. Its id says so in every reason that cites it.
  */
 export function demonstrationCatalogue(member: Member): MemberCatalogue {
   const items = codedItems.flatMap((item) => entriesOf(item, member));
-  return { id: `YT-${member}`, items };
+  return { id: `YT-${member}-demo`, items };
 }
 
 function entriesOf(item: CodedItem, member: Member): CatalogueItem[] {

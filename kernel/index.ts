@@ -54,6 +54,7 @@ export {
   type FindField,
   type FindType,
   fieldOf,
+  groupFields,
   findTypes,
   ListRefusal,
   missing,
@@ -66,6 +67,7 @@ export type * from './store/rows.ts';
 export type {
   Commit,
   CommitResult,
+  GroupQuery,
   JournalBatch,
   Lease,
   ListQuery,
@@ -73,6 +75,7 @@ export type {
   MirrorEntry,
   Miss,
   Reader,
+  RecordGroup,
   Store,
   StreamState,
   TableName,

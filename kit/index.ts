@@ -44,7 +44,7 @@ export type {
   MessageType,
   Refused,
 } from './declare/message.ts';
-export type { CopiedRecord, RecordHead, RecordType } from './declare/record.ts';
+export type { CopiedRecord, MapShape, RecordHead, RecordType } from './declare/record.ts';
 export type { Region, RegionMember } from './declare/region.ts';
 export { Person, type SubjectKind, subject } from './declare/subject.ts';
 export {

@@ -73,6 +73,14 @@ export function fieldOf(type: FindType, name: string): FindField {
   );
 }
 
+/** The fields that records are counted by. Errors: `ListRefusal` for one that is not declared in `groups`, and for none. */
+export function groupFields({ record }: FindType, by: readonly string[]): readonly string[] {
+  const known = record.groups.join(', ') || 'this type has none';
+  const wrong = by.length === 0 ? 'by' : by.find((name) => !record.groups.includes(name));
+  if (wrong === undefined) return by;
+  throw new ListRefusal(wrong, `${record.type} is not counted by it`, `fields to count by: ${known}`);
+}
+
 /** Checks a condition's value against its field. Errors: `ListRefusal`. */
 export function checkCondition(field: FindField, condition: ListQuery['where'][number]): void {
   if (field.kind === 'text') return;

@@ -8,11 +8,13 @@ import {
   type FindType,
   fieldOf,
   findTypes,
+  groupFields,
   missing,
   type Place,
   readCursor,
   typeOf,
 } from './find.ts';
+import { groupsOf } from './memory-groups.ts';
 import { type MemoryTables, newestFirst } from './memory-lookups.ts';
 import { tableRows } from './memory-table-rows.ts';
 import { keys, type MemoryStep, type PartitionTables } from './memory-tables.ts';
@@ -34,7 +36,10 @@ export function memoryReader(database: ReadableDatabase, step: MemoryStep): Read
   return { ...lists(database, step), ...books(database, step), ...states(database, step) };
 }
 
-function lists(database: ReadableDatabase, step: MemoryStep): Pick<Reader, 'list' | 'count' | 'record'> {
+function lists(
+  database: ReadableDatabase,
+  step: MemoryStep,
+): Pick<Reader, 'list' | 'count' | 'groups' | 'record'> {
   const types = findTypes(database.options.records);
   return {
     async list(query) {
@@ -55,6 +60,12 @@ function lists(database: ReadableDatabase, step: MemoryStep): Pick<Reader, 'list
     async count(query) {
       await step('count');
       return matching(database, typeOf(types, query.type), query).length;
+    },
+    async groups(query) {
+      await step('groups');
+      const type = typeOf(types, query.type);
+      const by = groupFields(type, query.by);
+      return groupsOf(matching(database, type, query), by).slice(0, query.limit);
     },
     async record(type, subject, id, partition) {
       await step('record');

@@ -166,6 +166,18 @@ export interface ListQuery {
   readonly owner: 'own' | 'others' | 'all';
 }
 
+/** A count of records by the values of fields that are declared in the record's `groups`. */
+export interface GroupQuery extends Omit<ListQuery, 'sort' | 'after'> {
+  readonly by: readonly string[];
+}
+
+/** One combination of values, each as text, null where it is missing: rows, and distinct subjects. A row with a list of values is in a group for each. */
+export interface RecordGroup {
+  readonly values: readonly (string | null)[];
+  readonly rows: number;
+  readonly subjects: number;
+}
+
 /** A row of the mirrored books: one entry on an account kept for `peer`, positive when it grows on its side. */
 export interface MirrorEntry {
   readonly transfer: string;
@@ -185,6 +197,8 @@ export interface Reader {
     readonly next: string | undefined;
   }>;
   count(query: Omit<ListQuery, 'sort' | 'limit' | 'after'>): Promise<number>;
+  /** Rows and subjects by the values of declared fields, in order of the values, a missing one first; at most `limit` groups. */
+  groups(query: GroupQuery): Promise<readonly RecordGroup[]>;
   record(type: string, subject: string, id: string, partition: number): Promise<RecordRow | undefined>;
   /** Sums over partitions, of accounts whose id begins with a prefix, in order of id. */
   balances(prefix: string): Promise<readonly BalanceRow[]>;

@@ -2,6 +2,19 @@ import type { z } from 'zod';
 import type { Period } from '../time.ts';
 import type { SubjectKind } from './subject.ts';
 
+/** A shape on a map, WGS 84: a point, several, or a line through them in their order. */
+export interface MapShape {
+  readonly is: 'point' | 'points' | 'line';
+  readonly at: readonly {
+    /** Degrees. */
+    readonly lon: number;
+    readonly lat: number;
+    readonly name?: string;
+    /** How well the place is known, in the system's own words. */
+    readonly accuracy?: string;
+  }[];
+}
+
 /** What a system says of a record. 记录 */
 export interface RecordHead<K extends string, T, R extends string> {
   readonly about: SubjectKind<K>;
@@ -17,6 +30,10 @@ export interface RecordHead<K extends string, T, R extends string> {
   /** Fields shown in lists, and fields that lists filter and sort by (top level of the body). */
   readonly list?: readonly (keyof T & string)[];
   readonly find?: readonly (keyof T & string)[];
+  /** Fields that lists are counted by (top level of the body); of a list of values each counts. 分组统计 */
+  readonly groups?: readonly (keyof T & string)[];
+  /** Where on a map it lies, if it does. 图上位置 */
+  map?(value: T): MapShape | undefined;
   /** Public fact that every member holds a copy of. 副本共享 */
   readonly copies?: 'all' | undefined;
   /** Version of the schema; `lift` turns an older body (JSON form) into the next version's. */
@@ -39,6 +56,8 @@ export interface RecordType<K extends string = string, T = unknown> {
   readonly person?: string;
   readonly list: readonly string[];
   readonly find: readonly string[];
+  readonly groups: readonly string[];
+  map?(value: T): MapShape | undefined;
   readonly copies?: 'all' | undefined;
   readonly version: number;
   lift?(old: unknown, version: number): unknown;

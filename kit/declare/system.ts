@@ -94,7 +94,7 @@ export class System<R extends string, U extends string, L> implements SystemType
     if (head.readers.includes('self') && !head.about.person && head.person === undefined)
       throw new Error(`${this.name}/${name}: 'self' needs a person subject or a 'person' field`);
     const type = `${this.name}/${name}`;
-    const defaults = { list: [], find: [], version: 1, copies: undefined };
+    const defaults = { list: [], find: [], groups: [], version: 1, copies: undefined };
     const record = { ...defaults, ...head, is: 'record' as const, system: this.name, name, type };
     this.records.set(name, record);
     return record as RecordType<K, T> & { readonly copies: C };

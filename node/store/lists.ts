@@ -3,10 +3,13 @@ import {
   cursorOf,
   type FindField,
   fieldOf,
+  type GroupQuery,
+  groupFields,
   type ListQuery,
   type Place,
   partitionOf,
   type Reader,
+  type RecordGroup,
   type RecordRow,
   readCursor,
 } from '@yitong/kernel';
@@ -21,7 +24,7 @@ export function lists(
   line: Line,
   placeOf: (type: string) => RecordPlace,
   partitions: number,
-): Pick<Reader, 'list' | 'count' | 'record'> {
+): Pick<Reader, 'list' | 'count' | 'groups' | 'record'> {
   return {
     async list(query) {
       const place = placeOf(query.type);
@@ -50,6 +53,7 @@ export function lists(
       const [raw] = await line.ask({ text, values: asked.values });
       return Number(raw?.['count']);
     },
+    groups: (query) => groups(line, placeOf(query.type), query, partitions),
     async record(type, subject, id, partition) {
       const { table } = placeOf(type);
       const [raw] = await line.ask({
@@ -61,6 +65,41 @@ export function lists(
       return raw && { type, ...table.row(raw) };
     },
   };
+}
+
+async function groups(
+  line: Line,
+  place: RecordPlace,
+  query: GroupQuery,
+  partitions: number,
+): Promise<readonly RecordGroup[]> {
+  const asked = new Conditions(place, query, partitions);
+  const fields = groupFields(place.find, query.by);
+  const values = fields.map((_, i) => `g${i}.value`);
+  const order = values.map((value) => `${value} collate "C" nulls first`);
+  const raws = await line.ask({
+    text: `select json_build_array(${values.join(', ')}) as values, count(*) as rows, count(distinct t.subject) as subjects
+      from ${place.table.name} t ${fields.map(eachValue).join(' ')} where ${asked.text}
+      group by ${values.join(', ')} order by ${order.join(', ')} limit ${asked.value(query.limit)}::int`,
+    values: asked.values,
+  });
+  return raws.map((raw) => ({
+    values: groupValues(raw['values']),
+    rows: Number(raw['rows']),
+    subjects: Number(raw['subjects']),
+  }));
+}
+
+/** A field's value as text, or each of a list's: an empty list has none, so the row is in no group. */
+function eachValue(field: string, i: number): string {
+  const value = `body::jsonb->'${field}'`;
+  const list = `case jsonb_typeof(${value}) when 'array' then ${value} else jsonb_build_array(${value}) end`;
+  return `cross join lateral jsonb_array_elements_text(${list}) g${i}(value)`;
+}
+
+function groupValues(raw: unknown): readonly (string | null)[] {
+  const values: unknown = typeof raw === 'string' ? JSON.parse(raw) : raw;
+  return Array.isArray(values) ? values.map((value) => (value === null ? null : String(value))) : [];
 }
 
 const key = ['partition', 'subject', 'id', 'owner'] as const;

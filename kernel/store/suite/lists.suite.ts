@@ -13,6 +13,7 @@ export function listTests(under: Under, take: Take): void {
       day: `2026-${n % 2 ? '02' : '10'}-${String((n % 5) + 1).padStart(2, '0')}`,
     };
     if (n % 4 > 0) body['items'] = n * 3;
+    if (n % 5 > 0) body['tags'] = ['x', 'y', 'z'].slice(0, (n % 5) - 1);
     const note = notes[n % notes.length];
     if (note !== undefined) body['note'] = note;
     const owner = n % 10 === 7 ? '340000' : '';
@@ -126,6 +127,50 @@ export function listTests(under: Under, take: Take): void {
     expect((await walk({ owner: 'others' })).map((id) => Number(id.slice(2)) % 10)).toEqual([
       7, 7, 7, 7, 7, 7,
     ]);
+  });
+
+  const groupings: readonly [readonly string[], (fields: Record<string, unknown>) => readonly string[][]][] =
+    [
+      [['state'], ({ state }) => [[String(state)]]],
+      [['note'], ({ note }) => [[note === undefined ? 'null' : `"${String(note)}"`]]],
+      [['items', 'state'], ({ items, state }) => [[String(items ?? 'null'), String(state)]]],
+      [['tags'], ({ tags }) => (Array.isArray(tags) ? tags.map((tag) => [String(tag)]) : [['null']])],
+    ];
+  test.for(groupings)('counts rows and subjects by %s', async ([by, values]) => {
+    await fill();
+    const expected = new Map<string, { rows: number; subjects: Set<string> }>();
+    for (const { row } of claims.filter((one) => one.row.home))
+      for (const value of values(JSON.parse(row.body ?? '{}'))) {
+        const group = expected.get(value.join()) ?? { rows: 0, subjects: new Set() };
+        expected.set(value.join(), group);
+        group.rows += 1;
+        group.subjects.add(row.subject);
+      }
+    const found = await under().reader.groups({ type: claim.type, where: [], owner: 'all', by, limit: 100 });
+    const shown = (value: string | null) =>
+      by[0] === 'note' && value !== null ? `"${value}"` : String(value);
+    const told = found.map((one) => [one.values.map(shown).join(), one.rows, one.subjects] as const);
+    expect(new Set(told.map(([name]) => name)).size).toBe(told.length);
+    expect([...told].sort()).toEqual(
+      [...expected].map(([name, { rows, subjects }]) => [name, rows, subjects.size]).sort(),
+    );
+    const order = found.map(({ values: [first] }) => first ?? null);
+    expect(order.indexOf(null)).toBeLessThanOrEqual(0);
+    const texts = order.filter((value) => value !== null);
+    expect([...texts].sort(compareText)).toEqual(texts);
+    const few = await under().reader.groups({ type: claim.type, where: [], owner: 'all', by, limit: 1 });
+    expect(few).toEqual(found.slice(0, 1));
+  });
+
+  test('counts only what meets the conditions, and refuses to count by a field that is not declared', async () => {
+    await fill();
+    const base = { type: claim.type, owner: 'own', limit: 10 } as const;
+    const where = [{ field: 'state', is: '=', value: 'open' }] as const;
+    const [open, ...others] = await under().reader.groups({ ...base, where, by: ['state'] });
+    expect(open).toMatchObject({ values: ['open'], rows: await under().reader.count({ ...base, where }) });
+    expect(others).toEqual([]);
+    for (const by of [['amount'], ['state', "x' --"], []])
+      await expect(under().reader.groups({ ...base, where: [], by })).rejects.toBeInstanceOf(ListRefusal);
   });
 
   const wrong: readonly [string, Partial<ListQuery>][] = [

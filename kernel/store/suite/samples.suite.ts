@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { f, object, Person, type RecordType, subject, system, years } from '@yitong/kit';
+import { f, object, Person, type RecordType, subject, system, years, z } from '@yitong/kit';
 import { compareText } from '../find.ts';
 import type { BalanceRow, HoldRow, JournalRow, PostingRow, RecordRow, SentRow, TimerRow } from '../rows.ts';
 import type { Commit, CommitResult, Reader, Store } from '../store.ts';
@@ -35,10 +35,12 @@ export const claim = ledger.record('claim', {
     items: f.count.optional(),
     day: f.day,
     note: f.text(2000).optional(),
+    tags: z.array(f.line(20)).optional(),
   }),
   each: 'code',
   list: ['code', 'state', 'amount', 'day'],
   find: ['code', 'state', 'amount', 'items', 'day', 'note'],
+  groups: ['state', 'items', 'note', 'tags'],
 });
 /** A second record type, of which members hold copies. */
 export const place = ledger.record('place-of-care', {

@@ -1,8 +1,11 @@
 import type { RecordType } from '@yitong/kit';
 import type { Invocation, Run } from '../command.ts';
 import { type Connection, connect } from '../connect.ts';
+import type { Exit } from '../exit-codes.ts';
 import { type Call, expectJson } from '../http/api.ts';
 import { isObject } from '../json/difference.ts';
+import { typeAsked, writeFile } from '../lists/file.ts';
+import { showGroups } from '../lists/groups.ts';
 import { jsonText } from '../output.ts';
 import { purposeHeaders } from '../purpose.ts';
 import { addCondition } from '../query.ts';
@@ -12,19 +15,47 @@ import { table } from '../table.ts';
 
 const pageMax = 200;
 
-/** Lists records, page after page with `--all`; with `--json` one record a line. */
+/** Lists records, page after page with `--all`; with `--json` one record a line. `--by` counts them, `--format` writes all of them as a file. */
 export const run: Run = async (invocation) => {
-  const { args, options, output, stop } = invocation;
+  const { args, options, output } = invocation;
   const [path = ''] = args;
   const { system, found: record } = await declared('record', path, (system) => system.records);
   const connection = await connect(invocation, { roles: rolesFor(record.system, record.readers) });
   const most = options.flag('all') ? Number.POSITIVE_INFINITY : (options.whole('limit', 1, 1_000_000) ?? 50);
   const query = queryOf(invocation);
   const headers = purposeHeaders(invocation, system, record);
+  const type = typeAsked(invocation);
+  if (type !== undefined) {
+    await writeFile(
+      connection.api,
+      { method: 'GET', path, query, headers: { ...headers, accept: type } },
+      invocation,
+    );
+    return 'done';
+  }
+  const by = options.text('by');
+  if (by !== undefined) {
+    query.set('by', by);
+    const { items } = await page(connection, { method: 'GET', path, query, headers });
+    await showGroups(output, by.split(','), items);
+    return 'done';
+  }
+  return await listAll(invocation, connection, record, { method: 'GET', path, query, headers }, most);
+};
+
+async function listAll(
+  invocation: Invocation,
+  connection: Connection,
+  record: RecordType,
+  call: Call & { readonly query: URLSearchParams },
+  most: number,
+): Promise<Exit> {
+  const { output, stop } = invocation;
+  const { query } = call;
   let shown = 0;
   for (;;) {
     query.set('limit', String(Math.min(pageMax, most - shown)));
-    const { items, next } = await page(connection, { method: 'GET', path, query, headers });
+    const { items, next } = await page(connection, call);
     await show(invocation, record, items, shown === 0);
     shown += items.length;
     if (next === undefined || shown >= most || stop.aborted) {
@@ -34,7 +65,7 @@ export const run: Run = async (invocation) => {
     }
     query.set('cursor', next);
   }
-};
+}
 
 function queryOf({ options }: Invocation): URLSearchParams {
   const query = new URLSearchParams();

@@ -16,7 +16,9 @@ const operators: Readonly<Record<string, Condition['is']>> = {
   lt: '<',
   prefix: 'prefix',
 };
-const own = new Set(['limit', 'cursor', 'sort', 'owner', 'purpose', 'count']);
+const own = new Set(['limit', 'cursor', 'sort', 'owner', 'purpose', 'count', 'by', 'format']);
+/** Most fields that a list is counted by at once. */
+const byMax = 3;
 
 /** A list as it was asked for. */
 export interface AskedList {
@@ -26,11 +28,13 @@ export interface AskedList {
   readonly owner: ListQuery['owner'];
   readonly after: string | undefined;
   readonly count: boolean;
+  /** Fields to count by, instead of listing. */
+  readonly by: readonly string[];
 }
 
 /**
- * Reads `field=…`, `field.gte=…` (also lte, gt, lt, prefix), `sort=-field`, `limit`, `cursor`, `owner=own|others|all`, `count=true`. Fields are those
- * that the record declares in `find`. Errors: 400 naming each parameter at fault.
+ * Reads `field=…`, `field.gte=…` (also lte, gt, lt, prefix), `sort=-field`, `limit`, `cursor`, `owner=own|others|all`, `count=true`, `by=field,field`. Fields are those
+ * that the record declares in `find`, those to count by in `groups`. Errors: 400 naming each parameter at fault.
  */
 export function askedList(
   door: Door,
@@ -68,8 +72,23 @@ export function askedList(
   const after = cursor === undefined ? undefined : door.sealer.open(cursorUse(record), cursor);
   if (cursor !== undefined && after === undefined)
     wrong('cursor', 'wrong-form', 'give the `next` of the page before');
+  const by = byOf(record, text('by'), wrong);
   if (errors.length > 0) throw refusedWith('invalid-query', { errors });
-  return { where, sort, limit, owner: owner as ListQuery['owner'], after, count: text('count') === 'true' };
+  const isCounted = text('count') === 'true';
+  return { where, sort, limit, owner: owner as ListQuery['owner'], after, count: isCounted, by };
+}
+
+function byOf(
+  { groups }: RecordType,
+  text: string | undefined,
+  wrong: (name: string, code: string, detail: string) => void,
+): readonly string[] {
+  const by = text === undefined ? [] : text.split(',');
+  const known =
+    groups.length === 0 ? 'this list is counted by no field' : `fields to count by: ${groups.join(', ')}`;
+  if (by.some((name) => !groups.includes(name))) wrong('by', 'unknown-field', known);
+  else if (by.length > byMax) wrong('by', 'too-long', `at most ${byMax}`);
+  return by;
 }
 
 /** Seals the place after a page, so that nobody can make one. */

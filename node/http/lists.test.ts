@@ -45,6 +45,88 @@ const get = async (
   return { status: answer.statusCode, body: answer.json(), text: answer.body, headers: answer.headers };
 };
 
+const csvOf = async (door: TestDoor, url: string, headers: Readonly<Record<string, string>>) => {
+  const answer = await door.app.inject({ url, headers });
+  return { status: answer.statusCode, text: answer.body, headers: answer.headers };
+};
+
+describe('counts', () => {
+  test('tell rows and subjects by the values of declared fields, over all members or one’s own', async () => {
+    const door = filled();
+    const { body } = await get(door, '/lending/book?by=title');
+    expect(body.data).toEqual([
+      { value: { title: 'Analects' }, rows: 1, subjects: 1 },
+      { value: { title: 'Lunyu' }, rows: 1, subjects: 1 },
+      { value: { title: 'Mencius' }, rows: 1, subjects: 1 },
+    ]);
+    expect((await get(door, '/lending/book?by=title,copies&owner=own')).body.data).toEqual([
+      { value: { title: 'Analects', copies: '2' }, rows: 1, subjects: 1 },
+    ]);
+  });
+
+  test.for([
+    ['/lending/book?by=secret', 'fields to count by: title, copies'],
+    ['/lending/book?by=title,title,copies,copies', 'at most 3'],
+    ['/lending/note?by=text', 'this list is counted by no field'],
+  ] as const)('refuse %s', async ([url, detail]) => {
+    const { status, body } = await get(filled(), url, 'inspector');
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ pointer: '/by', detail }]);
+  });
+});
+
+describe('files', () => {
+  test('are CSV with all rows, asked for by Accept or by format', async () => {
+    const door = filled();
+    const { status, text, headers } = await csvOf(door, '/lending/book?limit=1', {
+      host: 'node.test',
+      accept: 'text/csv',
+    });
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    expect(headers['content-disposition']).toBe('attachment; filename="lending-book.csv"');
+    expect(text.split('\r\n')).toEqual([
+      '\ufeffsubject,id,owner,title,copies',
+      'book:9780000000001,,310000,Analects,2',
+      'book:9780000000001,,330000,Lunyu,10',
+      'book:9780000000002,,330000,Mencius,9',
+      '',
+    ]);
+    expect((await csvOf(door, '/lending/book?format=csv', { host: 'node.test' })).text).toBe(text);
+  });
+
+  test('mask citizens’ numbers and note who was shown, as lists do', async () => {
+    const door = filled();
+    const { text } = await csvOf(door, '/lending/loan?purpose=lending&format=csv', as('clerk'));
+    expect(text).toContain(`310101********${anna.slice(14)}`);
+    expect(text).not.toContain(anna);
+    expect(text).not.toContain('kept to itself');
+    expect(door.kernel.heard.lists.map(({ shown }) => shown.length)).toEqual([3]);
+  });
+
+  test('are GeoJSON where records lie on a map; what lies nowhere has no geometry', async () => {
+    const { body, headers } = await get(filled(), '/lending/book', undefined, {
+      accept: 'application/geo+json',
+    });
+    expect(headers['content-type']).toBe('application/geo+json');
+    expect(body.type).toBe('FeatureCollection');
+    expect(body.features.map(({ geometry }: { geometry: unknown }) => geometry)).toEqual([
+      null,
+      { type: 'Point', coordinates: [121.47, 31.23] },
+      { type: 'Point', coordinates: [121.47, 31.23] },
+    ]);
+    expect(body.features[1]).toMatchObject({
+      id: 'book:9780000000001  330000',
+      properties: { owner: '330000', title: 'Lunyu', places: [{ name: 'Lunyu', accuracy: 'city' }] },
+    });
+  });
+
+  test.for(['/lending/note?format=geojson', '/lending/book?format=xml'])('refuse %s', async (url) => {
+    const { status, body } = await get(filled(), url, 'inspector');
+    expect([status, body.errors[0].pointer]).toEqual([400, '/format']);
+  });
+});
+
 describe('lists', () => {
   test('show the declared fields with citizens’ numbers masked, and are noted for each person shown', async () => {
     const door = filled();

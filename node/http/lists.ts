@@ -3,12 +3,16 @@ import type { RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, type Permission, reach } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
+import { formAsked, type ShownRow, sendExport } from './export.ts';
 import { refusedWith } from './faults.ts';
 import { type AskedList, askedList, sealedCursor } from './list-query.ts';
 import { masked } from './mask.ts';
 import { concernsPerson, purposeOf } from './purpose.ts';
 import { recordHref } from './refs.ts';
 import { personIn, viewOf } from './rows.ts';
+
+/** Most groups that a count answers with. */
+const groupsMax = 1_000;
 
 /** For each record: GET of its list, with citizens' numbers masked; and for each person, who read their data. */
 export function addLists(door: Door): void {
@@ -67,10 +71,31 @@ async function list(
   const far = reach(permission, request.who);
   const purpose = purposeOf(door, request, record, far);
   const whole = { ...queryOf(record, asked), ...(far === 'self' ? aboutSelf(record, request, asked) : {}) };
+  if (asked.by.length > 0)
+    return envelope(
+      door,
+      request,
+      reply,
+      await groupsOf(door, whole, asked.by),
+      undefined,
+      record.copies === 'all',
+    );
+  const form = formAsked(record, request);
+  const isNoted = far !== 'self' && concernsPerson(record);
+  const note = async (views: readonly RecordView[]) => {
+    if (isNoted && views.length > 0)
+      await door.node.noteList(actorIn(record.system, request.who), purpose, record.type, views);
+  };
+  if (form !== undefined)
+    return sendExport(
+      door,
+      { record, query: whole, note, shown: (view) => shownValue(record, view, request) },
+      form,
+      reply,
+    );
   const found = await door.reader.list(whole);
   const views = found.rows.map((row) => viewOf(record, row));
-  if (far !== 'self' && concernsPerson(record) && views.length > 0)
-    await door.node.noteList(actorIn(record.system, request.who), purpose, record.type, views);
+  await note(views);
   const count = asked.count ? { count: await door.reader.count(whole) } : {};
   const data = views.map((view) => shown(door, record, view, request));
   return envelope(
@@ -100,15 +125,29 @@ function aboutSelf(record: RecordType, request: FastifyRequest, asked: AskedList
   return { where: [...asked.where, { field: record.person, is: '=', value: person }] };
 }
 
-/** A row of a list: the declared fields, masked; the asker's own data are not masked. */
+/** Counts by the values of fields: of a list of values each counts. No row is shown, so nobody's reading is noted. */
+async function groupsOf(door: Door, query: ListQuery, by: readonly string[]): Promise<readonly unknown[]> {
+  const groups = await door.reader.groups({ ...query, by, limit: groupsMax });
+  return groups.map(({ values, rows, subjects }) => {
+    const value = Object.fromEntries(by.map((name, i) => [name, values[i] ?? null]));
+    return { value, rows, subjects };
+  });
+}
+
+/** A row of a list, with the address of the whole record. */
 function shown(door: Door, record: RecordType, view: RecordView, request: FastifyRequest): unknown {
+  const href = recordHref(door, record, view.subject, view.id, view.owner);
+  return { href, ...shownValue(record, view, request) };
+}
+
+/** A row of a list: the declared fields, masked; the asker's own data are not masked. */
+function shownValue(record: RecordType, view: RecordView, request: FastifyRequest): ShownRow {
   const fields = record.list.map((name) => [name, Reflect.get(Object(view.value), name)] as const);
   const value = Object.fromEntries(fields.filter(([, inner]) => inner !== undefined));
-  const href = recordHref(door, record, view.subject, view.id, view.owner);
   const { subject, id, owner, version, at } = view;
   const mine = request.who?.person !== undefined && personIn(record, view) === request.who.person;
   const told = { subject, id, owner, version, at, value };
-  return { href, ...(mine ? told : Object(masked(told))) };
+  return mine ? told : Object(masked(told));
 }
 
 /** What every list is wrapped in: the rows, when they were so, and how fresh each member's part is. */

@@ -156,6 +156,10 @@ function listOperation(system: SystemType, record: RecordType): Json {
     parameter('cursor', 'query', 'The `next` of the page before'),
     parameter('owner', 'query', 'Own records, copies of others’, or all', { enum: ['own', 'others', 'all'] }),
     parameter('purpose', 'query', purposesText(system), { type: 'string' }),
+    ...(record.groups.length === 0 ? [] : [parameter('by', 'query', countsText(record))]),
+    parameter('format', 'query', 'Instead of Accept: all rows as a file', {
+      enum: ['json', 'csv', ...(record.map === undefined ? [] : ['geojson'])],
+    }),
   ];
   return {
     operationId: `${schemaName(record.type)}List`,
@@ -180,6 +184,10 @@ function historyOperation(system: SystemType, record: RecordType): Json {
       ...standardProblems,
     },
   };
+}
+
+function countsText({ groups }: RecordType): string {
+  return `Count instead of listing: rows and subjects by up to three of ${groups.join(', ')}`;
 }
 
 function readOperation(system: SystemType, record: RecordType): Json {

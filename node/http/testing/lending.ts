@@ -62,6 +62,11 @@ const book = lending.record('book', {
   readers: ['public'],
   list: ['title', 'copies'],
   find: ['title', 'copies'],
+  groups: ['title', 'copies'],
+  map: ({ title, copies }) =>
+    copies > 2
+      ? { is: 'point', at: [{ lon: 121.47, lat: 31.23, name: title, accuracy: 'city' }] }
+      : undefined,
   copies: 'all',
 });
 

@@ -1,4 +1,4 @@
-import { f, object, z } from '@yitong/kit';
+import { f, type MapShape, object, z } from '@yitong/kit';
 import table from './data/entries.json' with { type: 'json' };
 
 /** How well a place's coordinates are known: within 5 km, 20 km, the right county; a city's centre; a label point of an area. */
@@ -43,4 +43,18 @@ const byId: ReadonlyMap<string, Entry> = new Map(entries.map((one) => [one.id, o
 /** The entry of an id. */
 export function entryOf(id: string): Entry | undefined {
   return byId.get(id);
+}
+
+/** Where an entry lies on a map; an area is shown by its label points. */
+export function shapeOf(id: string): MapShape | undefined {
+  const found = byId.get(id);
+  if (found === undefined || found.places.length === 0) return undefined;
+  const at = found.places.map(({ lon, lat, zh: name, confidence: accuracy }) => ({
+    lon,
+    lat,
+    name,
+    accuracy,
+  }));
+  const is = found.geometry === 'line' || found.geometry === 'point' ? found.geometry : 'points';
+  return { is, at };
 }

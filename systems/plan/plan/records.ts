@@ -1,4 +1,5 @@
 import { f, object, years, z } from '@yitong/kit';
+import { shapeOf } from './entries.ts';
 import { Item, plan } from './head.ts';
 import { statuses } from './rules/progress.ts';
 
@@ -44,8 +45,22 @@ export const item = plan.record('item', {
   keep: years(30),
   readers: ['public'],
   copies: 'all',
-  list: ['name', 'kind', 'chapter', 'member', 'status', 'standing', 'next', 'office', 'said'],
+  list: [
+    'name',
+    'status',
+    'standing',
+    'next',
+    'member',
+    'kind',
+    'chapter',
+    'cities',
+    'office',
+    'quote',
+    'said',
+  ],
   find: ['item', 'kind', 'chapter', 'section', 'member', 'office', 'status', 'standing', 'next', 'said'],
+  groups: ['chapter', 'section', 'kind', 'member', 'cities', 'status', 'standing'],
+  map: ({ item: id }) => shapeOf(id),
 });
 
 /** A step of a member's part with its planned day. 里程碑 */
@@ -66,8 +81,9 @@ export const milestone = plan.record('milestone', {
   keep: years(30),
   readers: ['public'],
   copies: 'all',
-  list: ['name', 'member', 'planned', 'reached', 'standing', 'said'],
+  list: ['name', 'standing', 'planned', 'reached', 'member', 'said'],
   find: ['item', 'member', 'planned', 'reached', 'standing', 'said'],
+  groups: ['member', 'standing'],
 });
 
 /** What was said, when and by whom: never changed; a correction is a further one that names the one it corrects. 填报记录 */

@@ -38,11 +38,11 @@ function faultOf(there: Books, here: Books): string | undefined {
 
 async function booksOf(open: BenchRegion, member: string): Promise<Books> {
   const door = await open.door(member, 'node/auditor');
-  const statement = (await door.one('GET', '/ledger/statement?limit=1')).json as {
+  const statement = (await door.get('/ledger/statement?limit=1')) as {
     readonly totals: readonly { readonly account: string; readonly count: number; readonly fen: string }[];
   };
   const totals = statement.totals.filter(({ account }) => debts.has(account));
-  const balances = (await door.one('GET', '/ledger/balances')).json as {
+  const balances = (await door.get('/ledger/balances')) as {
     readonly data: readonly Readonly<Record<'debit' | 'credit' | 'heldDebit' | 'heldCredit', string>>[];
   };
   door.close();

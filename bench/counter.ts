@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Door } from './door.ts';
+import { newId } from './ids.ts';
 import type { Pace } from './kernel.ts';
 import { limitOf, meter, type Spent } from './machine.ts';
 import { type BenchRegion, type BillInput, care, withRegion } from './region.ts';
@@ -68,11 +69,11 @@ async function openLoop(door: Door, bills: readonly BillInput[]): Promise<readon
 
 async function atCounter(door: Door, bill: BillInput, due: number): Promise<Wait> {
   const present = { ...bill, confirm: 'cashier' };
-  const priced = await door.one('POST', '/medical-settlement/present-bill', present);
+  const priced = await door.one('/medical-settlement/present-bill', newId(), present);
   const pricedMs = performance.now() - due;
   if (priced.status === 409) return { pricedMs, settledMs: undefined };
   if (priced.status !== 200) throw new Error(`a bill was not priced: ${JSON.stringify(priced)}`);
-  const settled = await door.one('POST', '/medical-settlement/confirm-bill', { bill: bill.bill });
+  const settled = await door.one('/medical-settlement/confirm-bill', newId(), { bill: bill.bill });
   if (settled.status !== 200) throw new Error(`a bill was not settled: ${JSON.stringify(settled)}`);
   return { pricedMs, settledMs: performance.now() - due };
 }

@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Who asks: an account of the issuer, by its client's credentials. */
 export interface Account {
@@ -9,11 +10,23 @@ export interface Account {
   readonly secret: string;
 }
 
+/** One line of a bulk request. */
+interface Line {
+  readonly id: string;
+  readonly input: unknown;
+}
+
 /** One line of a bulk answer. */
 export interface LineAnswer {
   readonly line: number;
   readonly state: string;
-  readonly problem?: { readonly code?: string; readonly detail?: string; readonly type?: string };
+  readonly problem?: { readonly detail?: string; readonly type?: string };
+}
+
+/** An answer as it came. */
+export interface Answer {
+  readonly status: number;
+  readonly json: unknown;
 }
 
 /** A node's HTTP door as a program of the hospital uses it: connections kept, one token. */
@@ -38,54 +51,68 @@ export class Door {
     return new Door(base, token);
   }
 
-  /** One command or question; waits for the end of its conversation. */
-  async one(
-    method: 'GET' | 'POST',
-    path: string,
-    input?: unknown,
-  ): Promise<{ status: number; json: unknown }> {
-    const body = input === undefined ? undefined : JSON.stringify(input);
-    const answer = await this.#ask(method, path, 'application/json', 'wait=20, return=minimal', body);
-    let text = '';
-    for await (const part of answer.setEncoding('utf8')) text += String(part);
-    return { status: answer.statusCode ?? 0, json: JSON.parse(text) };
+  /** One question. */
+  async get(path: string): Promise<unknown> {
+    return (await whole(await this.#ask('GET', path, {}))).json;
   }
 
-  /** Many commands of one kind in one request; each answer is told as it comes. Errors: another status than 200. */
-  async many(
-    path: string,
-    lines: readonly { readonly id: string; readonly input: unknown }[],
-    waitSeconds: number,
-    told: (answer: LineAnswer) => void,
-  ): Promise<void> {
-    const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-    const prefer = `wait=${waitSeconds}, return=minimal`;
-    const answer = await this.#ask('POST', path, 'application/x-ndjson', prefer, body);
-    if (answer.statusCode !== 200) throw new Error(`POST ${path}: HTTP ${answer.statusCode}`);
-    for await (const line of createInterface({ input: answer })) told(JSON.parse(line));
+  /** One command; waits for the end of its conversation. */
+  async one(path: string, id: string, input: unknown): Promise<Answer> {
+    const type = { 'content-type': 'application/json', prefer: 'wait=20, return=minimal' };
+    const headers = { ...type, 'idempotency-key': id };
+    return whole(await this.#ask('POST', path, headers, JSON.stringify(input)));
+  }
+
+  /** Many commands of one kind in one request; lines without an end are asked for again. Tells each end. */
+  async many(path: string, lines: readonly Line[], ended: (one: LineAnswer) => void): Promise<void> {
+    for (let left = lines; left.length > 0; ) {
+      const body = left.map((line) => `${JSON.stringify(line)}\n`).join('');
+      const headers = { 'content-type': 'application/x-ndjson', prefer: 'wait=30, return=minimal' };
+      const answer = await this.#ask('POST', path, headers, body);
+      if (answer.statusCode !== 200) throw new Error(`POST ${path}: HTTP ${answer.statusCode}`);
+      const open: Line[] = [];
+      for await (const text of createInterface({ input: answer })) {
+        const told: LineAnswer = JSON.parse(text);
+        const line = left[told.line - 1];
+        if (line && (told.state === 'open' || told.state === 'busy')) open.push(line);
+        else ended(told);
+      }
+      left = open;
+    }
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  #ask(
-    method: string,
-    path: string,
-    type: string,
-    prefer: string,
-    body: string | undefined,
-  ): Promise<IncomingMessage> {
+  /** A connection that broke before the answer began is no answer: the same ids are asked again, once a second. */
+  async #ask(method: string, path: string, headers: Headers, body?: string): Promise<IncomingMessage> {
+    for (let tries = 1; ; tries++)
+      try {
+        return await this.#once(method, path, headers, body);
+      } catch (error) {
+        if (tries === 30) throw error;
+        await pause(1_000);
+      }
+  }
+
+  #once(method: string, path: string, headers: Headers, body: string | undefined): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const headers = {
-        authorization: `Bearer ${this.#token}`,
-        prefer,
-        ...(body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
-      };
-      const sent = request(new URL(path, this.#base), { method, headers, agent: this.#agent });
+      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+      const own = { authorization: `Bearer ${this.#token}`, ...length };
+      const options = { method, headers: { ...headers, ...own }, agent: this.#agent };
+      const sent = request(new URL(path, this.#base), options);
       sent.on('error', reject);
       sent.on('response', resolve);
       sent.end(body);
     });
   }
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+async function whole(answer: IncomingMessage): Promise<Answer> {
+  let text = '';
+  for await (const part of answer.setEncoding('utf8')) text += String(part);
+  return { status: answer.statusCode ?? 0, json: JSON.parse(text) };
 }

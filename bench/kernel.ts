@@ -1,6 +1,6 @@
-import { type Commit, type KernelNode, uuidOf } from '@yitong/kernel';
-import { systemChance } from '@yitong/node';
+import type { Commit, KernelNode } from '@yitong/kernel';
 import { type Databases, withDatabases } from './database.ts';
+import { newId } from './ids.ts';
 import { openLoneNode, openStore } from './lone-node.ts';
 import { limitOf, meter, type Spent } from './machine.ts';
 import { inputOf, note } from './notes.ts';
@@ -76,13 +76,12 @@ let ids = 0;
 
 /** Keeps a fixed number of commands waiting until the time is over, then lets them end; how many were done. */
 async function drive(node: KernelNode, seconds: number): Promise<number> {
-  const chance = systemChance();
   const actor = { id: 'bench', roles: ['clerk'] };
   const until = performance.now() + seconds * 1000;
   let count = 0;
   const one = async (): Promise<void> => {
     while (performance.now() < until) {
-      const id = uuidOf(Date.now(), chance.bytes(10));
+      const id = newId();
       const answer = await node.command({ type: note.type, id, input: inputOf(ids++), actor }, 0);
       if (answer.state !== 'done')
         throw new Error(`a command ended as ${answer.state}: ${JSON.stringify(answer)}`);

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { uuidOf } from '@yitong/kernel';
-import { openTerms, type RunningRegion, removePostgres, startIssuer, systemChance, up } from '@yitong/node';
+import { openTerms, type RunningRegion, removePostgres, startIssuer, up } from '@yitong/node';
 import { systems as all } from '@yitong/systems';
 import { Door } from './door.ts';
+import { newId } from './ids.ts';
 import type { Part } from './machine.ts';
 
 /** Where bills are presented, and where their people are insured. */
@@ -40,9 +40,9 @@ export type BillInput = Readonly<Record<string, unknown>> & {
 /** Brings the region up in a folder of its own, loads hospitals and people, and removes all of it afterwards. */
 export async function withRegion<T>(run: (region: BenchRegion) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'yitong-bench-'));
-  const region = await start(dataDir);
+  const { region, accounts } = await start(dataDir);
   try {
-    const open = opened(region);
+    const open = opened(region, accounts);
     await load(open);
     return await run(open);
   } finally {
@@ -52,11 +52,12 @@ export async function withRegion<T>(run: (region: BenchRegion) => Promise<T>): P
   }
 }
 
-let accounts: Awaited<ReturnType<typeof startIssuer>>['accounts'] = [];
+type Accounts = Awaited<ReturnType<typeof startIssuer>>['accounts'];
 
-function start(dataDir: string): Promise<RunningRegion> {
+async function start(dataDir: string): Promise<{ region: RunningRegion; accounts: Accounts }> {
+  let accounts: Accounts = [];
   const plan = { members: names, systems, audience, demonstration: true, ...made };
-  return up({
+  const region = await up({
     dataDir,
     region: 'bench',
     members: names,
@@ -72,9 +73,10 @@ function start(dataDir: string): Promise<RunningRegion> {
     },
     report: { step: () => undefined, notice: (text) => process.stderr.write(`${text}\n`) },
   });
+  return { region, accounts };
 }
 
-function opened(region: RunningRegion): BenchRegion {
+function opened(region: RunningRegion, accounts: Accounts): BenchRegion {
   const lines = sample();
   const pidOf = (code: string) => region.members.find((member) => member.code === code)?.pid() ?? 0;
   return {
@@ -127,7 +129,6 @@ function commandsFor(member: string, scale: number) {
 
 /** Hospitals where bills come from, people and their filings where they are insured. */
 async function load(open: BenchRegion): Promise<void> {
-  const chance = systemChance();
   for (const [member, scale] of [
     [care, 0],
     [insured, made.scale],
@@ -141,10 +142,8 @@ async function load(open: BenchRegion): Promise<void> {
       const door = await open.door(member, role);
       const inputs = commands.filter(({ command }) => command.type === type).map(({ input }) => input);
       for (let at = 0; at < inputs.length; at += 500) {
-        const lines = inputs
-          .slice(at, at + 500)
-          .map((input) => ({ id: uuidOf(Date.now(), chance.bytes(10)), input }));
-        await door.many(`/${type}`, lines, 20, () => undefined);
+        const lines = inputs.slice(at, at + 500).map((input) => ({ id: newId(), input }));
+        await door.many(`/${type}`, lines, () => undefined);
       }
     }
   }

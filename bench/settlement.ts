@@ -1,7 +1,6 @@
-import { uuidOf } from '@yitong/kernel';
-import { systemChance } from '@yitong/node';
 import { checkBooks } from './books.ts';
 import type { Door } from './door.ts';
+import { newId } from './ids.ts';
 import type { Pace } from './kernel.ts';
 import { limitOf, meter, type Spent } from './machine.ts';
 import { type BenchRegion, type BillInput, care, withRegion } from './region.ts';
@@ -10,7 +9,7 @@ import { medians, type Result } from './report.ts';
 const path = '/medical-settlement/present-bill';
 /** Bills of one request, and requests under way: so many bills are under way at most. */
 const linesEach = 100;
-const requests = 20;
+const requests = 16;
 /** Bills of a round for each second that it shall last. */
 const perSecondExpected = 1_000;
 
@@ -53,7 +52,6 @@ async function settleAll(
   door: Door,
   bills: readonly BillInput[],
 ): Promise<{ settled: number; refused: number }> {
-  const chance = systemChance();
   let next = 0;
   let settled = 0;
   let refused = 0;
@@ -61,8 +59,8 @@ async function settleAll(
     while (next < bills.length) {
       const some = bills.slice(next, next + linesEach);
       next += some.length;
-      const lines = some.map((input) => ({ id: uuidOf(Date.now(), chance.bytes(10)), input }));
-      await door.many(path, lines, 60, ({ state, problem }) => {
+      const lines = some.map((input) => ({ id: newId(), input }));
+      await door.many(path, lines, ({ state, problem }) => {
         if (state === 'done') settled++;
         else if (state === 'refused') refused++;
         else throw new Error(`a bill ended as ${state}: ${JSON.stringify(problem)}`);

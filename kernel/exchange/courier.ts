@@ -1,6 +1,6 @@
 import { count, type Environment } from '../runtime/environment.ts';
 import { frameBytes } from '../runtime/open.ts';
-import type { OpenFrame } from '../runtime/state.ts';
+import { type OpenFrame, streamKey } from '../runtime/state.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import type { PeerAnswer } from '../seams.ts';
 import { fromUtf8 } from './bytes.ts';
@@ -48,10 +48,11 @@ export class Courier {
     const { row } = open;
     const bytes = open.frame ?? (await frameBytes(this.#env, partition, row));
     for (let attempt = 0; !this.#stopped; ) {
+      const oldest = this.#oldest(partition, open);
       const answer = await this.#env.peers.batch(row.peer, bytes).catch(() => undefined);
       this.note(row.peer).reachable = answer !== undefined;
       count(this.#env, 'frames_sent');
-      const next = this.#judge(partition, open, answer);
+      const next = this.#judge(partition, open, oldest, answer);
       if (next === 'done' || next === 'stop') return;
       attempt = next === 'soon' ? attempt : attempt + 1;
       const pause = typeof next === 'number' ? next : next === 'soon' ? 50 : this.#backOff(attempt);
@@ -59,16 +60,23 @@ export class Courier {
     }
   }
 
+  /** The oldest frame of the stream that has no receipt yet. */
+  #oldest(partition: number, { row }: OpenFrame): number {
+    const stream = this.#writers[partition]?.state?.streams.get(streamKey(row.peer, row.stream));
+    return stream?.unreceipted[0]?.row.seq ?? 0;
+  }
+
   /** `soon`: a frame before it is still on its way. A number: the peer asked for this pause. */
   #judge(
     partition: number,
     open: OpenFrame,
+    oldest: number,
     answer: PeerAnswer | undefined,
   ): 'done' | 'stop' | 'again' | 'soon' | number {
     if (!answer) return 'again';
     if (answer.status === 429 || answer.status === 503) return answer.retryAfterMs ?? 1_000;
     if (answer.status === 200) return this.#receipt(partition, open, answer.body) ? 'done' : 'again';
-    if (answer.status === 409) return this.#conflict(partition, open, answer.body);
+    if (answer.status === 409) return this.#conflict(open, oldest, answer.body);
     const code = problemCode(answer.body);
     if (answer.status === 401 || answer.status === 403 || answer.status === 413 || answer.status === 422) {
       this.#alarm(open, code, `the peer refused the frame with ${answer.status}`);
@@ -99,7 +107,8 @@ export class Courier {
     return true;
   }
 
-  #conflict(partition: number, open: OpenFrame, body: Uint8Array): 'stop' | 'soon' | 'again' {
+  /** `oldest`: the stream's oldest frame without a receipt when this one left; receipts that came since say nothing about the answer. */
+  #conflict(open: OpenFrame, oldest: number, body: Uint8Array): 'stop' | 'soon' | 'again' {
     const context = this.#context(open);
     const answer = decodeAnswer(body);
     const verified = answer && context && verifyRefusal(answer, context);
@@ -110,9 +119,7 @@ export class Courier {
       return 'stop';
     }
     const expected = Number(Reflect.get(Object(verified.detail), 'expected'));
-    const first = this.#writers[partition]?.state?.streams.get(`${open.row.peer} ${open.row.stream}`)
-      ?.unreceipted[0];
-    if (first && expected < first.row.seq) {
+    if (expected < oldest) {
       this.#alarm(
         open,
         'gap',

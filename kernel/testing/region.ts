@@ -26,6 +26,8 @@ export interface RegionOptions {
   ) => { readonly store: Store; readonly reader: Reader } | undefined;
   readonly systemOf?: (member: TestMember) => SystemType;
   readonly more?: Partial<NodeOptions>;
+  /** How far the wall clock is from the process's own, in ms. */
+  readonly shiftMs?: () => number;
 }
 
 /** The process's own clock. */
@@ -111,7 +113,7 @@ export class TestRegion {
       signatures,
       key,
       ...stores,
-      clock: systemClock,
+      clock: { ...systemClock, now: () => systemClock.now() + (this.#options.shiftMs?.() ?? 0) },
       chance,
       peers,
       ...this.#options.more,

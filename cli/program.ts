@@ -196,6 +196,15 @@ const proof: readonly CommandSpec[] = [
     load: () => import('./commands/maintain.ts').then(({ runs }) => ({ run: runs.rebuild })),
   },
   {
+    name: 'replay',
+    args: '',
+    summary:
+      'Run the handlers of each journal again and compare with what they did: an audit, never a repair',
+    options: nodeCheck,
+    examples: ['yitong replay', 'yitong replay --at 340000'],
+    load: () => import('./commands/maintain.ts').then(({ runs }) => ({ run: runs.replay })),
+  },
+  {
     name: 'reconcile',
     args: '',
     summary: 'Compare what the members owe each other in both books, entry by entry',

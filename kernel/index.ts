@@ -41,6 +41,7 @@ export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
 export type { Check, Checked, CheckOptions } from './journal/check.ts';
 export { rebuildState } from './journal/rebuild.ts';
+export { replayJournal } from './journal/replay.ts';
 export { verifyJournal } from './journal/verify.ts';
 export { createNode } from './node.ts';
 export type { Limits, Log } from './runtime/environment.ts';

@@ -3,6 +3,7 @@ import {
   type Checked,
   type CheckOptions,
   rebuildState,
+  replayJournal,
   suites,
   verifyJournal,
 } from '@yitong/kernel';
@@ -22,6 +23,12 @@ export async function verifyNode(config: NodeConfig, options: CheckOptions): Pro
 /** Folds a node's journals again without running a handler and compares with its tables; changes nothing. */
 export async function rebuildNode(config: NodeConfig, options: CheckOptions): Promise<Check> {
   return checked(config, options, rebuildState);
+}
+
+/** Runs the handlers of a node's journals again and compares with what they did; changes nothing. */
+export async function replayNode(config: NodeConfig, options: CheckOptions): Promise<Check> {
+  const systems = systemsOf(config.systems);
+  return checked(config, options, (node, told) => replayJournal(node, systems, told));
 }
 
 async function checked(

@@ -1,15 +1,16 @@
 import { readNodeConfig } from '../../node/config.ts';
-import { type Check, rebuildNode, verifyNode } from '../../node/maintenance.ts';
+import { type Check, rebuildNode, replayNode, verifyNode } from '../../node/maintenance.ts';
 import type { Invocation, Run } from '../command.ts';
 import { progress, whole } from '../progress.ts';
 import { dataFolder, type LocalMember, localMembers, memberAt } from '../region.ts';
 
-const checks = { verify: verifyNode, rebuild: rebuildNode } as const;
+const checks = { verify: verifyNode, rebuild: rebuildNode, replay: replayNode } as const;
 
 /** Checks of whole nodes by name: each reads the nodes' databases itself, whether the nodes run or not, and changes nothing. */
 export const runs: Readonly<Record<keyof typeof checks, Run>> = {
   verify: (invocation) => eachNode(invocation, 'verify'),
   rebuild: (invocation) => eachNode(invocation, 'rebuild'),
+  replay: (invocation) => eachNode(invocation, 'replay'),
 };
 
 async function eachNode(invocation: Invocation, name: keyof typeof checks): ReturnType<Run> {

@@ -4,6 +4,7 @@ import { canonical } from '../exchange/canonical.ts';
 import { link, writeJournalHead } from '../exchange/head.ts';
 import type { SigningKey, Suite } from '../exchange/suite.ts';
 import { uuidTimeMs } from '../exchange/uuid.ts';
+import type { Entry } from '../journal/entries.ts';
 import { classOf, conversationText, didText, recordText } from '../journal/outcome.ts';
 import { legs } from '../ledger/book.ts';
 import type { RecordState } from '../records/cache.ts';
@@ -44,27 +45,32 @@ const messageClass: RetentionClass = '15y';
 export class Assembly {
   readonly #plan: Plan;
   readonly #node: NodeScene;
-  readonly #signing: Signing;
   readonly #entries: EntryList;
   readonly #standing: Standing;
   readonly #places: OutPlace[] = [];
   readonly #routes: Assembled['routes'][number][] = [];
 
-  constructor(plan: Plan, node: NodeScene, signing: Signing) {
+  constructor(plan: Plan, node: NodeScene) {
     this.#plan = plan;
     this.#node = node;
-    this.#signing = signing;
-    this.#entries = new EntryList(signing.suite);
+    this.#entries = new EntryList(node.suite);
     this.#standing = new Standing(plan, this.#entries);
   }
 
-  build(inputs: readonly Input[]): Assembled {
+  build(inputs: readonly Input[], signing: Signing): Assembled {
+    this.entries();
+    const frames = framesOf(this.#plan.state, this.#places, this.#node, signing);
+    const answers = receiptsOf(this.#plan, inputs, signing);
+    const journal = this.#journal(inputs, signing);
+    const commit = this.#commit(inputs, journal, frames, answers);
+    return { commit, frames, answers, places: this.#places, routes: this.#routes };
+  }
+
+  /** What goes into the journal, in order: inputs, and what each did. */
+  entries(): readonly Entry[] {
     for (const slot of this.#plan.slots) this.#input(slot);
     for (const finished of this.#plan.finished) this.#outcome(finished);
-    const frames = framesOf(this.#plan.state, this.#places, this.#node, this.#signing);
-    const answers = receiptsOf(this.#plan, inputs, this.#signing);
-    const commit = this.#commit(inputs, frames, answers);
-    return { commit, frames, answers, places: this.#places, routes: this.#routes };
+    return this.#entries.all;
   }
 
   /** Entries of inputs come first, so that a frame's messages stand together. */
@@ -128,12 +134,17 @@ export class Assembly {
     state.row = { ...state.row, at: this.#at(index) };
   }
 
-  #commit(inputs: readonly Input[], frames: readonly NewFrame[], answers: readonly Answered[]): Commit {
+  #commit(
+    inputs: readonly Input[],
+    journal: Commit['journal'],
+    frames: readonly NewFrame[],
+    answers: readonly Answered[],
+  ): Commit {
     const { state, overlay, finished, scene, seq } = this.#plan;
     this.#stamp();
     return {
       partition: state.partition,
-      journal: this.#journal(inputs),
+      journal,
       bodies: this.#entries.bodies(legalDay(scene.nowMs).slice(0, 7), seq),
       seen: this.#seen(),
       received: answers.map((one) => receivedRow(this.#plan, one)),
@@ -163,9 +174,8 @@ export class Assembly {
       );
   }
 
-  #journal(inputs: readonly Input[]): Commit['journal'] {
+  #journal(inputs: readonly Input[], { suite, key, wallMs }: Signing): Commit['journal'] {
     const { state, seq, scene } = this.#plan;
-    const { suite, key, wallMs } = this.#signing;
     const root = this.#entries.root();
     const count = this.#entries.length;
     const head = writeJournalHead({

@@ -17,6 +17,10 @@ export class EntryList {
     return this.#entries.length;
   }
 
+  get all(): readonly Entry[] {
+    return this.#entries;
+  }
+
   /** Index of the new entry. */
   add(kind: EntryKind, keep: RetentionClass, bytes: Uint8Array, leaf: Uint8Array): number {
     const index = this.#entries.length;

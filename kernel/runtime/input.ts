@@ -36,6 +36,13 @@ export type Input =
   | { readonly kind: 'route'; readonly item: Item; readonly partition: number; readonly position: number }
   | { readonly kind: 'release'; readonly item: Item; readonly position: number; readonly refuse: boolean }
   | { readonly kind: 'frame'; readonly frame: CheckedFrame }
+  /** Of a batch that is run again: known before, or refused at the door. */
+  | {
+      readonly kind: 'skipped';
+      readonly skip: 'dup' | 'bad';
+      readonly leaf: Uint8Array;
+      readonly code: string | undefined;
+    }
   | { readonly kind: 'receipt'; readonly row: ReceiptRow };
 
 /** One input message of a batch and what became of it. */

@@ -151,7 +151,7 @@ export function parseOwn(
 }
 
 /** A message of the journal as an item to handle. Errors: its type is no longer declared. */
-export function itemOf(env: Environment, bytes: Uint8Array, from: string): Item {
+export function itemOf(env: Pick<Environment, 'scene' | 'suite'>, bytes: Uint8Array, from: string): Item {
   const message = parseOwn(bytes);
   const route = env.scene.registry.route(message.type);
   if (!route) throw new Error(`${message.type} is no longer declared`);

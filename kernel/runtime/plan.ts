@@ -205,6 +205,11 @@ export class Plan {
           });
       return;
     }
+    if (input.kind === 'skipped') {
+      const { leaf, skip, code } = input;
+      const why = code === undefined ? {} : { code };
+      return this.#add({ origin: 'frame', item: undefined, leaf, depth: 0, input, skip, ...why });
+    }
     const { item } = input;
     const common = { origin: input.kind, item, leaf: item.leaf, depth: 0, input };
     if (input.kind === 'release') this.#block(item.message.subject, -1);

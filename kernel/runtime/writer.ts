@@ -137,7 +137,7 @@ export class PartitionWriter {
     const { suite, key, directory, clock } = this.#env;
     const streamEpoch = directory.members.find((member) => member.code === this.#env.scene.here)?.epoch ?? 1;
     const signing = { suite, key, directory: directory.version, wallMs: clock.now(), streamEpoch };
-    const assembled = new Assembly(plan, this.#env.scene, signing).build(inputs);
+    const assembled = new Assembly(plan, this.#env.scene).build(inputs, signing);
     await this.#env.point('beforeCommit');
     await this.#commit(state, plan, assembled, inputs, taken);
   }
@@ -227,7 +227,7 @@ export class PartitionWriter {
 }
 
 function withHold(input: Input, hold: string): Input {
-  if (input.kind === 'receipt') return input;
+  if (input.kind === 'receipt' || input.kind === 'skipped') return input;
   if (input.kind !== 'frame') return { ...input, item: { ...input.item, hold } };
   const messages = input.frame.messages.map((one) =>
     one.ok ? { ...one, item: { ...one.item, hold } } : one,

@@ -57,7 +57,12 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
   };
 }
 
-function sceneOf({ member, directory, partitions, systems }: NodeOptions, suite: Suite): NodeScene {
+/** What is the same for all partitions of a node that is a member with these systems. */
+export function sceneOf(
+  options: Pick<NodeOptions, 'member' | 'directory' | 'partitions' | 'systems'>,
+  suite: Suite,
+): NodeScene {
+  const { member, directory, partitions, systems } = options;
   const registry = new Registry([access, ...systems]);
   const mirrored = registry.systems.map(({ name, accounts }) => {
     const names = [...accounts.values()].filter((a) => a.head.mirror !== undefined).map((a) => a.accountName);

@@ -3,8 +3,7 @@ import { bill, cashier, systemClock, TestRegion } from '../testing/region.ts';
 import { GuardedClock } from './guarded-clock.ts';
 
 let shift = 0;
-const clock = { ...systemClock, now: () => systemClock.now() + shift };
-const region = new TestRegion({ more: { clock } });
+const region = new TestRegion({ shiftMs: () => shift });
 afterEach(() => region.stop());
 
 const day = 86_400_000;

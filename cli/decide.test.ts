@@ -143,6 +143,18 @@ test('rules are listed with what they take', () => {
   expect(stdout).toContain(rule);
 });
 
+test('each number of the law is shown with its first day, source and mark', () => {
+  const within = 'policies/320100~1310/versions/2/visits/inpatient/deductible/amounts/0/nth/0';
+  const { status, stdout } = yitong(['parameters', 'medical-settlement', within, '--member', '320000']);
+  expect(status).toBe(0);
+  const [head, row, ...more] = stdout.trimEnd().split('\n');
+  expect(head).toBe('member,parameter,from,at,value,source,mark');
+  expect(row).toMatch(/^320000,policies,2024-01-01,\/320100~1310.*,\d+,demonstration value,demonstration$/);
+  expect(more).toEqual([]);
+  const all = yitong(['parameters', 'medical-settlement', 'policies', '--json']).stdout.trimEnd().split('\n');
+  expect(all.map((line) => JSON.parse(line).mark).filter((mark) => mark !== 'demonstration')).toEqual([]);
+});
+
 test('an unknown rule or system is told with those there are', () => {
   for (const wrong of ['medical-settlement/nothing', 'nothing/adjudicate']) {
     const { status, stderr } = yitong(['decide', wrong], '{}');

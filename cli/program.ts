@@ -243,6 +243,17 @@ const rules: readonly CommandSpec[] = [
     load: () => import('./commands/rules.ts'),
   },
   {
+    name: 'parameters',
+    args: '<system> [within]',
+    summary: "A system's numbers and dates as CSV, each with its first day, source and mark",
+    options: [['--member <code>', 'values of this member and the region only']],
+    examples: [
+      'yitong parameters medical-settlement filingMonths',
+      'yitong parameters medical-settlement policies/320100~1310 --member 320000',
+    ],
+    load: () => import('./commands/parameters.ts'),
+  },
+  {
     name: 'bench',
     args: '[arguments...]',
     summary: 'Measure throughput and latency against baselines (all arguments go to it)',

@@ -37,7 +37,8 @@ ${table(
 
 ## Parameters
 
-What is *demonstration* is made up and nobody's law; *to check* was not yet compared with its source.
+What is *demonstration* is made up and nobody's law; *to check* was not yet compared with its source. Each single value of a
+large table: \`yitong parameters ${system.name}\`.
 
 ${table(['parameter', 'from', 'value', 'source', ''], parameterRows(system))}
 

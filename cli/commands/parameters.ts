@@ -9,12 +9,13 @@ const columns = ['member', 'parameter', 'from', 'at', 'value', 'source', 'mark']
 export const run: Run = async ({ args, options, output, stop }) => {
   const [name = '', within = ''] = args;
   const { parameters, overlays } = await systemNamed(name);
+  const [first = ''] = within.split('/');
   const member = options.text('member');
   const own = Object.entries(overlays).filter(([code]) => member === undefined || member === code);
   if (!output.json) await output.line(columns.join(','));
   for (const [code, histories] of [['', parameters] as const, ...own])
     for (const [parameter, history] of Object.entries(histories))
-      for (const { from, value, source, mark = '' } of history ?? [])
+      for (const { from, value, source, mark = '' } of parameter.startsWith(first) ? (history ?? []) : [])
         for (const [path, leaf] of leaves(value, [])) {
           if (stop.aborted) return 'interrupted';
           const at = pointer(path);

@@ -31,7 +31,7 @@ export const run: Run = async (invocation) => {
     if (region.made || options.flag('fresh')) forgetDemonstration(region.dataDir);
     if (!options.flag('empty')) await load(invocation, region, systems, wish, report);
     report.done();
-    welcome(output, region, performance.now() - began);
+    welcome(output, region, systems, performance.now() - began);
     await stopped(stop);
     return 'done';
   } catch (error) {

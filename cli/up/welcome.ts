@@ -1,10 +1,16 @@
+import type { SystemType } from '@yitong/kit';
 import type { RunningRegion } from '../../node/supervisor/up.ts';
 import type { Output } from '../output.ts';
 import { demonstrationAccounts } from '../region.ts';
 import { table } from '../table.ts';
 
 /** Tells where everything is and what to try next. */
-export function welcome(output: Output, region: RunningRegion, ms: number): void {
+export function welcome(
+  output: Output,
+  region: RunningRegion,
+  systems: readonly SystemType[],
+  ms: number,
+): void {
   const { members, issuer, dataDir, postgres } = region;
   const memory = region.memory().reduce((sum, { bytes }) => sum + bytes, 0);
   const accounts = demonstrationAccounts(dataDir)?.accounts ?? [];
@@ -21,6 +27,7 @@ export function welcome(output: Output, region: RunningRegion, ms: number): void
   for (const line of pretty(
     output,
     region,
+    systems,
     accounts.map(({ id }) => id),
     ms,
     memory,
@@ -31,6 +38,7 @@ export function welcome(output: Output, region: RunningRegion, ms: number): void
 function pretty(
   { paint, width }: Output,
   { members, issuer, dataDir }: RunningRegion,
+  systems: readonly SystemType[],
   accounts: readonly string[],
   ms: number,
   memory: number,
@@ -52,12 +60,15 @@ function pretty(
     '',
     paint.strong('Try in another terminal'),
     '  npx yitong status',
-    '  npx yitong list plan/item --limit 5',
-    '  npx yitong sample medical-settlement bills.ndjson',
-    `  npx yitong import medical-settlement bills.ndjson --at ${last}`,
+    ...tries(systems, last).map((args) => `  npx yitong ${args}`),
     `  npx yitong statement --at ${last}`,
     '  npx yitong verify',
     '',
     'Ctrl-C stops everything.',
   ];
+}
+
+/** What each system's demonstration invites to, at a member. */
+function tries(systems: readonly SystemType[], member: string): readonly string[] {
+  return systems.flatMap(({ demonstration }) => demonstration?.tries?.(member) ?? []);
 }

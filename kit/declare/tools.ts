@@ -56,6 +56,8 @@ export interface DemonstrationCommand {
 /** Commands that fill a member's node, from one seed; `scale` is the number of residents a member. */
 export interface Demonstration {
   readonly title: { readonly 'zh-CN': string; readonly en: string };
+  /** What a newcomer tries with them at a member: arguments of `yitong`, one command each. */
+  tries?(member: string): readonly string[];
   count(context: { readonly member: string; readonly scale: number }): number;
   commands(context: {
     readonly member: string;

@@ -8,6 +8,10 @@ import { filingsAmong, residentOf } from './residents.ts';
 /** Hospitals, insured residents and their filings of a member, made up from one seed. */
 export const demonstration: Demonstration = {
   title: { 'zh-CN': '定点医疗机构、参保人与备案', en: 'Hospitals, insured people and filings' },
+  tries: (member) => [
+    'sample medical-settlement bills.ndjson',
+    `import medical-settlement bills.ndjson --at ${member}`,
+  ],
   count: ({ member, scale }) => hospitalsOf(asMember(member)).length + scale + filingsAmong(scale),
   commands: ({ member, scale, seed }) => commandsOf(asMember(member), scale, seed),
 };

@@ -20,6 +20,7 @@ const projects = new Set([
 /** All parts of a member, taken up; milestones and status of the larger projects, made up from the seed and marked so. */
 export const demonstration: Demonstration = {
   title: { 'zh-CN': '纲要事项、里程碑与进展', en: 'Entries of the Outline, milestones and status' },
+  tries: () => ['list plan/item --by chapter,status', 'list plan/milestone --where standing=late --limit 5'],
   count: ({ member }) => [...commandsOf(member, 1)].length,
   commands: ({ member, seed }) => commandsOf(member, seed),
 };

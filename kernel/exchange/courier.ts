@@ -16,11 +16,15 @@ export interface PeerNotes {
   readonly alarms: Map<string, { readonly code: string; readonly detail: string }>;
 }
 
+/** What follows from an answer. `soon`: a frame before it is still on its way. A number: the peer asked for this pause. */
+type Next = 'done' | 'stop' | 'again' | 'soon' | number;
+
 /** Brings frames to peers until each has a receipt: the same bytes again after every doubt, never given up (B5). */
 export class Courier {
   readonly #env: Environment;
   readonly #writers: readonly PartitionWriter[];
   readonly notes = new Map<string, PeerNotes>();
+  readonly #underWay = new Set<string>();
   #stopped = false;
 
   constructor(env: Environment, writers: readonly PartitionWriter[]) {
@@ -43,40 +47,55 @@ export class Courier {
     return found;
   }
 
-  /** Delivers a frame; resolves when it has a receipt or its stream stands still for people. */
+  /** Delivers a frame; resolves when it has a receipt or its stream stands still for people. At most once at a time. */
   async deliver(partition: number, open: OpenFrame): Promise<void> {
-    const { row } = open;
-    const bytes = open.frame ?? (await frameBytes(this.#env, partition, row));
-    for (let attempt = 0; !this.#stopped; ) {
-      const oldest = this.#oldest(partition, open);
-      const answer = await this.#env.peers.batch(row.peer, bytes).catch(() => undefined);
-      this.note(row.peer).reachable = answer !== undefined;
-      count(this.#env, 'frames_sent');
-      const next = this.#judge(partition, open, oldest, answer);
-      if (next === 'done' || next === 'stop') return;
-      attempt = next === 'soon' ? attempt : attempt + 1;
-      const pause = typeof next === 'number' ? next : next === 'soon' ? 50 : this.#backOff(attempt);
-      await new Promise<void>((resolve) => this.#env.clock.after(pause, resolve));
+    const { peer, stream, epoch, seq } = open.row;
+    const key = `${peer} ${stream} ${epoch} ${seq}`;
+    if (this.#underWay.has(key)) return;
+    this.#underWay.add(key);
+    try {
+      for (let attempt = 0, early = 0; !this.#stopped; ) {
+        const next = await this.#attempt(partition, open);
+        if (next === 'done' || next === 'stop') return;
+        if (next === 'soon') early += 1;
+        else attempt += 1;
+        const pause =
+          typeof next === 'number' ? next : next === 'soon' ? soonPause(early) : this.#backOff(attempt);
+        await new Promise<void>((resolve) => this.#env.clock.after(pause, resolve));
+      }
+    } finally {
+      this.#underWay.delete(key);
     }
   }
 
-  /** The oldest frame of the stream that has no receipt yet. */
-  #oldest(partition: number, { row }: OpenFrame): number {
-    const stream = this.#writers[partition]?.state?.streams.get(streamKey(row.peer, row.stream));
-    return stream?.unreceipted[0]?.row.seq ?? 0;
+  /** One request. What the peer says of its own tail is judged by what had a receipt when the request left. */
+  async #attempt(partition: number, open: OpenFrame): Promise<Next> {
+    const { row } = open;
+    const receipted = this.#firstOpen(partition, open) - 1;
+    const answer = await this.#sent(partition, open).catch((error: unknown) => {
+      this.#env.log.warn('frame not brought', { peer: row.peer, seq: row.seq, error: String(error) });
+      return undefined;
+    });
+    this.note(row.peer).reachable = answer !== undefined;
+    count(this.#env, 'frames_sent');
+    return this.#judge(partition, open, answer, receipted);
   }
 
-  /** `soon`: a frame before it is still on its way. A number: the peer asked for this pause. */
-  #judge(
-    partition: number,
-    open: OpenFrame,
-    oldest: number,
-    answer: PeerAnswer | undefined,
-  ): 'done' | 'stop' | 'again' | 'soon' | number {
+  async #sent(partition: number, open: OpenFrame): Promise<PeerAnswer> {
+    const bytes = open.frame ?? (await frameBytes(this.#env, partition, open.row));
+    return await this.#env.peers.batch(open.row.peer, bytes);
+  }
+
+  #firstOpen(partition: number, { row }: OpenFrame): number {
+    const stream = this.#writers[partition]?.state?.streams.get(streamKey(row.peer, row.stream));
+    return stream?.unreceipted[0]?.row.seq ?? row.seq;
+  }
+
+  #judge(partition: number, open: OpenFrame, answer: PeerAnswer | undefined, receipted: number): Next {
     if (!answer) return 'again';
     if (answer.status === 429 || answer.status === 503) return answer.retryAfterMs ?? 1_000;
     if (answer.status === 200) return this.#receipt(partition, open, answer.body) ? 'done' : 'again';
-    if (answer.status === 409) return this.#conflict(open, oldest, answer.body);
+    if (answer.status === 409) return this.#conflict(open, answer.body, receipted);
     const code = problemCode(answer.body);
     if (answer.status === 401 || answer.status === 403 || answer.status === 413 || answer.status === 422) {
       this.#alarm(open, code, `the peer refused the frame with ${answer.status}`);
@@ -107,8 +126,7 @@ export class Courier {
     return true;
   }
 
-  /** `oldest`: the stream's oldest frame without a receipt when this one left; receipts that came since say nothing about the answer. */
-  #conflict(open: OpenFrame, oldest: number, body: Uint8Array): 'stop' | 'soon' | 'again' {
+  #conflict(open: OpenFrame, body: Uint8Array, receipted: number): Next {
     const context = this.#context(open);
     const answer = decodeAnswer(body);
     const verified = answer && context && verifyRefusal(answer, context);
@@ -119,7 +137,7 @@ export class Courier {
       return 'stop';
     }
     const expected = Number(Reflect.get(Object(verified.detail), 'expected'));
-    if (expected < oldest) {
+    if (expected <= receipted) {
       this.#alarm(
         open,
         'gap',
@@ -149,6 +167,11 @@ export class Courier {
     const full = Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(attempt - 1, 20));
     return full * (0.5 + this.#env.chance.unit());
   }
+}
+
+/** The frame before it may arrive any moment, or stand still for people. */
+function soonPause(early: number): number {
+  return Math.min(5_000, 25 * 2 ** Math.min(early, 10));
 }
 
 function problemCode(body: Uint8Array): string {

@@ -45,6 +45,8 @@ export class Receiver {
   /** Checks 6 and 7: known, next, early or a gap. */
   async #placed(peer: string, opened: OpenedFrame, writer: PartitionWriter): Promise<FrameAnswer> {
     const { head } = opened;
+    // Without a writer the tail is not known here, and nothing may be said of it.
+    if (!writer.state) return this.#busy('no writer for this stream now');
     const key = streamKey(peer, head.stream);
     const linkHex = toHex(opened.link);
     const underWay = this.#underWay.get(`${key} ${head.seq}`);
@@ -82,7 +84,7 @@ export class Receiver {
     try {
       while (this.#env.clock.monotonic() < until) {
         await new Promise<void>((resolve) => this.#env.clock.after(5, resolve));
-        if ((writer.received.get(key)?.seq ?? 0) + 1 >= opened.head.seq)
+        if (!writer.state || (writer.received.get(key)?.seq ?? 0) + 1 >= opened.head.seq)
           return await this.#placed(peer, opened, writer);
       }
     } finally {

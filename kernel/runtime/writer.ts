@@ -1,4 +1,4 @@
-import { toHex } from '../exchange/bytes.ts';
+import { sameBytes } from '../exchange/bytes.ts';
 import type { ReceiptRow } from '../store/rows.ts';
 import { applied, type WriterEvents } from './applied.ts';
 import { type Assembled, Assembly } from './assemble.ts';
@@ -24,6 +24,8 @@ export class PartitionWriter {
   #running = false;
   #stopping = false;
   #idle: (() => void)[] = [];
+  /** What the batch under way took: told if it cannot be written. */
+  #taken: readonly Waiting[] = [];
   #timer: (() => void) | undefined;
 
   constructor(env: Environment, partition: number, events: WriterEvents) {
@@ -106,6 +108,8 @@ export class PartitionWriter {
       this.#running = false;
       for (const resolve of this.#idle.splice(0)) resolve();
       this.#arm();
+      // What came while the last batch found nothing had no effect on a loop that still ran.
+      if (this.#queue.length > 0) this.kick();
     }
   }
 
@@ -114,6 +118,7 @@ export class PartitionWriter {
     const nowMs = Math.max(this.#env.clock.now(), state.now);
     const timers = await dueTimers(this.#env, state, nowMs);
     const taken = timers.length >= timersMax ? [] : this.#queue.take();
+    this.#taken = taken;
     const freed = [...state.streams.values()].some(
       (stream) => stream.pending.length > 0 && stream.unreceipted.length < openFramesMax,
     );
@@ -121,6 +126,7 @@ export class PartitionWriter {
     const inputs: Input[] = [...timers, ...taken.map((one) => one.input)];
     const seen = await this.#lookUp.of(taken);
     await this.#write(state, inputs, taken, nowMs, seen);
+    this.#taken = [];
     return true;
   }
 
@@ -157,21 +163,18 @@ export class PartitionWriter {
       if (result.result === 'duplicate') return this.#again(state, inputs, taken, plan.scene.nowMs);
       if (result.result === 'refused')
         return this.#culprit(state, inputs, taken, plan.scene.nowMs, result.code);
-      if (result.result === 'fenced') return this.#lose(taken);
-      if (result.result === 'unknown') {
+      if (result.result === 'fenced' || result.result === 'unknown') {
+        // A commit whose answer got lost may have come through, and then fences its own repetition.
         const tail = await this.#env.store.tail(state.partition).catch(() => undefined);
-        if (
-          tail &&
-          tail.journal.seq === plan.seq &&
-          toHex(tail.journal.link) === toHex(assembled.commit.journal.link)
-        )
+        const { seq, link } = assembled.commit.journal;
+        if (tail?.journal.seq === seq && sameBytes(tail.journal.link, link))
           return applied(this.#env, this.#events, plan, assembled);
-        if (tail && tail.journal.seq !== state.seq) return this.#lose(taken);
+        if (result.result === 'fenced' || (tail && tail.journal.seq !== state.seq)) return this.#lose();
       }
       await new Promise<void>((resolve) =>
         this.#env.clock.after(result.result === 'full' ? 1_000 : 50, resolve),
       );
-      if (this.#stopping) return this.#lose(taken);
+      if (this.#stopping) return this.#lose();
     }
   }
 
@@ -198,19 +201,21 @@ export class PartitionWriter {
     if (inputs.length > 1) {
       for (const input of inputs) {
         const own = taken.filter((one) => one.input === input);
-        if (!this.#state) return;
+        if (this.#state !== state) return;
         await this.#write(state, [input], own, nowMs, await this.#lookUp.of(own));
       }
       return;
     }
     const held = inputs.map((input) => withHold(input, reason));
-    if (held.every((input, index) => input === inputs[index])) return this.#lose(taken);
+    if (held.every((input, index) => input === inputs[index])) return this.#lose();
     await this.#write(state, held, taken, nowMs, await this.#lookUp.of(taken));
   }
 
-  #lose(taken: readonly Waiting[] = []): void {
+  /** The partition is another's now, or its state here is in doubt: all is dropped, and read anew once the lease is taken again. */
+  #lose(): void {
     this.#state = undefined;
-    for (const one of taken) one.dropped('the batch could not be written here');
+    for (const one of this.#taken) one.dropped('the batch could not be written here');
+    this.#taken = [];
     this.#queue.drop('the partition has no writer here now');
     this.received.clear();
     this.#events.lost(this.partition);

@@ -26,7 +26,7 @@ import { Leases } from './service/leases.ts';
 import { Live, type LiveFilter } from './service/live.ts';
 import { release } from './service/quarantine.ts';
 import { noteList, readRecord } from './service/reading.ts';
-import { route, takeRoutes } from './service/routes.ts';
+import { Routes } from './service/routes.ts';
 import { statusOf } from './service/status.ts';
 
 /** The kernel of one node on its seams. */
@@ -42,6 +42,7 @@ class Node implements KernelNode {
   readonly #receiver: Receiver;
   readonly #leases: Leases;
   readonly #checkpoints: Checkpoints;
+  readonly #routes: Routes;
   readonly #live = new Live();
   readonly #signatures: readonly DirectorySignature[];
   #stopped = true;
@@ -56,6 +57,7 @@ class Node implements KernelNode {
       (_, partition) => new PartitionWriter(this.#env, partition, this.#events()),
     );
     this.#counter = new Counter(this.#env, this.#writers);
+    this.#routes = new Routes(this.#env, this.#writers);
     this.#courier = new Courier(this.#env, this.#writers);
     this.#receiver = new Receiver(this.#env, this.#writers);
   }
@@ -64,7 +66,7 @@ class Node implements KernelNode {
     this.#stopped = false;
     await this.#leases.acquire(this.#writers.map((writer) => writer.partition));
     for (const { partition, epoch } of this.#leases.held) await this.#writers[partition]?.open(epoch);
-    for (const writer of this.#writers) await takeRoutes(this.#env, writer);
+    for (const { partition } of this.#writers) await this.#routes.opened(partition);
     this.#leases.renew();
     this.#checkpoints.start();
   }
@@ -159,20 +161,31 @@ class Node implements KernelNode {
             .deliver(partition, frame)
             .catch((error: unknown) => this.#env.log.error('courier failed', { error: String(error) }));
       },
-      route: (partition, finished, k, at) => route(this.#env, this.#writers, { partition, finished, k, at }),
+      route: (partition, finished, k, at) => this.#routes.sent(partition, finished, k, at),
       committed: (partition, rows, conversations) => {
         this.#counter.talked(partition, conversations);
         this.#live.committed(partition, rows);
       },
-      lost: (partition) => void this.#retake(partition),
+      lost: (partition) => {
+        this.#routes.closed(partition);
+        void this.#retake(partition);
+      },
     };
   }
 
+  /** Takes the partition again and opens it, however often that takes. */
   async #retake(partition: number): Promise<void> {
     const lease = await this.#leases.retake(partition);
     const writer = this.#writers[partition];
-    if (!lease || !writer || this.#stopped) return;
-    await writer.open(lease.epoch);
-    await takeRoutes(this.#env, writer);
+    if (!lease || !writer) return;
+    while (!this.#stopped) {
+      try {
+        await writer.open(lease.epoch);
+        return await this.#routes.opened(partition);
+      } catch (error) {
+        this.#env.log.error('partition not opened', { partition, error: String(error) });
+        await new Promise<void>((resolve) => this.#env.clock.after(this.#env.limits.beatMs / 2, resolve));
+      }
+    }
   }
 }

@@ -44,6 +44,8 @@ export interface Limits {
   readonly receiptMs: number;
   /** How often the journals' state is signed. */
   readonly checkpointMs: number;
+  /** How often leases are renewed (shorter than they last); a partition without one is asked for twice as often. */
+  readonly beatMs: number;
 }
 
 /** Limits of a node that is told none. */
@@ -55,6 +57,7 @@ export const defaultLimits: Limits = {
   parkMs: 2_000,
   receiptMs: 50,
   checkpointMs: 600_000,
+  beatMs: 1_000,
 };
 
 /** Adds to a counter of `/metrics`. */

@@ -1,10 +1,7 @@
 import type { Environment } from '../runtime/environment.ts';
 import type { Lease } from '../store/store.ts';
 
-const renewMs = 1_000;
-const retryMs = 500;
-
-/** The node's hold on its partitions: taken, renewed every second, taken again when lost (K35). */
+/** The node's hold on its partitions: taken, renewed at every beat, taken again when lost (K35). */
 export class Leases {
   readonly #env: Environment;
   readonly #holder: string;
@@ -34,7 +31,7 @@ export class Leases {
 
   /** Keeps the leases alive until `release`. */
   renew(): void {
-    this.#beat = this.#env.clock.after(renewMs, () => {
+    this.#beat = this.#env.clock.after(this.#env.limits.beatMs, () => {
       void this.#env.store
         .renew(this.#held, this.#holder)
         .catch(() => [])
@@ -70,6 +67,6 @@ export class Leases {
   }
 
   #pause(): Promise<void> {
-    return new Promise((resolve) => this.#env.clock.after(retryMs, resolve));
+    return new Promise((resolve) => this.#env.clock.after(this.#env.limits.beatMs / 2, resolve));
   }
 }

@@ -71,6 +71,21 @@ test('a handler that throws holds its own subject back until it is released', as
   expect(await here.outcome('clinic/present', 'visit:b4', id, 10_000)).toMatchObject({ state: 'done' });
 });
 
+test('a refused command is answered alike as often as its id asks again: code, field and facts', async () => {
+  region = new TestRegion();
+  await region.start();
+  const here = region.node('340000');
+  const wish = { type: 'clinic/present', input: bill('b9', '1'), actor: cashier };
+  const first = await here.command(wish, 10_000);
+  const id = 'id' in first ? (first.id ?? '') : '';
+  expect(first).toMatchObject({
+    state: 'refused',
+    problem: { errors: [{ pointer: '/total', code: 'too-little' }], facts: { least: '10' } },
+  });
+  expect(await here.command({ ...wish, id }, 10_000)).toEqual(first);
+  expect(await here.outcome('clinic/present', 'visit:b9', id, 0)).toEqual(first);
+});
+
 test("a person's record read is on that person's own page, and a stranger finds nothing", async () => {
   region = new TestRegion();
   await region.start();

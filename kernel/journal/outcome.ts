@@ -17,6 +17,8 @@ export interface Did {
   readonly index: number;
   readonly outcome: DidOutcome;
   readonly code?: string;
+  /** What a refused command is told besides the code, as JSON: the same id asked again gets the same answer. */
+  readonly told?: string;
   readonly bookings: readonly Booking[];
   /** Transfers reserved: [transfer, name, index, debit, credit, fen, state]. */
   readonly holds: readonly Omit<HoldRow, 'at'>[];
@@ -35,6 +37,7 @@ export function didText(did: Did): string {
     outcome: did.outcome,
     ...(did.code === undefined ? {} : { code: did.code }),
     ...(did.released === undefined ? {} : { released: did.released }),
+    ...(did.told === undefined ? {} : { told: did.told }),
     ...(did.bookings.length === 0
       ? {}
       : {

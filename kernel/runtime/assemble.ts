@@ -100,7 +100,7 @@ export class Assembly {
     const { bookings, holds, answered } = draft;
     const what = { index: slot.index, outcome, bookings, holds, awaits, answered };
     const more = { ...(code === undefined ? {} : { code }), ...(released === undefined ? {} : { released }) };
-    did.fill(didText({ ...what, ...more }));
+    did.fill(didText({ ...what, ...more, ...toldOf(finished) }));
   }
 
   /** Entries of the messages that an input sent; the indexes of those that are to be answered here. */
@@ -233,4 +233,11 @@ export class Assembly {
   #at(index: number): number {
     return positionOf(this.#plan.seq, index);
   }
+}
+
+/** What a refused command is told besides the code; a peer's message is told so by a message of its own. */
+function toldOf({ outcome, slot, draft: { refusal } }: Finished): { readonly told?: string } {
+  if (outcome !== 'refused' || slot.item?.route.is !== 'command' || refusal === undefined) return {};
+  const { at, facts } = refusal;
+  return { told: JSON.stringify({ ...(at === undefined ? {} : { at }), facts }) };
 }

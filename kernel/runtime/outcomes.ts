@@ -87,9 +87,9 @@ export async function storedOutcome(
   const did = entries[at];
   const base = { id: command.id, subject: command.subject, at: placeText(partition, seen.at) };
   if (!did) return { state: 'open', ...base, made: [] };
-  const { outcome, code } = entryJson(did);
+  const { outcome, code, told } = entryJson(did);
   if (outcome === 'refused') {
-    const note = { code: String(code), facts: {} };
+    const note = refusalNote({ ...(typeof told === 'string' ? JSON.parse(told) : {}), code });
     return { state: 'refused', ...base, problem: refusalProblem(systemOf(command.type), note) };
   }
   if (outcome === 'held' || outcome === 'waiting') return { state: 'held', ...base, made: [] };

@@ -113,5 +113,9 @@ clinic.command('present', {
   input: Bill,
   about: Visit,
   key: 'id',
-  handle: (b) => [put(bill, b), send(price, b, { to: b.to })],
+  refusals: ['too-little'],
+  handle: (b) =>
+    b.total < fen(10n)
+      ? refuse('too-little', { at: '/total', least: fen(10n) })
+      : [put(bill, b), send(price, b, { to: b.to })],
 });

@@ -59,7 +59,7 @@ class Node implements KernelNode {
     this.#counter = new Counter(this.#env, this.#writers);
     this.#routes = new Routes(this.#env, this.#writers);
     this.#courier = new Courier(this.#env, this.#writers);
-    this.#receiver = new Receiver(this.#env, this.#writers);
+    this.#receiver = new Receiver(this.#env, this.#writers, (peer) => this.#courier.note(peer));
   }
 
   async start(): Promise<void> {

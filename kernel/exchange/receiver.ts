@@ -8,11 +8,13 @@ import { streamKey } from '../runtime/state.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import { sameBytes, toHex, toUtf8 } from './bytes.ts';
 import { canonicalBytes, type Json, parseCanonical } from './canonical.ts';
+import type { PeerNotes } from './courier.ts';
 import { epochOf, isPermitted } from './directory.ts';
 import { noLink } from './head.ts';
-import { instantText } from './instant.ts';
+import { instantMs, instantText } from './instant.ts';
 import { readMessage, schemaMajor, streamOf } from './message.ts';
-import { type OpenedFrame, openBody, openFrame } from './open-frame.ts';
+import { checkClock, type OpenedFrame, openBody, openFrame } from './open-frame.ts';
+import { undeclared } from './peer-data.ts';
 import { encodeAnswer, sealRefusal } from './receipt.ts';
 
 const receiptType = 'application/vnd.yitong.receipt';
@@ -24,10 +26,14 @@ export class Receiver {
   /** Frames accepted in memory and not yet durable, by stream and sequence. */
   readonly #underWay = new Map<string, { readonly link: string; readonly answer: Promise<FrameAnswer> }>();
   readonly #parked = new Map<string, number>();
+  /** Time of the newest head by stream. */
+  readonly #times = new Map<string, number>();
+  readonly #note: (peer: string) => PeerNotes;
 
-  constructor(env: Environment, writers: readonly PartitionWriter[]) {
+  constructor(env: Environment, writers: readonly PartitionWriter[], note: (peer: string) => PeerNotes) {
     this.#env = env;
     this.#writers = writers;
+    this.#note = note;
   }
 
   async receive(peer: string, bytes: Uint8Array): Promise<FrameAnswer> {
@@ -35,11 +41,29 @@ export class Receiver {
     const context = { region: scene.region, me: scene.here, peer, directory, nowMs: clock.now(), suites };
     const opened = openFrame(bytes, context);
     if (!opened.ok) return this.#unsigned(opened.http, opened.code, opened.detail);
+    const late = this.#clock(peer, opened);
+    if (late) return late;
     const stream = Number(opened.head.stream.slice(opened.head.stream.indexOf('.') + 1));
     const writer = this.#writers[stream % scene.partitions];
     if (!writer?.state) return this.#busy('no writer for this stream now');
     if (opened.head.epoch !== epochOf(directory, peer)) return this.#refuse(opened, 409, 'epoch', null);
     return this.#placed(peer, opened, writer);
+  }
+
+  /** B13: a head far ahead is refused; one that is off by minutes is taken, and the peer's clock shown to the operator. */
+  #clock(peer: string, { head }: OpenedFrame): FrameAnswer | undefined {
+    const key = streamKey(peer, head.stream);
+    const nowMs = this.#env.clock.now();
+    const timeMs = instantMs(head.time) ?? nowMs;
+    const previousMs = this.#times.get(key);
+    const checked = checkClock(head, { nowMs, ...(previousMs === undefined ? {} : { previousMs }) });
+    if (!checked.ok) return this.#unsigned(checked.http, checked.code, checked.detail);
+    this.#times.set(key, Math.max(timeMs, previousMs ?? 0));
+    if (!checked.flag) return undefined;
+    count(this.#env, 'frames_clock_off');
+    this.#note(peer).skewMs = timeMs - nowMs;
+    this.#env.log.warn('the clock of a peer is off', { peer, stream: head.stream, ms: timeMs - nowMs });
+    return undefined;
   }
 
   /** Checks 6 and 7: known, next, early or a gap. */
@@ -163,9 +187,9 @@ export class Receiver {
     if (schemaMajor(message.dataschema) > registry.version(message.type))
       return { ok: true, item: { ...item, hold: 'newer-version' }, leaf };
     const decoded = decodeData(route, message);
-    return decoded.ok
-      ? { ok: true, item: { ...item, value: decoded.value }, leaf }
-      : bad('bad-data', '/data');
+    if (!decoded.ok) return bad('bad-data', '/data');
+    const broken = undeclared(route, message, decoded.value, registry);
+    return broken ? bad(broken.code, broken.at) : { ok: true, item: { ...item, value: decoded.value }, leaf };
   }
 
   #gap(opened: OpenedFrame, tail: InTail | undefined): FrameAnswer {

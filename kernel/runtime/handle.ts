@@ -130,6 +130,8 @@ function runAnswer(item: Item, scene: Scene, draft: Draft): void {
   if (!awaited) return;
   const declared = scene.registry.message(awaited.type);
   if (!declared) throw new Error(`${awaited.type} is no longer declared`);
+  // A peer cannot hold the asker back by an answer to something else: the right one is still awaited.
+  if (item.route.is === 'reply' && item.message.type !== `${awaited.type}/reply`) return;
   draft.answered.push(awaited.message);
   const { system, message } = declared;
   if (message.patience && message.waiting)
@@ -141,8 +143,6 @@ function runAnswer(item: Item, scene: Scene, draft: Draft): void {
     conversation: awaited.conversation || undefined,
   };
   if (item.route.is === 'reply') {
-    if (item.message.type !== `${awaited.type}/reply`)
-      throw new Error('the answer is of another type than was asked');
     conclude(message.replied?.(item.value, view, data) ?? [], frame, draft);
     return;
   }

@@ -19,16 +19,17 @@ export function statusOf(
     writing: writer.writing,
   }));
   const jumpedMs = env.clock.jumped();
+  const others = scene.members.filter((member) => member !== scene.here);
+  const peers = others.map((member) => peerOf(writers, courier, member));
   const without = writers.filter((writer) => !writer.state);
   const reasons = [
     ...(stopped ? ['the node is stopped'] : []),
     ...(jumpedMs === undefined ? [] : [jumped(jumpedMs)]),
     ...without.map((writer) => `partition ${writer.partition} has no writer here`),
+    ...clockReasons(peers),
   ];
   const { version, issued, expires } = directory;
   const held = writers.reduce((sum, writer) => sum + (writer.state?.held.size ?? 0), 0);
-  const others = scene.members.filter((member) => member !== scene.here);
-  const peers = others.map((member) => peerOf(writers, courier, member));
   const head = { member: scene.here, region: scene.region, directory: { version, issued, expires } };
   return { ...head, partitions, peers, held, ready: reasons.length === 0, reasons };
 }
@@ -36,6 +37,18 @@ export function statusOf(
 function jumped(byMs: number): string {
   const by = `${byMs > 0 ? 'ahead' : 'back'} by ${Math.round(Math.abs(byMs) / 1_000)} s`;
   return `the clock jumped ${by}: timers stand still until it is set right and the node restarted, or POST /clock accepts it`;
+}
+
+/** Difference to most of the members from which on a node's own clock is held to be wrong (exchange protocol B13). */
+const skewMaxMs = 120_000;
+
+/** One member alone cannot show whose clock is wrong; the median of two or more can. */
+function clockReasons(peers: NodeStatus['peers']): string[] {
+  const measured = peers.flatMap(({ skewMs }) => (skewMs === undefined ? [] : [skewMs]));
+  const median = measured.sort((a, b) => a - b)[Math.floor(measured.length / 2)] ?? 0;
+  if (measured.length < 2 || Math.abs(median) <= skewMaxMs) return [];
+  const behind = median > 0 ? 'behind' : 'ahead of';
+  return [`this node's clock is ${Math.round(Math.abs(median) / 1_000)} s ${behind} most members'`];
 }
 
 function peerOf(

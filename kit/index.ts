@@ -130,6 +130,7 @@ export {
 export {
   type ExplainOptions,
   InputProblem,
+  invalidInputText,
   type Problem,
   type ProblemError,
   type ProblemParts,

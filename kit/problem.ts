@@ -101,15 +101,22 @@ export function problem({ code, title, status, detail, ...rest }: ProblemParts):
 export function zodProblem(error: z.core.$ZodError, options: ExplainOptions = {}): Problem {
   const { locale = 'en' } = options;
   const errors = zodErrors(error, options);
-  const { title, detail } = invalidInput[locale];
   return problem({
     code: 'invalid-input',
-    title,
+    ...invalidInputText(errors.length, locale),
     status: 422,
-    detail: detail(errors.length),
     errors: errors.slice(0, ERRORS_MAX),
     ...(errors[0]?.remedy === undefined ? {} : { remedy: errors[0].remedy }),
   });
+}
+
+/** Title and detail of the problem 'invalid-input' for so many faults. */
+export function invalidInputText(
+  faults: number,
+  locale: Locale,
+): { readonly title: string; readonly detail: string } {
+  const { title, detail } = invalidInput[locale];
+  return { title, detail: detail(faults) };
 }
 
 /** A schema's error as a list of faults in the order of the input, without the frame of a problem. */

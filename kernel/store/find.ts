@@ -10,15 +10,20 @@ export interface FindField {
   readonly kind: FindKind;
 }
 
+/** Why a list cannot be answered. */
+export type ListFault = 'unknown-field' | 'no-prefix' | 'not-a-number' | 'unknown-cursor';
+
 /** A list that cannot be answered: which part of the query, why, and what helps. */
 export class ListRefusal extends Error {
   override readonly name = 'ListRefusal';
+  readonly code: ListFault;
   readonly field: string;
   readonly reason: string;
   readonly remedy: string;
 
-  constructor(field: string, reason: string, remedy: string) {
+  constructor(code: ListFault, field: string, reason: string, remedy: string) {
     super(`${field}: ${reason}; ${remedy}`);
+    this.code = code;
     this.field = field;
     this.reason = reason;
     this.remedy = remedy;
@@ -55,6 +60,7 @@ export function typeOf(types: ReadonlyMap<string, FindType>, name: string): Find
   const found = types.get(name);
   if (found) return found;
   throw new ListRefusal(
+    'unknown-field',
     'type',
     `no records of type '${name}'`,
     'name a declared record type as <system>/<record>',
@@ -67,6 +73,7 @@ export function fieldOf(type: FindType, name: string): FindField {
   if (found) return found;
   const known = [...type.fields.keys()].join(', ') || 'this type has none';
   throw new ListRefusal(
+    'unknown-field',
     name,
     `lists of ${type.record.type} do not find by it`,
     `fields to find by: ${known}`,
@@ -85,9 +92,9 @@ export function groupFields({ record }: FindType, by: readonly string[]): readon
 export function checkCondition(field: FindField, condition: ListQuery['where'][number]): void {
   if (field.kind === 'text') return;
   if (condition.is === 'prefix')
-    throw new ListRefusal(field.name, 'numbers have no prefix', 'use =, >=, <=, > or <');
+    throw new ListRefusal('no-prefix', field.name, 'numbers have no prefix', 'use =, >=, <=, > or <');
   if (!/^-?[0-9]{1,30}(\.[0-9]{1,30})?$/.test(condition.value))
-    throw new ListRefusal(field.name, 'not a number', 'give decimal digits; money in fen');
+    throw new ListRefusal('not-a-number', field.name, 'not a number', 'give decimal digits; money in fen');
 }
 
 /** Place of a row in a list's order: its sort value ('' when the list has no sort field), then its key. */
@@ -111,7 +118,12 @@ export function cursorOf(sort: ListQuery['sort'], place: Place): string {
 /** Reads `cursorOf`'s text. Errors: `ListRefusal` for any other text, or one of another order. */
 export function readCursor(sort: ListQuery['sort'], cursor: string): Place {
   const wrong = (reason: string) =>
-    new ListRefusal('after', reason, 'give the `next` of the page before, with the same sort');
+    new ListRefusal(
+      'unknown-cursor',
+      'after',
+      reason,
+      'give the `next` of the page before, with the same sort',
+    );
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

@@ -1,9 +1,11 @@
+import { ListRefusal } from '@yitong/kernel';
 import type { Locale, Problem } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Door } from './context.ts';
 import { cutOff } from './cut-off.ts';
 import { type FaultCode, fault, jsonProblem, Refused } from './faults.ts';
 import { hasUnreadBody } from './gate.ts';
+import { queryFault } from './query-faults.ts';
 import { JsonFault } from './strict-json.ts';
 import { endSpan } from './tracing.ts';
 
@@ -21,27 +23,26 @@ export function addProblems(door: Door): void {
   const { app } = door;
   app.setErrorHandler((error: unknown, request, reply) => {
     if (error instanceof Refused)
-      return sendProblem(door, request, reply, error.make(request.locale), error.headers);
-    return sendProblem(door, request, reply, problemOf(error, request));
+      return sendProblem(request, reply, error.make(request.locale), error.headers);
+    return sendProblem(request, reply, problemOf(error, request));
   });
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsAt(door, request.url);
-    if (methods.length === 0) return sendProblem(door, request, reply, fault('unknown-page', request.locale));
-    return sendProblem(door, request, reply, fault('method-not-allowed', request.locale), {
+    if (methods.length === 0) return sendProblem(request, reply, fault('unknown-page', request.locale));
+    return sendProblem(request, reply, fault('method-not-allowed', request.locale), {
       allow: methods.join(', '),
     });
   });
 }
 
-/** Sends a problem; a body that is still on its way is not read. */
+/** Sends a problem that is in the asker's language already; a body that is still on its way is not read. */
 export function sendProblem(
-  door: Door,
   request: FastifyRequest,
   reply: FastifyReply,
   problem: Problem,
   headers: Readonly<Record<string, string>> = {},
 ): FastifyReply {
-  const body = { ...door.words.localised(problem, request.locale), traceId: request.id };
+  const body = { ...problem, traceId: request.id };
   const own = {
     ...headers,
     'content-type': 'application/problem+json; charset=utf-8',
@@ -78,14 +79,8 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
 
 /** A list that the store cannot answer names the part of the query, why, and what helps. */
 function listRefusal(error: unknown, locale: Locale): Problem | undefined {
-  if (!(error instanceof Error) || error.name !== 'ListRefusal') return undefined;
-  const [field, reason, remedy] = ['field', 'reason', 'remedy'].map((key) =>
-    String(Reflect.get(error, key) ?? ''),
-  );
-  return fault('invalid-query', locale, {
-    ...(remedy === undefined ? {} : { remedy }),
-    errors: [{ pointer: `/${field}`, code: 'invalid', ...(reason === undefined ? {} : { detail: reason }) }],
-  });
+  if (!(error instanceof ListRefusal)) return undefined;
+  return fault('invalid-query', locale, { errors: [queryFault(error.field, error.code, locale)] });
 }
 
 function methodsAt(door: Door, url: string): string[] {

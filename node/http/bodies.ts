@@ -28,6 +28,5 @@ export function addBodies(app: FastifyInstance): void {
 
 function assertUtf8(type: string | undefined): void {
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type ?? '')?.[1];
-  if (charset !== undefined && !/^utf-?8$/i.test(charset))
-    throw refusedWith('media-type', { detail: 'charset', remedy: 'UTF-8' });
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw refusedWith('charset');
 }

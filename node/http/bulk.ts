@@ -52,11 +52,7 @@ async function answerTo(
   one: Line,
 ): Promise<unknown> {
   const { locale, who } = request;
-  const bad = (problem: Problem) => ({
-    line: one.line,
-    state: 'invalid',
-    problem: door.words.localised(problem, locale),
-  });
+  const bad = (problem: Problem) => ({ line: one.line, state: 'invalid', problem });
   if ('problem' in one) return bad(one.problem(locale));
   const { line, id, input } = one;
   if (selfOnly(command, request) && !namesSelf(command, input, request))

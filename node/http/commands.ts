@@ -65,12 +65,11 @@ async function give(
   if (prefer.applied !== '') reply.header('preference-applied', prefer.applied);
   if (body.conversation !== undefined) reply.header('location', body.conversation);
   if (body.at !== undefined) reply.header('yitong-at', body.at);
-  if (body.problem !== undefined) return problemAnswer(door, request, reply, answer, body);
+  if (body.problem !== undefined) return problemAnswer(request, reply, answer, body);
   return reply.code(answer.state === 'done' && prefer.waitMs !== undefined ? 200 : 202).send(body);
 }
 
 function problemAnswer(
-  door: Door,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: CommandAnswer,
@@ -85,7 +84,7 @@ function problemAnswer(
     answer.state === 'busy' ? 503 : answer.state === 'refused' ? conflictOf(problem.status) : problem.status;
   const where = conversation === undefined ? {} : { instance: conversation };
   const whole = { ...problem, status, ...where, ...(id === undefined ? {} : { id }) };
-  return sendProblem(door, request, reply, whole, wait);
+  return sendProblem(request, reply, whole, wait);
 }
 
 /** A refusal is an answer about the state of things, 409, unless the kernel knows better. */

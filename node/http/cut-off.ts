@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 
 /** Milliseconds that the answer has to arrive before the connection is torn down. */
-const lingerMs = 300;
+const lingerMs = 2_000;
 
 /**
  * Answers a request whose body is not wanted and closes the connection without reading on. Node itself would either read the body to its end

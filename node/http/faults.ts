@@ -1,4 +1,11 @@
-import { type Locale, type Problem, type ProblemError, problem } from '@yitong/kit';
+import {
+  isFieldReason,
+  type Locale,
+  type Problem,
+  type ProblemError,
+  problem,
+  reasonText,
+} from '@yitong/kit';
 import type { JsonFault, JsonFaultCode } from './strict-json.ts';
 
 type Words = readonly [title: string, remedy: string];
@@ -14,6 +21,11 @@ const faults = {
     401,
     ['令牌无效', '请重新登录'],
     ['The token is not accepted', 'sign in again at the issuer of this node'],
+  ],
+  'not-a-person': [
+    403,
+    ['未以本人身份登录', '请以本人身份登录后查看'],
+    ['You are not signed in as a person', 'sign in as yourself to see what is about you'],
   ],
   'not-allowed': [
     403,
@@ -45,6 +57,11 @@ const faults = {
     415,
     ['不支持的内容类型', '请用 application/json,批量请用 application/x-ndjson'],
     ['The media type is not taken', 'send application/json, or application/x-ndjson for many at once'],
+  ],
+  charset: [
+    415,
+    ['不支持的字符编码', '请用 UTF-8 编码发送'],
+    ['The character encoding is not taken', 'send UTF-8'],
   ],
   'encoded-body': [
     415,
@@ -186,7 +203,12 @@ export interface FaultParts {
 export function fault(code: FaultCode, locale: Locale, parts: FaultParts = {}): Problem {
   const [status, zh, en] = faults[code];
   const [title, remedy] = locale === 'en' ? en : zh;
-  return problem({ code, title, status, remedy, ...parts });
+  const errors = parts.errors?.map((error) =>
+    error.detail === undefined && isFieldReason(error.code)
+      ? { ...error, ...reasonText(error.code, locale) }
+      : error,
+  );
+  return problem({ code, title, status, remedy, ...parts, ...(errors === undefined ? {} : { errors }) });
 }
 
 /** What is wrong with a body, told by pointer, line and column; its content is never repeated. */

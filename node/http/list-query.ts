@@ -1,7 +1,8 @@
 import type { ListQuery } from '@yitong/kernel';
-import type { ProblemError, RecordType } from '@yitong/kit';
+import type { Locale, ProblemError, RecordType } from '@yitong/kit';
 import type { Door } from './context.ts';
-import { refusedWith } from './faults.ts';
+import { fault, Refused } from './faults.ts';
+import { type QueryFaultCode, queryFault } from './query-faults.ts';
 
 /** Most rows of a page (threat 39) and those of one when nothing is said. */
 const limitMax = 200;
@@ -41,20 +42,18 @@ export function askedList(
   record: RecordType,
   query: Readonly<Record<string, unknown>>,
 ): AskedList {
-  const errors: ProblemError[] = [];
-  const wrong = (name: string, code: string, detail: string): void => {
-    errors.push({ pointer: `/${name.slice(0, 60)}`, code, detail });
+  const errors: ((locale: Locale) => ProblemError)[] = [];
+  const wrong = (name: string, code: QueryFaultCode, choices: readonly string[] = []): void => {
+    errors.push((locale) => queryFault(name, code, locale, choices));
   };
   const where: Condition[] = [];
   for (const [name, value] of Object.entries(query)) {
-    if (typeof value !== 'string' || value.length > 200)
-      wrong(name, 'wrong-form', 'give it once, at most 200 characters');
+    if (typeof value !== 'string' || value.length > 200) wrong(name, 'given-once');
     else if (!own.has(name)) {
       const [field = '', operator] = name.split('.', 2);
       const is = operator === undefined ? '=' : operators[operator];
-      if (is === undefined)
-        wrong(name, 'unknown-operator', `operators: ${Object.keys(operators).join(', ')}`);
-      else if (!record.find.includes(field)) wrong(name, 'unknown-field', findable(record));
+      if (is === undefined) wrong(name, 'unknown-operator', Object.keys(operators));
+      else if (!record.find.includes(field)) wrong(name, 'unknown-field', record.find);
       else where.push({ field, is, value });
     }
   }
@@ -62,18 +61,20 @@ export function askedList(
     typeof query[name] === 'string' ? query[name] : undefined;
   const limit = Number(text('limit') ?? limitUsual);
   if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
-    wrong('limit', 'wrong-form', `1 to ${limitMax}`);
+    wrong('limit', 'out-of-range', [`1–${limitMax}`]);
   const owner = text('owner') ?? 'all';
   if (owner !== 'own' && owner !== 'others' && owner !== 'all')
-    wrong('owner', 'not-one-of', 'own, others or all');
+    wrong('owner', 'not-one-of', ['own', 'others', 'all']);
   const sort = sortOf(text('sort'));
-  if (sort && !record.find.includes(sort.field)) wrong('sort', 'unknown-field', findable(record));
+  if (sort && !record.find.includes(sort.field)) wrong('sort', 'unknown-field', record.find);
   const cursor = text('cursor');
   const after = cursor === undefined ? undefined : door.sealer.open(cursorUse(record), cursor);
-  if (cursor !== undefined && after === undefined)
-    wrong('cursor', 'wrong-form', 'give the `next` of the page before');
+  if (cursor !== undefined && after === undefined) wrong('cursor', 'unknown-cursor');
   const by = byOf(record, text('by'), wrong);
-  if (errors.length > 0) throw refusedWith('invalid-query', { errors });
+  if (errors.length > 0)
+    throw new Refused((locale) =>
+      fault('invalid-query', locale, { errors: errors.map((make) => make(locale)) }),
+    );
   const isCounted = text('count') === 'true';
   return { where, sort, limit, owner: owner as ListQuery['owner'], after, count: isCounted, by };
 }
@@ -81,13 +82,11 @@ export function askedList(
 function byOf(
   { groups }: RecordType,
   text: string | undefined,
-  wrong: (name: string, code: string, detail: string) => void,
+  wrong: (name: string, code: QueryFaultCode, choices?: readonly string[]) => void,
 ): readonly string[] {
   const by = text === undefined ? [] : text.split(',');
-  const known =
-    groups.length === 0 ? 'this list is counted by no field' : `fields to count by: ${groups.join(', ')}`;
-  if (by.some((name) => !groups.includes(name))) wrong('by', 'unknown-field', known);
-  else if (by.length > byMax) wrong('by', 'too-long', `at most ${byMax}`);
+  if (by.some((name) => !groups.includes(name))) wrong('by', 'unknown-field', groups);
+  else if (by.length > byMax) wrong('by', 'too-many', [String(byMax)]);
   return by;
 }
 
@@ -102,10 +101,4 @@ function sortOf(text: string | undefined): ListQuery['sort'] {
   if (text === undefined || text === '') return undefined;
   const descending = text.startsWith('-');
   return { field: descending ? text.slice(1) : text, descending };
-}
-
-function findable(record: RecordType): string {
-  return record.find.length === 0
-    ? 'this list finds by no field'
-    : `fields to find by: ${record.find.join(', ')}`;
 }

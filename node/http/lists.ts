@@ -46,7 +46,7 @@ function addAccesses(door: Door): void {
     permission: { who: 'signed-in' },
     async handle(request, reply) {
       const person = request.who?.person;
-      if (person === undefined) throw refusedWith('not-allowed', { detail: 'not signed in as a person' });
+      if (person === undefined) throw refusedWith('not-a-person');
       const asked = askedList(door, record, query(request));
       const sort = asked.sort ?? { field: 'at', descending: true };
       const found = await door.reader.list({

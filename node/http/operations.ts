@@ -81,6 +81,7 @@ async function release(door: Door, request: FastifyRequest, reply: FastifyReply)
   if (!/^[0-9]{1,3}\.[0-9]{1,16}$/.test(position)) throw refusedWith('not-found');
   const { how, reason } = bodyOf(Release, request);
   const answer = await door.node.release(actorIn(nodeSystem, request.who), position, how, reason);
-  if ('problem' in answer) return sendProblem(door, request, reply, answer.problem);
+  if ('problem' in answer)
+    return sendProblem(request, reply, door.words.localised(answer.problem, request.locale));
   return reply.send(answer);
 }

@@ -1,7 +1,9 @@
 import {
+  invalidInputText,
   isFieldReason,
   type Locale,
   type Problem,
+  type ProblemError,
   problemCode,
   reasonText,
   type SystemType,
@@ -9,7 +11,6 @@ import {
 
 /** Words of the kernel's own problems in Chinese; in English the kernel's own stand. */
 const kernelChinese: Readonly<Record<string, readonly [title: string, remedy: string]>> = {
-  'invalid-input': ['填报内容有误', '请按所指字段更正'],
   'unknown-command': ['本节点没有这项办理', '请查看 /openapi.json'],
   'not-your-role': ['无权办理', '请由具备相应角色的人员办理'],
   'bad-subject': ['对象编号不是 120 个以内的可打印 ASCII 字符', '请使用更短的普通编号'],
@@ -29,17 +30,15 @@ export class ProblemWords {
 
   /** The same problem in one language; what has no words in it stays as it is. */
   localised(problem: Problem, locale: Locale): Problem {
-    const errors = problem.errors?.map((error) =>
-      isFieldReason(error.code) && locale === 'zh-CN'
-        ? { ...error, ...reasonText(error.code, locale) }
-        : error,
-    );
     const words = this.#words(problem, locale);
+    const errors = problem.errors?.map((error) => worded(error, words.remedy, locale));
     return { ...problem, ...words, ...(errors === undefined ? {} : { errors }) };
   }
 
   #words(problem: Problem, locale: Locale): Partial<Problem> {
     const code = problemCode(problem) ?? '';
+    if (code === 'invalid-input')
+      return { ...invalidInputText(problem.errors?.length ?? 0, locale), ...firstRemedy(problem, locale) };
     const [system, refusal] = code.split('/');
     const text =
       refusal === undefined ? undefined : this.#systems.get(system ?? '')?.texts[locale][`!${refusal}`];
@@ -52,4 +51,26 @@ export class ProblemWords {
     const [title, remedy] = chinese;
     return { title, remedy, ...(problem.detail === problem.title ? { detail: title } : {}) };
   }
+}
+
+/** A fault in one language: of a field by the kit's words, of a refusal by the refusal's own. */
+function worded(error: ProblemError, ofRefusal: string | undefined, locale: Locale): ProblemError {
+  const { code, detail } = error;
+  if (isFieldReason(code)) {
+    const words = reasonText(code, locale);
+    // What stands behind the English words, such as the choices there are, is of no language.
+    const facts = detail?.startsWith(reasonText(code, 'en').detail)
+      ? detail.slice(reasonText(code, 'en').detail.length)
+      : '';
+    return { ...error, ...words, detail: words.detail + facts };
+  }
+  return detail !== undefined || ofRefusal === undefined
+    ? error
+    : { ...error, detail: ofRefusal, remedy: ofRefusal };
+}
+
+/** The remedy of the first fault stands for the whole. */
+function firstRemedy({ errors }: Problem, locale: Locale): { readonly remedy?: string } {
+  const code = errors?.[0]?.code;
+  return isFieldReason(code) ? { remedy: reasonText(code, locale).remedy } : {};
 }

@@ -35,7 +35,10 @@ export {
   signersOfFirst,
   verifyStep,
 } from './exchange/directory-step.ts';
-export { frameLimits } from './exchange/head.ts';
+export { encodeFrame, sealBatch } from './exchange/frame.ts';
+export { frameLimits, noLink } from './exchange/head.ts';
+export { instantText } from './exchange/instant.ts';
+export { decodeAnswer } from './exchange/receipt.ts';
 export { publicKey, type SigningKey, type Suite, type Suites, signingKey, suites } from './exchange/suite.ts';
 export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';

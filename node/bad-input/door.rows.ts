@@ -267,9 +267,9 @@ const limits: readonly DoorRow[] = [
 ];
 
 /** An id whose time is so many milliseconds from now. */
-export function idAt(ms: number, tail = '000000000001'): string {
+function idAt(ms: number): string {
   const time = (Date.now() + ms).toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${tail}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000001`;
 }
 
 /** All rows, each as a cashier of the place of care presents a bill unless it says otherwise. */

@@ -85,7 +85,12 @@ export function groupFields({ record }: FindType, by: readonly string[]): readon
   const known = record.groups.join(', ') || 'this type has none';
   const wrong = by.length === 0 ? 'by' : by.find((name) => !record.groups.includes(name));
   if (wrong === undefined) return by;
-  throw new ListRefusal(wrong, `${record.type} is not counted by it`, `fields to count by: ${known}`);
+  throw new ListRefusal(
+    'unknown-field',
+    wrong,
+    `${record.type} is not counted by it`,
+    `fields to count by: ${known}`,
+  );
 }
 
 /** Checks a condition's value against its field. Errors: `ListRefusal`. */

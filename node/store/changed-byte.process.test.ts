@@ -205,7 +205,14 @@ const changes: readonly Change[] = [
     at: /^\d awaited /,
     says: /data .* from byte 2/,
   },
-  { of: here, table: 'segment', column: 'root', to: byte('root', '0'), at: /^segment \d+$/, says: /\broot\b/ },
+  {
+    of: here,
+    table: 'segment',
+    column: 'root',
+    to: byte('root', '0'),
+    at: /^segment \d+$/,
+    says: /\broot\b/,
+  },
   { of: here, table: 'checkpoint', column: 'text', to: letter('text'), at: /^checkpoint$/, says: /signed/ },
 ];
 

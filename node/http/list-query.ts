@@ -85,7 +85,7 @@ function byOf(
   wrong: (name: string, code: QueryFaultCode, choices?: readonly string[]) => void,
 ): readonly string[] {
   const by = text === undefined ? [] : text.split(',');
-  if (by.some((name) => !groups.includes(name))) wrong('by', 'unknown-field', groups);
+  if (by.some((name) => !groups.includes(name))) wrong('by', 'not-counted', groups);
   else if (by.length > byMax) wrong('by', 'too-many', [String(byMax)]);
   return by;
 }

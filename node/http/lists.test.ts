@@ -65,13 +65,13 @@ describe('counts', () => {
   });
 
   test.for([
-    ['/lending/book?by=secret', 'fields to count by: title, copies'],
-    ['/lending/book?by=title,title,copies,copies', 'at most 3'],
-    ['/lending/note?by=text', 'this list is counted by no field'],
-  ] as const)('refuse %s', async ([url, detail]) => {
+    ['/lending/book?by=secret', 'not-counted', '不能按此字段计数: title, copies'],
+    ['/lending/book?by=title,title,copies,copies', 'too-many', '字段过多: 3'],
+    ['/lending/note?by=text', 'not-counted', '不能按此字段计数'],
+  ] as const)('refuse %s', async ([url, code, detail]) => {
     const { status, body } = await get(filled(), url, 'inspector');
     expect(status).toBe(400);
-    expect(body.errors).toMatchObject([{ pointer: '/by', detail }]);
+    expect(body.errors).toMatchObject([{ pointer: '/by', code, detail }]);
   });
 });
 

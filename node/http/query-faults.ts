@@ -24,6 +24,10 @@ const faults = {
     ['数值超出范围', '请按列出的范围填写'],
     ['the number is out of range', 'keep to the range named'],
   ],
+  'not-counted': [
+    ['不能按此字段计数', '请选用列出的字段;未列出时此列表不计数'],
+    ['this list is not counted by that field', 'choose one of those named; where none is, it is not counted'],
+  ],
   'too-many': [
     ['字段过多', '最多选这么多个'],
     ['too many fields', 'name at most so many'],

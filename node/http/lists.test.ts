@@ -65,9 +65,9 @@ describe('counts', () => {
   });
 
   test.for([
-    ['/lending/book?by=secret', 'not-counted', '不能按此字段计数: title, copies'],
-    ['/lending/book?by=title,title,copies,copies', 'too-many', '字段过多: 3'],
-    ['/lending/note?by=text', 'not-counted', '不能按此字段计数'],
+    ['/lending/book?by=secret', 'not-counted', 'this list is not counted by that field: title, copies'],
+    ['/lending/book?by=title,title,copies,copies', 'too-many', 'too many fields: 3'],
+    ['/lending/note?by=text', 'not-counted', 'this list is not counted by that field'],
   ] as const)('refuse %s', async ([url, code, detail]) => {
     const { status, body } = await get(filled(), url, 'inspector');
     expect(status).toBe(400);

@@ -158,6 +158,8 @@ export interface KernelNode {
   /** Evidence file (B12) for a message sent or received by its id; undefined when not known or not yet receipted. */
   evidence(messageId: string): Promise<unknown>;
   checkpoint(): Promise<string>;
+  /** Lets go of what is in memory only to be quick; the store has it all. */
+  rest(): void;
   status(): NodeStatus;
   /** Counters and gauges by name, for /metrics. */
   metrics(): Readonly<Record<string, number>>;

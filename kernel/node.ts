@@ -144,6 +144,10 @@ class Node implements KernelNode {
     return this.#live.subscribe(filter, listener);
   }
 
+  rest(): void {
+    for (const writer of this.#writers) writer.rest();
+  }
+
   status(): NodeStatus {
     return statusOf(this.#env, this.#writers, this.#courier, this.#stopped);
   }

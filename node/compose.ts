@@ -22,11 +22,12 @@ import { httpsPeers } from './peers/client.ts';
 import { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';
 import { type PeerServer, peerServer } from './peers/server.ts';
 import { SetupError } from './postgres/setup-error.ts';
+import { batchesOf, collectGarbage, type Resting, untilQuiet } from './rest.ts';
 import { openPostgresStore, type PostgresStore } from './store/postgres.ts';
 import { readDirectories } from './supervisor/region-directory.ts';
 
 /** A node that serves, and its addresses. */
-export interface RunningNode {
+export interface RunningNode extends Resting {
   readonly http: string;
   readonly exchange: string;
   readonly kernel: KernelNode;
@@ -107,6 +108,13 @@ async function started(parts: Parts, known: KnownMembers): Promise<RunningNode> 
     http,
     exchange: `https://${nameOf(config.exchange.host)}:${exchangePort}`,
     kernel,
+    async rest() {
+      await untilQuiet(kernel);
+      kernel.rest();
+      await parts.store.rest();
+      await collectGarbage();
+      return batchesOf(kernel);
+    },
     close: (graceMs) => closed(parts, known, graceMs),
   };
 }

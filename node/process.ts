@@ -3,6 +3,7 @@ import type { RunningNode } from './compose.ts';
 import { type NodeConfig, readNodeConfig } from './config.ts';
 import { maskForLog } from './http/mask.ts';
 import { describe } from './postgres/setup-error.ts';
+import { type Resting, restWhenQuiet } from './rest.ts';
 import { onStopSignals } from './supervisor/signals.ts';
 
 /** Longest that an orderly end may take. */
@@ -23,6 +24,8 @@ export async function runUntil(
   const node = await openNode(config, systems);
   try {
     ready(node);
+    const awake = restWhenQuiet(node);
+    stop.addEventListener('abort', awake, { once: true });
     if (!stop.aborted)
       await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
   } finally {
@@ -39,9 +42,15 @@ export async function runProcess(configPath: string, systemsOf: SystemsOf): Prom
   };
   onStopSignals(end, () => process.exit(1));
   process.on('disconnect', end);
+  let resting: Resting | undefined;
   process.on('message', (message: unknown) => {
-    if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'stop')
-      end();
+    if (typeof message !== 'object' || message === null || !('type' in message)) return;
+    if (message.type === 'stop') end();
+    if (message.type === 'rest')
+      void resting
+        ?.rest()
+        .catch(() => 0) // The connections come back by themselves.
+        .then((batches) => tell({ type: 'rested', batches }));
   });
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error: unknown) => {
@@ -50,9 +59,10 @@ export async function runProcess(configPath: string, systemsOf: SystemsOf): Prom
       process.exit(1);
     });
   try {
-    await runUntil(configPath, systemsOf, stop.signal, ({ http, exchange }) =>
-      tell({ type: 'ready', http, exchange }),
-    );
+    await runUntil(configPath, systemsOf, stop.signal, (node) => {
+      resting = node;
+      tell({ type: 'ready', http: node.http, exchange: node.exchange });
+    });
     process.exit(0);
   } catch (error) {
     process.stderr.write(`Error: ${maskForLog(describe(error))}\n`);
@@ -60,7 +70,7 @@ export async function runProcess(configPath: string, systemsOf: SystemsOf): Prom
   }
 }
 
-function tell(message: Readonly<Record<string, string>>, told: () => void = () => undefined): void {
+function tell(message: Readonly<Record<string, string | number>>, told: () => void = () => undefined): void {
   if (process.send && process.connected) process.send(message, told);
   else told();
 }

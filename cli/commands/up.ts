@@ -30,6 +30,7 @@ export const run: Run = async (invocation) => {
     region = await up(startOptions(invocation, data, systems, wish, report));
     if (region.made || options.flag('fresh')) forgetDemonstration(region.dataDir);
     if (!options.flag('empty')) await load(invocation, region, systems, wish, report);
+    await region.rest();
     report.done();
     welcome(output, region, systems, performance.now() - began);
     await stopped(stop);

@@ -99,7 +99,11 @@ export class Cache {
       this.transfers.size +
       this.conversations.size +
       this.awaited.size;
-    if (size <= this.#limit) return;
+    if (size > this.#limit) this.clear();
+  }
+
+  /** Drops everything but balances; called between batches. */
+  clear(): void {
     this.#records.clear();
     this.#groups.clear();
     this.holds.clear();

@@ -91,6 +91,11 @@ export class PartitionWriter {
     this.#env.clock.after(this.#env.limits.receiptMs, () => this.kick());
   }
 
+  /** Lets go of what is in memory only to be quick, unless a batch is under way. */
+  rest(): void {
+    if (!this.#running) this.#state?.cache.clear();
+  }
+
   kick(): void {
     if (this.#running || !this.#state || this.#stopping) return;
     this.#running = true;

@@ -55,11 +55,20 @@ export class Line {
     client.connection.stream.destroy();
   }
 
+  /** Closes the connection until it is needed again; what is under way finishes first. */
+  async rest(): Promise<void> {
+    const client = this.#client;
+    if (client) await this.#end(client);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const client = await (this.#opening?.catch(() => undefined) ?? this.#client);
-    this.#client = undefined;
-    if (!client) return;
+    if (client) await this.#end(client);
+  }
+
+  async #end(client: Client): Promise<void> {
+    this.#forget(client);
     // What is under way may finish; a server that no longer answers is not waited for.
     const cut = setTimeout(() => client.connection.stream.destroy(), closeMs);
     await client.end().catch(() => undefined);

@@ -33,6 +33,8 @@ export interface PostgresStore {
   readonly reader: Reader;
   /** Waits for what is under way and closes the connections. */
   close(): Promise<void>;
+  /** Closes connections that only work needs; each is opened again when first used. */
+  rest(): Promise<void>;
   /** Resolves when the server answers. */
   ping(): Promise<void>;
 }
@@ -62,6 +64,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...states(lines.hall, options.partitions, places),
     },
     close: () => closeAll(lines),
+    async rest() {
+      await Promise.all([...lines.writers, lines.hall].map((line) => line.rest()));
+    },
     async ping() {
       await lines.desk.ask({ text: 'select 1', values: [] });
     },

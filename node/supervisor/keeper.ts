@@ -10,6 +10,8 @@ export type KeptNode = {
   pid(): number | undefined;
   /** How often it was started again. */
   restarts(): number;
+  /** Has it give back memory that only work needs; resolves with the batches it has done. */
+  rest(): Promise<number>;
   stop(graceMs: number): Promise<void>;
 };
 
@@ -18,6 +20,9 @@ export type KeeperTimes = { readyMs: number; firstMs: number; longestMs: number;
 
 /** The times used outside tests. */
 export const usualTimes: KeeperTimes = { readyMs: 60_000, firstMs: 250, longestMs: 30_000, stableMs: 60_000 };
+
+/** Longest that a node's rest is waited for. */
+const restMs = 10_000;
 
 type Watch = {
   member: string;
@@ -35,6 +40,7 @@ export async function keepNode(watch: Watch): Promise<KeptNode> {
     addresses: keeper.addresses,
     pid: () => keeper.current?.pid,
     restarts: () => keeper.restarts,
+    rest: async () => (await keeper.current?.rest(restMs)) ?? 0,
     stop: (graceMs) => keeper.stop(graceMs),
   };
 }

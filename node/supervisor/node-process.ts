@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { endProcess, isSame, markOf } from '../postgres/processes.ts';
 import { writePrivate } from '../postgres/secret.ts';
@@ -12,10 +13,11 @@ import { StoredMark } from './lock.ts';
 const FromNode = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), http: z.string(), exchange: z.string() }),
   z.object({ type: z.literal('failed'), reason: z.string() }),
+  z.object({ type: z.literal('rested'), batches: z.number() }),
 ]);
 
 /** What it is told; it also ends by itself when the channel closes. */
-export type ToNode = { type: 'stop' };
+export type ToNode = { type: 'stop' | 'rest' };
 
 /** The addresses that a node says it serves. */
 export type NodeAddresses = { http: string; exchange: string };
@@ -28,6 +30,8 @@ export type NodeProcess = {
   pid: number;
   addresses: NodeAddresses;
   over: Promise<string>;
+  /** Has it give back memory that only work needs; resolves with the batches it has done, 0 when it does not answer in time. */
+  rest(limitMs: number): Promise<number>;
   stop(graceMs: number): Promise<void>;
 };
 
@@ -63,7 +67,8 @@ export function startNodeProcess(
       if (data?.type !== 'ready') return;
       const { http, exchange } = data;
       const stop = (graceMs: number) => stopChild(child, over, graceMs);
-      settle(() => resolve({ pid: child.pid ?? 0, addresses: { http, exchange }, over, stop }));
+      const rest = (restMs: number) => restChild(child, over, restMs);
+      settle(() => resolve({ pid: child.pid ?? 0, addresses: { http, exchange }, over, rest, stop }));
     });
     over.then((why) => settle(() => reject(new Error(why)))).catch(reject);
   });
@@ -78,6 +83,16 @@ export async function endLeftover(files: MemberFiles): Promise<number | undefine
   return left;
 }
 
+/**
+ * Settings of glibc's allocator: without them a work-load's peak stays resident, since the bounds above which memory is given
+ * back grow by themselves, and each thread keeps a heap of its own. Other systems do not read them.
+ */
+const allocator = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
+
 function launch({ script, files, flags }: NodeProgram): ChildProcess {
   const output = openSync(files.output, 'w', 0o600);
   try {
@@ -85,6 +100,7 @@ function launch({ script, files, flags }: NodeProgram): ChildProcess {
     const child = spawn(process.execPath, [...flags, script, files.config], {
       stdio: ['ignore', output, output, 'ipc'],
       detached: true,
+      env: { ...allocator, ...process.env },
       cwd: files.folder,
     });
     if (child.pid !== undefined) writePrivate(files.process, JSON.stringify(markOf(child.pid)));
@@ -104,6 +120,26 @@ function ending(child: ChildProcess, files: MemberFiles): Promise<string> {
       resolve(`ended with ${signal ?? `exit code ${code}`}${lastWords(files.output)}`);
     });
   });
+}
+
+async function restChild(child: ChildProcess, over: Promise<string>, limitMs: number): Promise<number> {
+  if (!child.connected) return 0;
+  const rested = new AbortController();
+  let batches = 0;
+  const hear = (message: unknown) => {
+    const { data } = FromNode.safeParse(message);
+    if (data?.type !== 'rested') return;
+    batches = data.batches;
+    rested.abort();
+  };
+  child.on('message', hear);
+  const told: ToNode = { type: 'rest' };
+  child.send(told, () => undefined);
+  const late = pause(limitMs, undefined, { signal: rested.signal }).catch(() => undefined);
+  await Promise.race([over, late]);
+  rested.abort();
+  child.off('message', hear);
+  return batches;
 }
 
 async function stopChild(child: ChildProcess, over: Promise<string>, graceMs: number): Promise<void> {

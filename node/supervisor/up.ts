@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Directory } from '@yitong/kernel';
 import { removePostgres } from '../postgres/postgres.ts';
 import { describe, SetupError } from '../postgres/setup-error.ts';
+import { collectGarbage } from '../rest.ts';
 // biome-ignore lint/correctness/useImportExtensions: it is JavaScript, with its types in bundle.d.mts.
 import { bundle } from './bundle.mjs';
 import { checkoutFolder } from './checkout.ts';
@@ -48,6 +49,8 @@ export type RunningRegion = {
   made: boolean;
   /** Resident memory of each process of the region, this one included. */
   memory(): ProcessMemory[];
+  /** Has nodes, database and this process give back memory that only work needs, after a load. */
+  rest(): Promise<void>;
   /** Ends nodes, issuer and database, in this order; `force` without waiting for work under way. */
   stop(how?: { force: boolean }): Promise<void>;
 };
@@ -56,18 +59,25 @@ export type RunningRegion = {
 const nodeFlags: readonly string[] = ['--disable-proto=throw'];
 
 const graceMs = 5_000;
+/** How often a start chooses ports: between the choice and its use another start may take them. */
+const triesMax = 3;
+/** How often all nodes are asked to rest. */
+const roundsMax = 5;
 
 /**
  * Brings a region up on this machine: database server, keys, directory, issuer and one process for each member. Throws
  * `SetupError` with what was wrong and the remedy, after ending whatever had begun to run.
  */
 export async function up(options: UpOptions): Promise<RunningRegion> {
-  const undo = new Undo();
-  try {
-    return await start(options, undo);
-  } catch (error) {
-    await undo.run(false).catch((also: unknown) => options.report.notice(describe(also)));
-    throw error;
+  for (let tries = 1; ; tries += 1) {
+    const undo = new Undo();
+    try {
+      return await start(options, undo);
+    } catch (error) {
+      await undo.run(false).catch((also: unknown) => options.report.notice(describe(also)));
+      if (tries === triesMax || !describe(error).includes('EADDRINUSE')) throw error;
+      options.report.notice('another program took a port that was free a moment ago; choosing again');
+    }
   }
 }
 
@@ -93,8 +103,22 @@ async function start(options: UpOptions, undo: Undo): Promise<RunningRegion> {
     postgres: { ...server, pid: () => postgres.server().pid },
     made: server.made,
     memory: () => memoryOf([process.pid, ...pidsOf(postgres, nodes)]),
+    async rest() {
+      await restTogether(nodes);
+      await collectGarbage();
+    },
     stop: (how) => undo.run(how?.force === true),
   };
+}
+
+/** What one member still has to tell another wakes it again: rests until none has done anything since its last. */
+async function restTogether(nodes: readonly KeptNode[]): Promise<void> {
+  let before: readonly number[] = [];
+  for (let round = 0; round < roundsMax; round += 1) {
+    const now = await Promise.all(nodes.map((node) => node.rest()));
+    if (now.every((batches, index) => batches === before[index])) return;
+    before = now;
+  }
 }
 
 function prepareFolder(wanted: string): string {

@@ -154,6 +154,7 @@ function nodeOf(
     },
     evidence: async (id) => (id === someId ? { format: 'yitong-evidence/1' } : undefined),
     checkpoint: async () => 'yitong.csj.310000/journal\n1\nroot\n',
+    rest: () => undefined,
     status,
     metrics: () => ({ messages_total: 7 }),
   };

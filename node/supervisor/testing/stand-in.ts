@@ -13,9 +13,10 @@ if (config.name.en === 'Broken') {
   client.on('error', () => undefined);
   await client.connect();
   const { rows } = await client.query<{ name: string }>('select current_database() as name');
+  let rests = 0;
   const server = createServer((request, answer) => {
     if (request.url === '/crash') process.exit(3);
-    answer.end(JSON.stringify({ member: config.member, database: rows[0]?.name, pid: process.pid }));
+    answer.end(JSON.stringify({ member: config.member, database: rows[0]?.name, pid: process.pid, rests }));
   });
   const end = () => {
     server.close();
@@ -24,8 +25,11 @@ if (config.name.en === 'Broken') {
     if (process.connected) process.disconnect();
   };
   process.on('message', (message: unknown) => {
-    if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'stop')
-      end();
+    if (typeof message !== 'object' || message === null || !('type' in message)) return;
+    if (message.type === 'stop') end();
+    if (message.type !== 'rest') return;
+    rests += 1;
+    process.send?.({ type: 'rested', batches: 7 });
   });
   process.on('disconnect', () => process.exit(0));
   server.listen(config.http.port, config.http.host, () => {

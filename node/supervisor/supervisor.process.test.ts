@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,6 +83,27 @@ test('starts again on the same ports with the same directory, and begins anew on
   const fresh = await started({ fresh: true });
   expect(fresh.made).toBe(true);
   expect(readFileSync(join(dataDir, 'directory.json'), 'utf8')).not.toBe(before);
+});
+
+test('chooses again when another program takes a port between the choice and its use', async () => {
+  const thief = createServer();
+  const steal = (name: string) => {
+    if (name !== 'nodes' || thief.listening) return;
+    thief.listen(JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8'))['310000.http'], '127.0.0.1');
+  };
+  const report = { step: steal, notice: (text: string) => told.push(text) };
+  const region = await started({ report });
+  const { port } = thief.address() as AddressInfo;
+  thief.close();
+  expect(told).toContain('another program took a port that was free a moment ago; choosing again');
+  expect(region.members[0]?.url).toMatch(/:7\d10$/);
+  expect(region.members[0]?.url).not.toContain(String(port));
+});
+
+test('after work gives memory back, and goes on serving', async () => {
+  const region = await started();
+  await region.rest();
+  expect(await answer(`${region.members[0]?.url}/rests`)).toMatchObject({ rests: 2 });
 });
 
 test('refuses a second start on the same folder, and names the first', async () => {

@@ -4,8 +4,9 @@ import type { RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Door } from './context.ts';
 import { byteOrderMark, csvLine } from './csv.ts';
-import { refusedWith } from './faults.ts';
+import { fault, Refused } from './faults.ts';
 import { featureOf } from './geojson.ts';
+import { queryFault } from './query-faults.ts';
 import { viewOf } from './rows.ts';
 
 /** Forms in which a list leaves the node beside JSON. */
@@ -28,11 +29,11 @@ export function formAsked(record: RecordType, { query, headers }: FastifyRequest
     format ??
     (accept.includes('text/csv') ? 'csv' : accept.includes('application/geo+json') ? 'geojson' : 'json');
   if (form === 'json') return undefined;
-  const forms = record.map === undefined ? 'json, csv' : 'json, csv, geojson';
   if (form === 'csv' || (form === 'geojson' && record.map !== undefined)) return form;
-  throw refusedWith('invalid-query', {
-    errors: [{ pointer: '/format', code: 'not-one-of', detail: `forms of this list: ${forms}` }],
-  });
+  const forms = record.map === undefined ? ['json', 'csv'] : ['json', 'csv', 'geojson'];
+  throw new Refused((locale) =>
+    fault('invalid-query', locale, { errors: [queryFault('format', 'not-one-of', locale, forms)] }),
+  );
 }
 
 /** A row's key and declared fields, as whoever asks may see them. */

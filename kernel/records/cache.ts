@@ -8,6 +8,7 @@ import type {
   RecordRow,
 } from '../store/rows.ts';
 import type { Loaded, Miss } from '../store/store.ts';
+import { Habits } from './habits.ts';
 
 /** A record in memory: its row and, once asked for, its decoded value. */
 export interface RecordState {
@@ -18,7 +19,8 @@ export interface RecordState {
 /** Keys of what lies in memory; `null` means: looked for, not there. */
 export const recordKey = (type: string, subject: string, id: string, owner: string): string =>
   `${type}\n${subject}\n${id}\n${owner}`;
-const groupKey = (type: string, subject: string): string => `${type}\n${subject}`;
+/** Key of all records of a type about a subject. */
+export const groupKey = (type: string, subject: string): string => `${type}\n${subject}`;
 
 /**
  * What a partition's writer has loaded or written lately. A partition has one writer, so what is here is the truth;
@@ -33,6 +35,7 @@ export class Cache {
   readonly transfers = new Map<string, readonly PostingRow[]>();
   readonly conversations = new Map<string, ConversationRow | null>();
   readonly awaited = new Map<string, AwaitedRow | null>();
+  readonly habits = new Habits();
   readonly #limit: number;
 
   constructor(limit: number) {

@@ -1,9 +1,12 @@
 import type { AwaitedRow, BalanceRow, ConversationRow, HoldRow, PostingRow } from '../store/rows.ts';
 import type { Miss } from '../store/store.ts';
-import { type Cache, type RecordState, recordKey } from './cache.ts';
+import { type Cache, groupKey, type RecordState, recordKey } from './cache.ts';
 
-/** Thrown out of a handler that asked for something not in memory; its result counts for nothing, however it ended. */
-export class Missed extends Error {}
+/**
+ * Thrown out of a handler that asked for something not in memory; its result counts for nothing, however it ended. One for all
+ * misses: what is missing is noted elsewhere, and a stack for each would cost more than the rest of the look-up.
+ */
+const notInMemory = new Error('something is not in memory');
 
 /**
  * The state that messages of a batch see: what is in memory, and over it what earlier messages of the batch did.
@@ -12,15 +15,61 @@ export class Missed extends Error {}
 export class Overlay {
   readonly #cache: Cache;
   readonly records = new Map<string, RecordState>();
+  /** The same records by type and subject. */
+  readonly #groups = new Map<string, Map<string, RecordState>>();
   readonly balances = new Map<string, BalanceRow>();
   readonly holds = new Map<string, readonly HoldRow[]>();
   readonly transfers = new Map<string, readonly PostingRow[]>();
   readonly conversations = new Map<string, ConversationRow>();
   readonly awaited = new Map<string, AwaitedRow | null>();
   readonly misses = new Map<string, Miss>();
+  #own: Miss[] = [];
 
   constructor(cache: Cache) {
     this.#cache = cache;
+  }
+
+  /** A message begins: what it lacks is counted from here. */
+  begin(): void {
+    this.#own = [];
+  }
+
+  /** Whether the message under way lacked something. */
+  get missed(): boolean {
+    return this.#own.length > 0;
+  }
+
+  /** Asks for something ahead: what is not in memory is noted, and the asking goes on. */
+  ask(look: () => unknown): void {
+    try {
+      look();
+    } catch (error) {
+      if (error !== notInMemory) throw error;
+    }
+  }
+
+  /** Ends a message that lacked something: asks for what messages of its type have lacked before. */
+  askAsBefore(type: string, subject: string): void {
+    const { habits } = this.#cache;
+    habits.learn(type, subject, this.#own);
+    for (const { record, all } of habits.of(type))
+      this.ask(() => (all ? this.group(record, subject) : this.record(record, subject, '')));
+  }
+
+  /** Stops the message under way if it lacked something. */
+  stopIfMissed(): void {
+    if (this.missed) throw notInMemory;
+  }
+
+  /** A record as this batch leaves it. */
+  write(state: RecordState): void {
+    const { type, subject, id, owner } = state.row;
+    const key = recordKey(type, subject, id, owner);
+    this.records.set(key, state);
+    const name = groupKey(type, subject);
+    const group = this.#groups.get(name);
+    if (group) group.set(key, state);
+    else this.#groups.set(name, new Map([[key, state]]));
   }
 
   /** The record, or null when there is none. Notes a miss and throws when it is not known. */
@@ -42,10 +91,9 @@ export class Overlay {
     const all = new Map(
       known.map((state) => [recordKey(type, subject, state.row.id, state.row.owner), state]),
     );
-    for (const [key, state] of this.records)
-      if (state.row.type === type && state.row.subject === subject)
-        if (state.row.body === null) all.delete(key);
-        else all.set(key, state);
+    for (const [key, state] of this.#groups.get(groupKey(type, subject)) ?? [])
+      if (state.row.body === null) all.delete(key);
+      else all.set(key, state);
     return [...all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
   }
 
@@ -95,6 +143,7 @@ export class Overlay {
 
   #miss(key: string, miss: Miss): never {
     this.misses.set(key, miss);
-    throw new Missed(miss.table);
+    this.#own.push(miss);
+    throw notInMemory;
   }
 }

@@ -9,6 +9,8 @@ export interface Sending {
   readonly subject: string;
   /** JSON form. */
   readonly data: unknown;
+  /** The same as the handler made it: what decoding the JSON form would give. Absent on messages of the kernel. */
+  readonly value?: unknown;
   readonly purpose: string | undefined;
   readonly urgent: boolean;
   /** Its answer comes back to the sending subject. */

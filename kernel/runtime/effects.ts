@@ -39,7 +39,20 @@ export function applyOutcome(outcome: Outcome<string, string, unknown>, frame: F
   const needs = frame.asked?.message.reply !== undefined;
   if (needs && replies.length !== 1)
     throw new Error(`${frame.asked?.message.type}: exactly one reply or refusal is due`);
+  // Everything is asked for before anything is encoded: a message that lacks something is handled again.
+  for (const effect of effects) ask(effect, frame);
+  frame.overlay.stopIfMissed();
   for (const effect of effects) apply(effect, frame, draft);
+}
+
+function ask(effect: Effect | Reply<unknown> | Refusal, { overlay, subject }: Frame): void {
+  if (effect.effect === 'put')
+    overlay.ask(() => overlay.record(effect.record.type, subject, eachKey(effect.record, effect.value)));
+  if (effect.effect !== 'transfer' && effect.effect !== 'hold') return;
+  for (const { debit, credit } of effect.entries) {
+    overlay.ask(() => overlay.balance(debit.id));
+    overlay.ask(() => overlay.balance(credit.id));
+  }
 }
 
 function apply(effect: Effect | Reply<unknown> | Refusal, frame: Frame, draft: Draft): void {
@@ -117,6 +130,7 @@ function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, d
     version: message.version,
     subject,
     data: z.encode(message.data, data),
+    value: data,
     purpose: message.purpose,
     urgent: message.urgent,
     awaited: message.reply !== undefined,
@@ -145,6 +159,7 @@ function answer(data: unknown, frame: Frame, draft: Draft): void {
     version: asked.message.version,
     subject: asked.replyTo,
     data: z.encode(asked.message.reply, data),
+    value: data,
     purpose: asked.message.purpose,
     urgent: asked.message.urgent,
     awaited: false,

@@ -3,8 +3,9 @@ import { legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
-import { Missed, type Overlay } from '../records/overlay.ts';
+import type { Overlay } from '../records/overlay.ts';
 import type { AwaitedRow } from '../store/rows.ts';
+import { askedData } from './asked.ts';
 import { copyOutcome } from './copies.ts';
 import { type Asked, type Draft, emptyDraft, type RefusalNote } from './draft.ts';
 import { applyOutcome, type Frame, refusalTo } from './effects.ts';
@@ -45,16 +46,23 @@ export type Handled =
 
 /** Runs the handler of a message over the overlay; nothing is changed by it. */
 export function handle(item: Item, scene: Scene): Handled {
-  const before = scene.overlay.misses.size;
+  const { overlay } = scene;
+  overlay.begin();
+  let draft: Draft | undefined;
+  let reason = '';
   try {
-    const draft = emptyDraft();
+    draft = emptyDraft();
     run(item, scene, draft);
     touch(item, scene, draft);
-    return scene.overlay.misses.size > before ? { end: 'missed' } : { end: 'drafted', draft };
   } catch (error) {
-    if (scene.overlay.misses.size > before || error instanceof Missed) return { end: 'missed' };
-    return { end: 'held', reason: reasonOf(error) };
+    draft = undefined;
+    reason = reasonOf(error);
   }
+  if (overlay.missed) {
+    overlay.askAsBefore(item.message.type, item.message.subject);
+    return { end: 'missed' };
+  }
+  return draft ? { end: 'drafted', draft } : { end: 'held', reason };
 }
 
 function run(item: Item, scene: Scene, draft: Draft): void {
@@ -98,10 +106,11 @@ function runMessage(system: SystemType, message: MessageType, item: Item, scene:
 function touch(item: Item, scene: Scene, draft: Draft): void {
   const { overlay } = scene;
   if (draft.refusal && item.route.is !== 'refused') return;
-  for (const one of draft.writings) overlay.record(one.record.type, one.subject, one.id, one.owner);
+  for (const one of draft.writings)
+    overlay.ask(() => overlay.record(one.record.type, one.subject, one.id, one.owner));
   for (const one of [...draft.bookings, ...draft.holds]) {
-    overlay.balance(one.debit);
-    overlay.balance(one.credit);
+    overlay.ask(() => overlay.balance(one.debit));
+    overlay.ask(() => overlay.balance(one.credit));
   }
   if (item.route.is === 'reply' || item.route.is === 'refused' || item.route.is === 'patience') {
     const conversation = conversationOf(item, scene);
@@ -137,7 +146,7 @@ function runAnswer(item: Item, scene: Scene, draft: Draft): void {
   if (message.patience && message.waiting)
     draft.timersGone.push({ subject: awaited.subject, name: `kernel/patience:${awaited.message}` });
   const view = viewOf(system, item, scene);
-  const data = message.data.parse(JSON.parse(awaited.data));
+  const data = askedData(message, awaited);
   const frame = {
     ...frameOf(system, item, scene, undefined),
     conversation: awaited.conversation || undefined,
@@ -156,7 +165,7 @@ function runPatience(item: Item, scene: Scene, draft: Draft): void {
   const declared = scene.registry.message(awaited.type);
   if (!declared?.message.waiting) return;
   const { system, message } = declared;
-  const data = message.data.parse(JSON.parse(awaited.data));
+  const data = askedData(message, awaited);
   const frame = {
     ...frameOf(system, item, scene, undefined),
     conversation: awaited.conversation || undefined,

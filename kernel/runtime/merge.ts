@@ -4,10 +4,11 @@ import { canonical, type JsonObject } from '../exchange/canonical.ts';
 import type { Message } from '../exchange/message.ts';
 import { leafHash } from '../journal/merkle.ts';
 import type { Did } from '../journal/outcome.ts';
-import { type RecordState, recordKey } from '../records/cache.ts';
+import type { RecordState } from '../records/cache.ts';
 import type { AwaitedRow, ConversationRow, TimerRow } from '../store/rows.ts';
+import { rememberAsked } from './asked.ts';
 import type { Booking, Draft, Sending, Writing } from './draft.ts';
-import { conversationOf, decodeData, type Item, type Scene } from './handle.ts';
+import { conversationOf, type Item, type Scene } from './handle.ts';
 import { derivedId } from './ids.ts';
 import type { Slot } from './input.ts';
 import { partitionOf } from './partition.ts';
@@ -20,6 +21,8 @@ export interface Outgoing {
   readonly leaf: Uint8Array;
   readonly urgent: boolean;
   readonly awaited: AwaitedRow | undefined;
+  /** The data decoded, for a handler of this node. */
+  readonly value: unknown;
 }
 
 /** A record written in this batch; its row gets its position when the batch is assembled. */
@@ -84,7 +87,7 @@ export class Merger {
 
   #forwarded({ message, bytes, leaf, route }: Item): Outgoing {
     const urgent = (route.is === 'message' || route.is === 'reply') && route.message.urgent;
-    return { message, bytes, leaf, urgent, awaited: undefined };
+    return { message, bytes, leaf, urgent, awaited: undefined, value: undefined };
   }
 
   #outgoing(
@@ -100,8 +103,8 @@ export class Merger {
     const id = derivedId(item.message.id, sending.to, sending.type, sending.subject, equal.length);
     const data = canonical(sending.data);
     const own = item.message.subject;
-    const text = this.#text(sending, id, data, item.message.id, own);
-    const bytes = toUtf8(text);
+    const message = this.#message(sending, id, item.message.id, own);
+    const bytes = toUtf8(textOf(message, data));
     const leaf = leafHash(this.#node.suite, bytes);
     const awaited = sending.awaited ? this.#await(sending, id, data, own) : undefined;
     if (sending.patience)
@@ -113,33 +116,43 @@ export class Merger {
         data: canonical({ message: id }),
         cause: item.message.id,
       });
-    return { message: JSON.parse(text), bytes, leaf, urgent: sending.urgent, awaited };
+    const { urgent, value = sending.data } = sending;
+    return { message, bytes, leaf, urgent, awaited, value };
   }
 
-  /** The canonical text of the envelope, its keys in order; `data` is canonical already. */
-  #text(sending: Sending, id: string, data: string, cause: string, own: string): string {
-    const q = JSON.stringify;
+  #message(sending: Sending, id: string, cause: string, own: string): Message {
     const { conversation, to, type, subject, version, causation, purpose } = sending;
-    const replyto = sending.awaited ? `"replyto":${q(own)},` : '';
-    const talk = conversation === undefined ? '' : `"conversation":"${conversation}",`;
-    const time = instantOf(this.#scene.nowMs);
-    return `{"causationid":"${causation ?? cause}",${talk}"data":${data},"datacontenttype":"application/json","dataschema":"yitong:${type}/${version}","id":"${id}","purpose":"${purpose ?? 'internal'}",${replyto}"source":"yitong:${this.#node.here}","specversion":"1.0","subject":${q(subject)},"time":"${time}","to":"${to}","type":"${type}"}`;
+    return {
+      causationid: causation ?? cause,
+      ...(conversation === undefined ? {} : { conversation }),
+      // The cast is safe: canonical() has written the data.
+      data: sending.data as JsonObject,
+      datacontenttype: 'application/json',
+      dataschema: `yitong:${type}/${version}`,
+      id,
+      purpose: purpose ?? 'internal',
+      ...(sending.awaited ? { replyto: own } : {}),
+      source: `yitong:${this.#node.here}`,
+      specversion: '1.0',
+      subject,
+      time: instantOf(this.#scene.nowMs),
+      to,
+      type,
+    };
   }
 
   #await(sending: Sending, message: string, data: string, subject: string): AwaitedRow {
     const { to, type, conversation } = sending;
     const row = { message, peer: to, conversation: conversation ?? '', subject, type, data, at: 0 };
+    if (sending.value !== undefined) rememberAsked(row, sending.value);
     this.#scene.overlay.awaited.set(message, row);
     return row;
   }
 
-  #localItem({ message, bytes, leaf }: Outgoing): Item {
+  #localItem({ message, bytes, leaf, value }: Outgoing): Item {
     const route = this.#node.registry.route(message.type);
     if (!route) throw new Error(`${message.type} is not declared`);
-    const decoded = decodeData(route, message);
-    const item = { message, bytes, leaf, route, from: this.#node.here };
-    if (decoded.ok) return { ...item, value: decoded.value };
-    return { ...item, value: undefined, hold: 'the data do not fit their own schema' };
+    return { message, bytes, leaf, route, from: this.#node.here, value };
   }
 
   #write(writing: Writing): Written {
@@ -151,7 +164,7 @@ export class Merger {
       row: { type: record.type, subject, id, owner, version, at: 0, schema, body, home },
       value,
     };
-    overlay.records.set(recordKey(record.type, subject, id, owner), state);
+    overlay.write(state);
     return { state, previous };
   }
 
@@ -213,6 +226,16 @@ export class Merger {
     this.#scene.overlay.conversations.set(row.command, row);
     return row;
   }
+}
+
+/** The canonical text of an envelope, its keys in order; its data are canonical already. */
+function textOf(message: Message, data: string): string {
+  const q = JSON.stringify;
+  const { causationid, conversation, replyto, dataschema, id, purpose, source, subject, time, to, type } =
+    message;
+  const talk = conversation === undefined ? '' : `"conversation":"${conversation}",`;
+  const back = replyto === undefined ? '' : `"replyto":${q(replyto)},`;
+  return `{"causationid":"${causationid}",${talk}"data":${data},"datacontenttype":"application/json","dataschema":"${dataschema}","id":"${id}","purpose":"${purpose}",${back}"source":"${source}","specversion":"1.0","subject":${q(subject)},"time":"${time}","to":"${to}","type":"${type}"}`;
 }
 
 const empty: Merged = {

@@ -1,7 +1,7 @@
 import type { Account, Balance, CopiedRecord, Day, Instant, RecordType, SystemType, View } from '@yitong/kit';
 import { fen, instantOf, legalDay } from '@yitong/kit';
 import type { RecordState } from '../records/cache.ts';
-import { Missed, type Overlay } from '../records/overlay.ts';
+import type { Overlay } from '../records/overlay.ts';
 import type { Laws } from './law.ts';
 
 /** What is the same for every message of a node. */
@@ -24,7 +24,6 @@ export interface Context {
 
 /** A handler's window on its subject: synchronous; a record not in memory stops the handler by a throw that counts. */
 export class HandlerView implements View {
-  missed = false;
   readonly here: string;
   readonly from: string;
   readonly members: readonly string[];
@@ -64,13 +63,13 @@ export class HandlerView implements View {
     this.#own(record);
     if ((key === undefined) !== (record.each === undefined))
       throw new Error(`${record.type}: ${record.each ? 'needs' : 'takes no'} key`);
-    const state = this.#load(() => this.#overlay.record(record.type, this.#context.subject, key ?? ''));
+    const state = this.#overlay.record(record.type, this.#context.subject, key ?? '');
     return state ? decoded(record, state) : undefined;
   }
 
   all<T>(record: RecordType<string, T>): readonly T[] {
     this.#own(record);
-    const states = this.#load(() => this.#overlay.group(record.type, this.#context.subject));
+    const states = this.#overlay.group(record.type, this.#context.subject);
     return states.filter((state) => state.row.owner === '').map((state) => decoded(record, state));
   }
 
@@ -82,13 +81,13 @@ export class HandlerView implements View {
 
   copy<T>(record: CopiedRecord<T>, about: string, key?: string): T | undefined {
     const subject = `${record.about.kind}:${about}`;
-    const states = this.#load(() => this.#overlay.group(record.type, subject));
+    const states = this.#overlay.group(record.type, subject);
     const state = states.find((one) => one.row.id === (key ?? ''));
     return state && decoded(record, state);
   }
 
   balance(account: Account): Balance {
-    const row = this.#load(() => this.#overlay.balance(account.id));
+    const row = this.#overlay.balance(account.id);
     return {
       debit: fen(row.debit),
       credit: fen(row.credit),
@@ -105,15 +104,6 @@ export class HandlerView implements View {
     const kind = this.#context.subject.slice(0, this.#context.subject.indexOf(':'));
     if (record.about.kind !== kind)
       throw new Error(`${record.type} is about '${record.about.kind}', the handler's subject is '${kind}'`);
-  }
-
-  #load<T>(read: () => T): T {
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof Missed) this.missed = true;
-      throw error;
-    }
   }
 }
 

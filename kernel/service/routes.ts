@@ -1,5 +1,5 @@
 import type { Environment } from '../runtime/environment.ts';
-import { decodeData, type Item } from '../runtime/handle.ts';
+import type { Item } from '../runtime/handle.ts';
 import { routesFor } from '../runtime/open.ts';
 import { partitionOf } from '../runtime/partition.ts';
 import type { Finished } from '../runtime/plan.ts';
@@ -41,9 +41,7 @@ export class Routes {
     const outgoing = finished.merged?.routes[k];
     const declared = outgoing && this.#env.scene.registry.route(outgoing.message.type);
     if (!outgoing || !declared) return;
-    const { message, bytes, leaf, urgent } = outgoing;
-    const decoded = decodeData(declared, message);
-    const value = decoded.ok ? decoded.value : undefined;
+    const { message, bytes, leaf, urgent, value } = outgoing;
     const item = { message, bytes, leaf, route: declared, from: this.#env.scene.here, value };
     const target = partitionOf(message.subject, this.#writers.length);
     const routed = { item, position: at, urgent };

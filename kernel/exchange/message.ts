@@ -164,8 +164,16 @@ export function schemaMajor(dataschema: string): number {
 
 /** First two bytes of SHA-256(subject), big-endian: what partition and stream are taken from, in either suite. */
 export function partitionHash(subject: string): number {
-  return Number.parseInt(hash('sha256', subject, 'hex').slice(0, 4), 16);
+  const known = hashes.get(subject);
+  if (known !== undefined) return known;
+  const found = Number.parseInt(hash('sha256', subject, 'hex').slice(0, 4), 16);
+  if (hashes.size >= 8_192) hashes.clear();
+  hashes.set(subject, found);
+  return found;
 }
+
+/** Of subjects met lately: each is asked for several times on a message's way. */
+const hashes = new Map<string, number>();
 
 /** Lanes of an exchange: alerts go in `urgent`, never behind bulk. */
 export type Lane = 'main' | 'urgent';

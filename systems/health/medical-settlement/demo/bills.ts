@@ -27,6 +27,8 @@ interface Line {
 
 const FIRST_DAY: Day = '2026-01-05';
 const DAYS = 290; // up to 2026-10-21
+/** Residents looked at for one with a declaration; one in six has it. */
+const SEARCH = 60;
 const diagnosesOf = {
   outpatient: ['J06.900', 'K29.700', 'M54.500', 'J20.900', 'R10.400'],
   inpatient: ['I63.900', 'K80.200', 'J18.900', 'I25.103', 'S72.000', 'C34.900'],
@@ -50,11 +52,11 @@ export function* demonstrationBills(options: BillsOptions): Generator<BillJson> 
 function billOf(options: BillsOptions, hospitals: readonly Hospital[], index: number): BillJson {
   const draw: Draw = (what, of) => spread(`${options.seed} bill ${options.member} ${index} ${what}`) % of;
   const member = options.insured[draw('member', options.insured.length)] ?? options.member;
-  const resident = residentOf({ member, index: draw('resident', options.scale), seed: options.seed });
+  const admission = addDays(FIRST_DAY, draw('day', DAYS));
+  const resident = patientOf(options, member, admission, draw);
   const hospital = hospitals[draw('hospital', hospitals.length)];
   if (hospital === undefined) throw new RangeError(`${options.member} has no hospitals`);
   const visit = visitOf(resident, draw('visit', 100));
-  const admission = addDays(FIRST_DAY, draw('day', DAYS));
   const stay = visit === 'inpatient' ? 2 + draw('stay', 12) : 0;
   const lines = visit === 'inpatient' ? stayLines(stay, draw) : visitLines(visit, draw);
   const items = lines.map((line, i) =>
@@ -77,6 +79,22 @@ function billOf(options: BillsOptions, hospitals: readonly Hospital[], index: nu
     requested: resident.scheme === '310' && draw('account', 3) > 0 ? String(5_000 * draw('asked', 20)) : '0',
     confirm: 'automatic',
   };
+}
+
+/** Who comes: mostly somebody whose declaration covers care here on that day, one in eight anybody. */
+function patientOf(
+  { member: here, scale, seed }: BillsOptions,
+  member: Member,
+  day: Day,
+  draw: Draw,
+): Resident {
+  const first = draw('resident', scale);
+  const anybody = draw('anybody', 8) === 0;
+  for (let step = 0; !anybody && step < SEARCH; step += 1) {
+    const one = residentOf({ member, index: (first + step) % scale, seed });
+    if (one.filing?.places.includes(here) && (one.filing.to ?? day) >= day) return one;
+  }
+  return residentOf({ member, index: first, seed });
 }
 
 function visitOf(resident: Resident, place: number): 'outpatient' | 'inpatient' | 'chronic' {

@@ -65,9 +65,9 @@ class Node implements KernelNode {
   async start(): Promise<void> {
     this.#stopped = false;
     await this.#leases.acquire(this.#writers.map((writer) => writer.partition));
+    this.#leases.renew((partition) => this.#writers[partition]?.fenced());
     for (const { partition, epoch } of this.#leases.held) await this.#writers[partition]?.open(epoch);
     for (const { partition } of this.#writers) await this.#routes.opened(partition);
-    this.#leases.renew();
     this.#checkpoints.start();
   }
 
@@ -177,18 +177,19 @@ class Node implements KernelNode {
     };
   }
 
-  /** Takes the partition again and opens it, however often that takes. */
+  /** Takes a lost partition again, however long another holds it or the database is away. */
   async #retake(partition: number): Promise<void> {
-    const lease = await this.#leases.retake(partition);
     const writer = this.#writers[partition];
-    if (!lease || !writer) return;
-    while (!this.#stopped) {
+    for (let open = false; writer && !open; ) {
+      const lease = await this.#leases.retake(partition);
+      if (!lease || this.#stopped) return;
       try {
         await writer.open(lease.epoch);
-        return await this.#routes.opened(partition);
+        await this.#routes.opened(partition);
+        open = true;
       } catch (error) {
         this.#env.log.error('partition not opened', { partition, error: String(error) });
-        await new Promise<void>((resolve) => this.#env.clock.after(this.#env.limits.beatMs / 2, resolve));
+        await this.#leases.pause();
       }
     }
   }

@@ -171,9 +171,9 @@ export class Plan {
 
   /** A message to a subject of this partition is handled in the same batch (K4). */
   #addLocal(cause: Slot, item: Item): void {
-    if (cause.depth >= depthMax)
-      throw new Error(`more than ${depthMax} messages caused one another in one batch`);
-    this.#add({ origin: 'local', item, leaf: item.leaf, depth: cause.depth + 1, input: undefined });
+    const hold = `more than ${depthMax} messages caused one another in one batch`;
+    const own = cause.depth >= depthMax ? { ...item, hold } : item;
+    this.#add({ origin: 'local', item: own, leaf: item.leaf, depth: cause.depth + 1, input: undefined });
   }
 
   #add(slot: Omit<Slot, 'index'>): void {

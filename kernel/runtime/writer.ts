@@ -96,6 +96,11 @@ export class PartitionWriter {
     if (!this.#running) this.#state?.cache.clear();
   }
 
+  /** The lease is another's; a batch under way finds that out by its fence. */
+  fenced(): void {
+    if (!this.#running && this.#state) this.#lose();
+  }
+
   kick(): void {
     if (this.#running || !this.#state || this.#stopping) return;
     this.#running = true;

@@ -25,18 +25,22 @@ export class Leases {
       const lacking = partitions.filter((one) => !this.#held.some((lease) => lease.partition === one));
       this.#held = [...this.#held, ...(await this.#env.store.acquire(lacking, this.#holder, this.#holder))];
       if (this.#held.length === partitions.length) return;
-      await this.#pause();
+      await this.pause();
     }
   }
 
-  /** Keeps the leases alive until `release`. */
-  renew(): void {
+  /** Keeps the leases alive until `stop`; tells of each that is another's now. While the database is away none is known to be. */
+  renew(lost: (partition: number) => void): void {
     this.#beat = this.#env.clock.after(this.#env.limits.beatMs, () => {
+      const before = this.#held;
       void this.#env.store
-        .renew(this.#held, this.#holder)
-        .catch(() => [])
+        .renew(before, this.#holder)
+        .then((still) => {
+          for (const { partition } of before) if (!still.includes(partition)) lost(partition);
+        })
+        .catch((error: unknown) => this.#env.log.warn('leases not renewed', { error: String(error) }))
         .finally(() => {
-          if (!this.#stopped) this.renew();
+          if (!this.#stopped) this.renew(lost);
         });
     });
   }
@@ -50,7 +54,7 @@ export class Leases {
         this.#held = [...this.#held, lease];
         return lease;
       }
-      await this.#pause();
+      await this.pause();
     }
     return undefined;
   }
@@ -66,7 +70,8 @@ export class Leases {
     this.#held = [];
   }
 
-  #pause(): Promise<void> {
+  /** A moment before the next try. */
+  pause(): Promise<void> {
     return new Promise((resolve) => this.#env.clock.after(this.#env.limits.beatMs / 2, resolve));
   }
 }

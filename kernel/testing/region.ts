@@ -26,6 +26,8 @@ export interface RegionOptions {
   ) => { readonly store: Store; readonly reader: Reader } | undefined;
   readonly systemOf?: (member: TestMember) => SystemType;
   readonly more?: Partial<NodeOptions>;
+  /** Starts this member alone. */
+  readonly only?: TestMember;
   /** How far the wall clock is from the process's own, in ms. */
   readonly shiftMs?: () => number;
 }
@@ -60,7 +62,9 @@ export class TestRegion {
   }
 
   async start(): Promise<void> {
-    for (const [k, member] of members.entries()) this.nodes.set(member, this.#node(member, k));
+    const { only } = this.#options;
+    for (const [k, member] of members.entries())
+      if (only === undefined || member === only) this.nodes.set(member, this.#node(member, k));
     for (const node of this.nodes.values()) await node.start();
   }
 
@@ -79,10 +83,10 @@ export class TestRegion {
   }
 
   /** What `verify` and `rebuild` need of a member. */
-  checked(member: TestMember): Checked {
+  checked(member: TestMember, stores = this.#store(member)): Checked {
     const { directory } = this;
     const isUrgent = () => false;
-    return { ...this.#store(member), here: member, directory, suites, partitions: 4, isUrgent };
+    return { ...stores, here: member, directory, suites, partitions: 4, isUrgent };
   }
 
   #store(member: TestMember): { readonly store: Store; readonly reader: Reader } {

@@ -64,12 +64,16 @@ export interface InTail {
   readonly next: number;
 }
 
-/** Messages for a peer that no frame took yet are read back from the journal (K5). */
+/**
+ * Messages for a peer that no frame took yet are read back from the journal (K5). A stream has such only behind a frame without a
+ * receipt: each commit frames what waits unless four are open, so streams at rest are not read, however old their last frame is.
+ */
 async function refill(env: Environment, state: PartitionState, peer: string): Promise<void> {
-  const framed = [...state.streams.values()]
-    .filter((stream) => stream.peer === peer)
-    .map((stream) => stream.framed);
-  const from = framed.length === 0 ? 1 : Math.min(...framed.map((at) => placeOf(at).seq));
+  const open = [...state.streams.values()].filter(
+    (stream) => stream.peer === peer && stream.unreceipted.length > 0,
+  );
+  if (open.length === 0) return;
+  const from = Math.min(...open.map((stream) => placeOf(stream.framed).seq));
   for await (const { at, message, pending } of outsFor(env, state.partition, peer, from)) {
     const urgent = isUrgent(env, message);
     const key = streamKey(peer, streamOf(urgent ? 'urgent' : 'main', message.subject, env.scene.streams));

@@ -16,6 +16,7 @@ import {
 import type { DatabaseAddress } from '../postgres/connection.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from './postgres.ts';
+import { openFrames } from './tail.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yitong-store-'));
 let server: Postgres;
@@ -90,6 +91,39 @@ storeSuite('PostgreSQL', async () => {
     },
   };
 });
+
+test('a partition opens as quickly after very many frames: the newest of each stream are looked at', async () => {
+  await emptied();
+  const under = await opened();
+  const bytes = `'\\x00'::bytea`;
+  await admin.query(`insert into sent (partition, peer, stream, epoch, seq, head, signature, link, number, count, from_at, upto_at)
+    select 0, '340000', 'main.' || s, 1, n, ${bytes}, ${bytes}, ${bytes}, n, 1, n - 1, n from generate_series(0, 3) s, generate_series(1, 20000) n`);
+  await admin.query(`insert into receipt (partition, peer, stream, epoch, seq, receipt, signature, refusals)
+    select 0, peer, stream, epoch, seq, ${bytes}, ${bytes}, '' from sent where seq <= 19998`);
+  await admin.query('analyze sent; analyze receipt');
+  const { sent } = await under.store.tail(0);
+  expect(sent.map(({ last, unreceipted }) => [last.seq, unreceipted.map((row) => row.seq)])).toEqual(
+    Array.from({ length: 4 }, () => [20_000, [19_999, 20_000]]),
+  );
+  const { rows } = await admin.query(
+    `explain (analyze, format json) ${openFrames.replaceAll('$1::int', '0')}`,
+  );
+  expect(rowsRead(rows[0]['QUERY PLAN'][0]['Plan'])).toBeLessThan(4_000);
+  await under.close();
+});
+
+interface PlanNode {
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Rows that the scans of a plan gave, all loops together. */
+function rowsRead(plan: PlanNode): number {
+  const own = plan['Relation Name'] === undefined ? 0 : plan['Actual Rows'] * plan['Actual Loops'];
+  return (plan.Plans ?? []).reduce((sum, part) => sum + rowsRead(part), own);
+}
 
 const waiting = `select count(*) > 0 from pg_stat_activity where application_name like 'yitong writer%' and wait_event_type = 'Lock'`;
 

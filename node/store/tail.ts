@@ -33,9 +33,16 @@ const latest = (table: 'sent' | 'received', columns: string): string =>
   `select t.* from (${streamNames(table, 'array[$1::int]')}) s cross join lateral (${newestFrame(table, columns)}) t
     order by t.peer, t.stream`;
 
-const openFrames = `select ${sent.select('t')} from sent t where t.partition = $1::int and not exists (
-    select from receipt r where r.partition = t.partition and r.peer = t.peer and r.stream = t.stream
-      and r.epoch = t.epoch and r.seq = t.seq)
+/** How far back a stream is looked through: at most four frames have no receipt, and those lie near its end (K36). */
+const lookedBack = 256;
+
+/** Frames without a receipt, by partition: the newest of each stream are looked at, however many there ever were. */
+export const openFrames = `select t.* from (${streamNames('sent', 'array[$1::int]')}) s cross join lateral (
+    select ${sent.select('n')} from (select * from sent f where f.partition = s.partition and f.peer = s.peer
+      and f.stream = s.stream order by f.epoch desc, f.seq desc limit ${lookedBack}) n
+    left join lateral (select true as there from receipt r where r.partition = n.partition and r.peer = n.peer
+      and r.stream = n.stream and r.epoch = n.epoch and r.seq = n.seq limit 1) r on true
+    where r.there is null) t
   order by t.peer, t.stream, t.epoch, t.seq`;
 
 function bySent(last: readonly SentRow[], open: readonly SentRow[]): Tail['sent'] {

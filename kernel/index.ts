@@ -50,7 +50,7 @@ export { createNode } from './node.ts';
 export type { Limits, Log } from './runtime/environment.ts';
 export { derivedId, timedId } from './runtime/ids.ts';
 export { partitionOf } from './runtime/partition.ts';
-export type { Chance, Clock, PeerAnswer, Peers, Point } from './seams.ts';
+export type { Chance, Clock, PeerAnswer, Peers, Point, Watch } from './seams.ts';
 export type { NodeOptions } from './service/environment.ts';
 export {
   checkCondition,

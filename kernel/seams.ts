@@ -28,5 +28,14 @@ export interface Peers {
   directory(member: string, version: number): Promise<PeerAnswer>;
 }
 
+/** Sees from outside which message's handler runs, so that one that never ends is known after it ended the process (K20). */
+export interface Watch {
+  /** `key`: the message's source and id. */
+  enter(key: string): void;
+  leave(): void;
+  /** Keys of messages whose handler did not end in an earlier process. */
+  readonly hung: ReadonlySet<string>;
+}
+
 /** A named place between two writes, where a simulation may crash or yield. Production's does nothing. */
 export type Point = (name: string) => void | Promise<void>;

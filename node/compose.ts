@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import {
   access,
   createNode,
@@ -25,6 +26,7 @@ import { SetupError } from './postgres/setup-error.ts';
 import { batchesOf, collectGarbage, type Resting, untilQuiet } from './rest.ts';
 import { openPostgresStore, type PostgresStore } from './store/postgres.ts';
 import { readDirectories } from './supervisor/region-directory.ts';
+import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 /** A node that serves, and its addresses. */
 export interface RunningNode extends Resting {
@@ -45,6 +47,7 @@ interface Parts {
   readonly kernel: KernelNode;
   readonly app: FastifyInstance;
   readonly exchange: PeerServer;
+  readonly watchdog: Watchdog;
 }
 
 /** Milliseconds between looks whether a newer directory came. */
@@ -66,6 +69,7 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
   });
   const known = new KnownMembers(directory);
   const peers = httpsPeers({ ...tls, contacts: known.contacts, allowInner: config.exchange.inner });
+  const watchdog = startWatchdog(join(config.dataDir, 'hung-messages'));
   const kernel = createNode({
     member: config.member,
     systems,
@@ -80,11 +84,12 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     peers,
     holder: `${config.member}@${hostname()}:${process.pid}`.slice(0, 120),
     log: kernelLog(log),
+    watch: watchdog.watch,
   });
   known.follow(kernel);
   const exchange = peerServer({ ...tls, contacts: known.contacts, node: kernel, log });
   const app = httpDoor(config, { kernel, log, store, systems, key });
-  const parts = { config, log, systems, key, store, peers, kernel, app, exchange };
+  const parts = { config, log, systems, key, store, peers, kernel, app, exchange, watchdog };
   try {
     return await started(parts, known);
   } catch (error) {
@@ -121,11 +126,12 @@ async function started(parts: Parts, known: KnownMembers): Promise<RunningNode> 
 
 /** Doors first, then the kernel, then what it stands on; nothing waits longer than the grace. */
 async function closed(parts: Parts, known: KnownMembers, graceMs: number): Promise<void> {
-  const { app, exchange, kernel, peers, store, log } = parts;
+  const { app, exchange, kernel, peers, store, log, watchdog } = parts;
   known.stop();
   const doors = Promise.allSettled([app.close(), exchange.close(graceMs / 4)]);
   await within(graceMs / 4, doors);
   await within(graceMs / 2, kernel.stop());
+  await watchdog.close();
   app.server.closeAllConnections();
   peers.close();
   await within(graceMs / 4, Promise.allSettled([doors, store.close()]));

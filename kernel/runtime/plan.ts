@@ -2,6 +2,7 @@ import { toHex } from '../exchange/bytes.ts';
 import type { Suite } from '../exchange/suite.ts';
 import type { Did } from '../journal/outcome.ts';
 import { Overlay } from '../records/overlay.ts';
+import type { Watch } from '../seams.ts';
 import type { RecordRow } from '../store/rows.ts';
 import type { Miss } from '../store/store.ts';
 import { type Asked, type Draft, emptyDraft } from './draft.ts';
@@ -22,6 +23,7 @@ export interface NodeScene {
   readonly members: readonly string[];
   readonly partitions: number;
   readonly streams: number;
+  readonly watch: Watch;
   /** The node's own: leaves of its journal and links are hashed with it. */
   readonly suite: Suite;
   readonly registry: Registry;
@@ -43,6 +45,7 @@ export interface Finished {
 /** Rounds of loading that one batch may need before what still misses is held. */
 const roundsMax = 16;
 const depthMax = 64;
+const didNotEnd = 'its handler did not end, and the process with it';
 
 /**
  * One batch: runs its messages in order over an overlay. `run` gives back what must be loaded first; when nothing is missing all
@@ -56,6 +59,7 @@ export class Plan {
   readonly state: PartitionState;
   readonly seq: number;
   readonly #merger: Merger;
+  readonly #node: NodeScene;
   readonly #done = new Set<number>();
   readonly #blocked = new Map<string, number>();
   readonly #seen: ReadonlyMap<string, string>;
@@ -79,6 +83,7 @@ export class Plan {
     const { partition } = state;
     this.scene = { place, registry, overlay: this.overlay, partition, partitions, nowMs, mirrored };
     this.#merger = new Merger(this.scene, node);
+    this.#node = node;
     for (const row of state.held.values()) this.#block(row.subject, 1);
     for (const input of inputs) this.#admit(input);
   }
@@ -106,7 +111,12 @@ export class Plan {
       return this.#finish(slot, 'waiting', undefined, emptyDraft(), 'waits behind a held message');
     if (item.hold !== undefined) return this.#hold(slot, subject, item.hold);
     if (slot.input?.kind === 'release' && slot.input.refuse) return this.#refuse(slot, item);
+    const key = `${item.message.source} ${item.message.id}`;
+    const { watch } = this.#node;
+    if (watch.hung.has(key) && slot.origin !== 'release') return this.#hold(slot, subject, didNotEnd);
+    watch.enter(key);
     const handled = handle(item, this.scene);
+    watch.leave();
     if (handled.end === 'missed') {
       if (this.#rounds >= roundsMax) this.#hold(slot, subject, 'needs more than 16 rounds of loading');
       else stalled.add(subject);

@@ -7,7 +7,7 @@ import { defaultLimits, type Environment, type Limits, type Log } from '../runti
 import { Laws } from '../runtime/law.ts';
 import type { NodeScene } from '../runtime/plan.ts';
 import { Registry } from '../runtime/registry.ts';
-import type { Chance, Clock, Peers, Point } from '../seams.ts';
+import type { Chance, Clock, Peers, Point, Watch } from '../seams.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { GuardedClock } from './guarded-clock.ts';
 
@@ -27,6 +27,7 @@ export interface NodeOptions {
   readonly peers: Peers;
   readonly suites?: Suites;
   readonly point?: Point;
+  readonly watch?: Watch;
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
   /** Name and address of this process in the leases. */
@@ -57,9 +58,11 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
   };
 }
 
+const unwatched: Watch = { enter: () => undefined, leave: () => undefined, hung: new Set() };
+
 /** What is the same for all partitions of a node that is a member with these systems. */
 export function sceneOf(
-  options: Pick<NodeOptions, 'member' | 'directory' | 'partitions' | 'systems'>,
+  options: Pick<NodeOptions, 'member' | 'directory' | 'partitions' | 'systems' | 'watch'>,
   suite: Suite,
 ): NodeScene {
   const { member, directory, partitions, systems } = options;
@@ -75,6 +78,7 @@ export function sceneOf(
     partitions,
     streams: streamsOf(directory),
     suite,
+    watch: options.watch ?? unwatched,
     registry,
     laws: new Laws(),
     mirrored: new Map(mirrored),

@@ -68,17 +68,16 @@ export class Courier {
     }
   }
 
-  /** One request. What the peer says of its own tail is judged by what had a receipt when the request left. */
   async #attempt(partition: number, open: OpenFrame): Promise<Next> {
     const { row } = open;
-    const receipted = this.#firstOpen(partition, open) - 1;
+    const oldest = this.#oldest(partition, open);
     const answer = await this.#sent(partition, open).catch((error: unknown) => {
       this.#env.log.warn('frame not brought', { peer: row.peer, seq: row.seq, error: String(error) });
       return undefined;
     });
     this.note(row.peer).reachable = answer !== undefined;
     count(this.#env, 'frames_sent');
-    return this.#judge(partition, open, answer, receipted);
+    return this.#judge(partition, open, oldest, answer);
   }
 
   async #sent(partition: number, open: OpenFrame): Promise<PeerAnswer> {
@@ -86,16 +85,17 @@ export class Courier {
     return await this.#env.peers.batch(open.row.peer, bytes);
   }
 
-  #firstOpen(partition: number, { row }: OpenFrame): number {
+  /** The oldest frame of the stream that has no receipt yet; 0 while that is not known. */
+  #oldest(partition: number, { row }: OpenFrame): number {
     const stream = this.#writers[partition]?.state?.streams.get(streamKey(row.peer, row.stream));
-    return stream?.unreceipted[0]?.row.seq ?? row.seq;
+    return stream?.unreceipted[0]?.row.seq ?? 0;
   }
 
-  #judge(partition: number, open: OpenFrame, answer: PeerAnswer | undefined, receipted: number): Next {
+  #judge(partition: number, open: OpenFrame, oldest: number, answer: PeerAnswer | undefined): Next {
     if (!answer) return 'again';
     if (answer.status === 429 || answer.status === 503) return answer.retryAfterMs ?? 1_000;
     if (answer.status === 200) return this.#receipt(partition, open, answer.body) ? 'done' : 'again';
-    if (answer.status === 409) return this.#conflict(open, answer.body, receipted);
+    if (answer.status === 409) return this.#conflict(open, oldest, answer.body);
     const code = problemCode(answer.body);
     if (answer.status === 401 || answer.status === 403 || answer.status === 413 || answer.status === 422) {
       this.#alarm(open, code, `the peer refused the frame with ${answer.status}`);
@@ -126,7 +126,8 @@ export class Courier {
     return true;
   }
 
-  #conflict(open: OpenFrame, body: Uint8Array, receipted: number): Next {
+  /** `oldest`: the stream's oldest frame without a receipt when this one left; receipts that came since say nothing about the answer. */
+  #conflict(open: OpenFrame, oldest: number, body: Uint8Array): Next {
     const context = this.#context(open);
     const answer = decodeAnswer(body);
     const verified = answer && context && verifyRefusal(answer, context);
@@ -137,7 +138,7 @@ export class Courier {
       return 'stop';
     }
     const expected = Number(Reflect.get(Object(verified.detail), 'expected'));
-    if (expected <= receipted) {
+    if (expected < oldest) {
       this.#alarm(
         open,
         'gap',

@@ -38,11 +38,13 @@ export {
 export { encodeFrame, sealBatch } from './exchange/frame.ts';
 export { frameLimits, noLink } from './exchange/head.ts';
 export { instantText } from './exchange/instant.ts';
+export { streamOf } from './exchange/message.ts';
 export { decodeAnswer } from './exchange/receipt.ts';
 export { publicKey, type SigningKey, type Suite, type Suites, signingKey, suites } from './exchange/suite.ts';
 export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
 export type { Check, Checked, CheckOptions } from './journal/check.ts';
+export { unpackEntries } from './journal/entries.ts';
 export { rebuildState } from './journal/rebuild.ts';
 export { replayJournal } from './journal/replay.ts';
 export { verifyJournal } from './journal/verify.ts';

@@ -1,0 +1,57 @@
+import type { CommandAnswer } from '@yitong/kernel';
+import type { Clients, Wished } from '../client.ts';
+import type { Finding } from '../finding.ts';
+
+/** What nodes say at last of each command, by its id. */
+export type LastAnswers = ReadonlyMap<string, CommandAnswer | undefined>;
+
+/** Asks every node once more how each command stands; the answers come while the world runs on. */
+export function askAgain(clients: Clients): LastAnswers {
+  const answers = new Map<string, CommandAnswer | undefined>();
+  for (const { member, type, subject, id } of clients.history)
+    void member.node?.outcome(type, subject, id, 0).then((answer) => answers.set(id, answer));
+  return answers;
+}
+
+/** What clients were told still holds: each command accepted once, answered once, with one end that never changes. */
+export function checkPromises(clients: Clients, last: LastAnswers): Finding[] {
+  return clients.history.flatMap((wished) => {
+    const detail = contradiction(wished) ?? brokenPromise(wished, last.get(wished.id));
+    if (detail === undefined) return [];
+    const at = `${wished.member.code} ${wished.subject} ${wished.id}`;
+    return [{ rule: 'promise', at, detail: `${wished.type}: ${detail}` }];
+  });
+}
+
+/** Whether two answers to one id cannot both be true. */
+function contradiction({ answers }: Wished): string | undefined {
+  const ends = new Set(
+    answers
+      .filter(({ state }) => state !== 'open' && state !== 'held')
+      .map(({ state, code }) => `${state} ${code}`.trim()),
+  );
+  if (ends.size > 1) return `was told ${[...ends].join(' and ')}`;
+  const isInvalid = answers.some(({ state }) => state === 'invalid');
+  return isInvalid && answers.some(({ state }) => state !== 'invalid')
+    ? 'was accepted and refused at the door'
+    : undefined;
+}
+
+/** Whether what the node holds is not what was promised. */
+function brokenPromise(
+  { member, id, end, answers }: Wished,
+  now: CommandAnswer | undefined,
+): string | undefined {
+  const rows = member.disk.tables.partitions.flatMap((tables) =>
+    [...tables.seen.values()].filter((row) => row.id === id && row.source === `yitong:${member.code}`),
+  );
+  const isAccepted = answers.some(({ state }) => state !== 'invalid');
+  if (rows.length > 1) return 'is in the journal twice';
+  if (rows.length !== (isAccepted ? 1 : 0))
+    return isAccepted ? 'was acknowledged and is lost' : 'was refused at the door and is there';
+  if (!isAccepted) return undefined;
+  const code = now && 'problem' in now ? now.problem.type : '';
+  if (now?.state !== end?.state || code !== end?.code)
+    return `was promised ${end?.state} ${end?.code}, is ${now?.state ?? 'unknown'} ${code}`;
+  return undefined;
+}

@@ -1,0 +1,163 @@
+import type { Commit, FrameAnswer, KernelNode, PeerAnswer } from '@yitong/kernel';
+import type { Draws } from './chance.ts';
+import type { MachineClock } from './clock.ts';
+import type { CommitFault, Disk } from './disk.ts';
+import { Process, type ProcessOptions } from './process.ts';
+import type { World } from './world.ts';
+
+/** What goes wrong inside a member's machine, as probabilities of each call. */
+export interface MachineFaults {
+  readonly commit: Readonly<Record<CommitFault, number>>;
+  readonly read: number;
+}
+
+/** What a member's machine is made of. */
+export interface MemberOptions {
+  readonly world: World;
+  readonly code: string;
+  readonly clock: MachineClock;
+  readonly disk: Disk;
+  readonly node: ProcessOptions['node'];
+  readonly carry: (
+    from: string,
+    to: string,
+    frame: Uint8Array,
+    answered: (answer: PeerAnswer | undefined) => void,
+  ) => void;
+}
+
+/** One jurisdiction: a database and the processes that come and go on it. */
+export class Member {
+  readonly code: string;
+  readonly disk: Disk;
+  readonly clock: MachineClock;
+  faults: MachineFaults | undefined;
+  /** While the disk is full every commit is told so. */
+  fullUntil = 0;
+  readonly #world: World;
+  readonly #options: MemberOptions;
+  readonly #draws: Draws;
+  #current: Process | undefined;
+  readonly #former = new Set<Process>();
+  #armed: string | undefined;
+  #downMs = 0;
+  #births = 0;
+
+  constructor(options: MemberOptions) {
+    this.#options = options;
+    this.#world = options.world;
+    this.code = options.code;
+    this.disk = options.disk;
+    this.clock = options.clock;
+    this.#draws = options.world.draws(`member ${options.code}`);
+  }
+
+  /** The node that answers at the member's address now; undefined while none runs. */
+  get node(): KernelNode | undefined {
+    return this.#current?.alive && this.#current.started && !this.#current.frozen
+      ? this.#current.node
+      : undefined;
+  }
+
+  get isDown(): boolean {
+    return this.node === undefined;
+  }
+
+  start(): void {
+    this.#births += 1;
+    const name = `${this.code}#${this.#births}`;
+    this.#world.note(name, 'start');
+    const { world, clock, disk, node, carry } = this.#options;
+    const process = new Process({
+      world,
+      name,
+      clock,
+      disk,
+      node,
+      draws: this.#draws.stream(name),
+      dies: (point) => this.#dies(process, point),
+      commitFault: (commit) => this.#commitFault(commit),
+      readFails: () => this.#draws.happens(this.faults?.read ?? 0),
+      carry: (to, frame, answered) => carry(this.code, to, frame, answered),
+      died: (why) => this.#died(process, why),
+    });
+    this.#current = process;
+    process.start();
+  }
+
+  receive(from: string, frame: Uint8Array): Promise<FrameAnswer> | undefined {
+    return this.node?.receive(from, frame);
+  }
+
+  /** The process dies at the next visit of a point (`anywhere`: at once) and comes back after a while. */
+  crash(point: string, downMs: number): void {
+    this.#downMs = downMs;
+    if (point === 'anywhere') this.#current?.die('anywhere');
+    else this.#armed = point;
+  }
+
+  /** A second process takes over while the first one stands still; the first wakes later and finds itself fenced. */
+  usurp(stillMs: number, thenMs: number): void {
+    const first = this.#current;
+    if (!first?.alive || this.isDown) return;
+    this.#world.note(first.name, 'stands still', stillMs);
+    first.freeze(this.#world.now + stillMs);
+    this.#former.add(first);
+    this.#world.after(stillMs + thenMs, () => first.die('its time is over'));
+    this.start();
+  }
+
+  /** The process stands still for a while, its machine's clock goes on. */
+  pause(ms: number): void {
+    if (this.#current?.alive) this.#current.freeze(this.#world.now + ms);
+  }
+
+  /** What an operator does who looks after the node: a clock that jumped is right by now. */
+  operate(): void {
+    this.node?.acceptClock({ id: 'operator-1', roles: ['operator'] }, 'looked at');
+  }
+
+  /** No more faults; the newest process runs alone. */
+  heal(): void {
+    this.faults = undefined;
+    this.fullUntil = 0;
+    this.#armed = undefined;
+    this.#downMs = 0;
+    for (const process of this.#former) process.die('healed');
+    this.#current?.thaw();
+    this.disk.finishLate();
+  }
+
+  #dies(process: Process, point: string): boolean {
+    if (this.#armed !== point || process !== this.#current) return false;
+    this.#armed = undefined;
+    this.#world.count(`crash.${point}`);
+    return true;
+  }
+
+  #died(process: Process, why: string): void {
+    this.#world.note(process.name, 'died', why);
+    this.#former.delete(process);
+    if (process !== this.#current) return;
+    const again = (): void => {
+      if (this.#current === process) this.start();
+    };
+    this.#world.after(1_000 + this.#downMs, again);
+    this.#downMs = 0;
+  }
+
+  #commitFault(commit: Commit): CommitFault | undefined {
+    if (this.#world.now < this.fullUntil) return 'full';
+    const { faults } = this;
+    if (!faults) return undefined;
+    for (const [name, probability] of Object.entries(faults.commit) as [CommitFault, number][])
+      if (this.#draws.happens(probability)) {
+        this.#world.note(this.code, 'commit fault', name, commit.partition, commit.journal.seq);
+        this.#world.count(`disk.${name}`);
+        if (name === 'late')
+          this.#world.after(this.#draws.spread(10, 60_000), () => void this.disk.finishLate());
+        return name;
+      }
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Draws } from './chance.ts';
+
+/** Kinds of fault that a seed may bring; each can be left out by name. */
+export const faultKinds = [
+  'loss',
+  'repeat',
+  'late',
+  'damage',
+  'one-way',
+  'partition',
+  'crash',
+  'clock-offset',
+  'clock-drift',
+  'clock-jump',
+  'disk',
+  'disk-full',
+  'read',
+  'takeover',
+  'pause',
+] as const;
+/** One of them. */
+export type FaultKind = (typeof faultKinds)[number];
+
+/** What is asked of a run: everything else follows from the seed. */
+export interface Wish {
+  readonly seed: number;
+  readonly members: number;
+  readonly bills: number;
+  readonly without: readonly FaultKind[];
+}
+
+/** What a seed is: the region's shape, how long it runs, what goes wrong. */
+export interface Plan {
+  readonly wish: Wish;
+  readonly streams: number;
+  /** Partitions of each member, dividing the streams. */
+  readonly partitions: readonly number[];
+  readonly keys: 'fast' | 'ed25519' | 'sm2';
+  /** Length of the time with faults. */
+  readonly durationMs: number;
+  /** Times at which bills come in numbers. */
+  readonly bursts: readonly number[];
+  readonly beatMs: number;
+  readonly checkpointMs: number;
+  readonly limits: {
+    readonly queue: number;
+    readonly cache: number;
+    readonly backOffMaxMs: number;
+    readonly parkMs: number;
+    readonly receiptMs: number;
+  };
+  readonly kinds: ReadonlySet<FaultKind>;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** Draws a plan. Kinds of fault are switched on and off by seed, so that no two runs look alike; one run in twelve has none. */
+export function planOf(wish: Wish, draws: Draws): Plan {
+  const streams = 2 ** draws.whole(1, 4);
+  const partitions = Array.from({ length: wish.members }, () => Math.min(streams, 2 ** draws.whole(0, 2)));
+  const durationMs = Math.round(draws.spread(2 * hourMs, 28 * dayMs));
+  const bursts = Array.from({ length: draws.whole(3, 10) }, () => draws.unit() * 0.9 * durationMs);
+  const isQuiet = draws.happens(1 / 12);
+  const kinds = faultKinds.filter((kind) => draws.happens(0.45) && !isQuiet && !wish.without.includes(kind));
+  const limits = {
+    queue: draws.pick([50, 2_000, 20_000]),
+    cache: draws.pick([0, 20, 300, 100_000]),
+    backOffMaxMs: Math.round(draws.spread(5 * minuteMs, hourMs)),
+    parkMs: draws.pick([50, 300, 2_000]),
+    receiptMs: draws.pick([0, 50, 1_000]),
+  };
+  return {
+    wish,
+    streams,
+    partitions,
+    keys: wish.seed % 20 === 7 ? (wish.seed % 40 === 7 ? 'ed25519' : 'sm2') : 'fast',
+    durationMs,
+    bursts,
+    beatMs: Math.max(5_000, Math.round(durationMs / 500)),
+    checkpointMs: Math.round(Math.max(10 * minuteMs, durationMs / draws.whole(5, 60))),
+    limits,
+    kinds: new Set(kinds),
+  };
+}

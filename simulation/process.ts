@@ -1,0 +1,167 @@
+import {
+  type Commit,
+  createNode,
+  type KernelNode,
+  type Log,
+  type NodeOptions,
+  openMemoryStore,
+  type PeerAnswer,
+} from '@yitong/kernel';
+import type { Draws } from './chance.ts';
+import type { MachineClock } from './clock.ts';
+import type { CommitFault, Disk } from './disk.ts';
+import type { World } from './world.ts';
+
+/** What a process stands on and who decides what goes wrong in it. */
+export interface ProcessOptions {
+  readonly world: World;
+  readonly name: string;
+  readonly clock: MachineClock;
+  readonly draws: Draws;
+  readonly disk: Disk;
+  readonly node: Omit<
+    NodeOptions,
+    'store' | 'reader' | 'clock' | 'chance' | 'peers' | 'point' | 'holder' | 'log'
+  >;
+  /** Whether the process dies at this point, now. */
+  readonly dies: (point: string) => boolean;
+  readonly commitFault: (commit: Commit) => CommitFault | undefined;
+  /** Whether this read of the database fails. */
+  readonly readFails: () => boolean;
+  readonly carry: (to: string, frame: Uint8Array, answered: (answer: PeerAnswer | undefined) => void) => void;
+  /** The process is gone, of itself or by a point. */
+  readonly died: (why: string) => void;
+}
+
+const never = new Promise<never>(() => undefined);
+const patienceMs = 10_000;
+
+/** One running node: killed, it never does anything again; what it had written stays. */
+export class Process {
+  readonly name: string;
+  readonly node: KernelNode;
+  started = false;
+  #alive = true;
+  #frozenUntil = 0;
+  readonly #options: ProcessOptions;
+
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+    this.name = options.name;
+    const { clock, draws, disk, node, name } = options;
+    const { store, reader } = openMemoryStore({
+      database: disk,
+      step: (call) => this.#step(call),
+      fault: options.commitFault,
+    });
+    this.node = createNode({
+      ...node,
+      store,
+      reader,
+      holder: name,
+      chance: draws,
+      clock: {
+        now: () => clock.wall(),
+        monotonic: () => clock.monotonic(),
+        after: (ms, run) => this.later(clock.true(ms), run),
+      },
+      peers: {
+        batch: (to, frame) => this.#send(to, frame),
+        directory: async () => ({ status: 404, body: new Uint8Array() }),
+      },
+      point: (point) => this.#point(point),
+      log: this.#log(),
+    });
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+  get frozen(): boolean {
+    return this.#options.world.now < this.#frozenUntil;
+  }
+
+  start(): void {
+    this.node.start().then(
+      () => {
+        this.started = true;
+      },
+      (error: unknown) => this.die(`start: ${String(error)}`),
+    );
+  }
+
+  /** As `kill -9`: from now on nothing of it happens. */
+  die(why: string): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#options.died(why);
+  }
+
+  /** As `SIGSTOP`: nothing of it happens until then. */
+  freeze(until: number): void {
+    this.#frozenUntil = until;
+  }
+  thaw(): void {
+    this.#frozenUntil = Math.min(this.#frozenUntil, this.#options.world.now);
+  }
+
+  /** Something of this process that happens later, if it still lives; returns what takes it back. */
+  later(ms: number, run: () => void): () => void {
+    const { world } = this.#options;
+    let isOff = false;
+    const go = (): void => {
+      if (isOff || !this.#alive) return;
+      if (this.frozen) world.after(this.#frozenUntil - world.now, go);
+      else run();
+    };
+    world.after(ms, go);
+    return () => {
+      isOff = true;
+    };
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => this.later(ms, resolve));
+  }
+
+  async #step(call: string): Promise<void> {
+    const { draws, readFails } = this.#options;
+    if (!this.#alive || this.#dies(`store:${call}`)) return never;
+    const writes = call === 'commit' || call === 'committed';
+    if (writes || this.frozen || draws.happens(0.1)) await this.#wait(draws.spread(0.5, 20));
+    if (!this.#alive) return never;
+    if (!writes && readFails()) throw new Error(`the connection to the database broke (${call})`);
+  }
+
+  async #point(name: string): Promise<void> {
+    if (!this.#alive || this.#dies(name)) return never;
+    if (this.frozen || this.#options.draws.happens(0.05))
+      await this.#wait(this.#options.draws.spread(0.5, 50));
+    if (!this.#alive) return never;
+  }
+
+  #dies(point: string): boolean {
+    if (!this.#options.dies(point)) return false;
+    this.die(point);
+    return true;
+  }
+
+  #send(to: string, frame: Uint8Array): Promise<PeerAnswer> {
+    if (!this.#alive) return never;
+    return new Promise((resolve, reject) => {
+      const stop = this.later(patienceMs, () => reject(new Error(`no answer within ${patienceMs} ms`)));
+      this.#options.carry(to, frame, (answer) => {
+        stop();
+        this.later(0, () => (answer ? resolve(answer) : reject(new Error('the connection broke'))));
+      });
+    });
+  }
+
+  #log(): Log {
+    const { world, name } = this.#options;
+    const note = (level: string) => (event: string, facts?: Readonly<Record<string, unknown>>) => {
+      if (this.#alive) world.note(name, level, event, facts ?? null);
+    };
+    return { info: note('info'), warn: note('warn'), error: note('error') };
+  }
+}

@@ -1,0 +1,212 @@
+import { access, type Commit } from '@yitong/kernel';
+import type { SystemType } from '@yitong/kit';
+import { CommitCheck } from './checks/commit.ts';
+import { askAgain } from './checks/promises.ts';
+import { checkAtRest } from './checks/rest.ts';
+import { Clients } from './client.ts';
+import { MachineClock } from './clock.ts';
+import { Disk } from './disk.ts';
+import { unleash } from './faults.ts';
+import type { Finding } from './finding.ts';
+import { Member } from './member.ts';
+import { Network } from './network.ts';
+import { type Plan, planOf, type Wish } from './plan.ts';
+import { type Agreed, agreed, creditAccounts, memberCodes } from './region.ts';
+import type { Stage } from './workload/stage.ts';
+import { preparation, storiesOf } from './workload/workload.ts';
+import { type Settle, World } from './world.ts';
+
+/** What a run showed. */
+export interface Outcome {
+  readonly plan: Plan;
+  readonly world: World;
+  readonly members: readonly Member[];
+  readonly clients: Clients;
+  readonly findings: readonly Finding[];
+  readonly traceHash: string;
+}
+
+const minuteMs = 60_000;
+/** The longest that a healed region may take to come to rest. */
+const restMaxMs = 36 * 60 * minuteMs;
+
+/** Runs one seed from an empty region to rest, and checks it. */
+export async function simulate(wish: Wish, systems: readonly SystemType[], settle: Settle): Promise<Outcome> {
+  const world = new World(wish.seed);
+  const plan = planOf(wish, world.draws('plan'));
+  const findings: Finding[] = [];
+  const run = new Run(world, plan, systems, settle, findings);
+  await run.prepare();
+  if (findings.length === 0) await run.faulty();
+  if (findings.length === 0) await run.rest();
+  if (findings.length === 0) findings.push(...(await run.check()));
+  const { members, clients } = run;
+  return { plan, world, members, clients, findings, traceHash: world.traceHash() };
+}
+
+class Run {
+  readonly members: readonly Member[];
+  readonly clients: Clients;
+  readonly #world: World;
+  readonly #plan: Plan;
+  readonly #systems: readonly SystemType[];
+  readonly #settle: Settle;
+  readonly #findings: Finding[];
+  readonly #agreed: Agreed;
+  readonly #network: Network;
+  readonly #stage: Stage;
+  #commits = 0;
+  #open = 0;
+
+  constructor(world: World, plan: Plan, systems: readonly SystemType[], settle: Settle, findings: Finding[]) {
+    this.#world = world;
+    this.#plan = plan;
+    this.#systems = systems;
+    this.#settle = settle;
+    this.#findings = findings;
+    this.clients = new Clients(world);
+    const { streams, keys, wish } = plan;
+    this.#agreed = agreed(memberCodes(wish.members), systems, { streams, keys });
+    this.#network = new Network(world, (to, from, frame) =>
+      this.members.find((member) => member.code === to)?.receive(from, frame),
+    );
+    this.members = this.#found();
+    const { clients, members } = this;
+    this.#stage = { world, draws: world.draws('stories'), clients, members, systems };
+  }
+
+  #found(): readonly Member[] {
+    const { partitions, limits, beatMs, checkpointMs } = this.#plan;
+    const { directory, signatures, keys: signing, suites } = this.#agreed;
+    const codes = directory.signers;
+    const records = [access, ...this.#systems].flatMap((system) => [...system.records.values()]);
+    const clocks = this.#world.draws('clocks');
+    return codes.flatMap((code, k) => {
+      const key = signing[k];
+      const count = partitions[k];
+      if (!key || !count) return [];
+      const { kinds } = this.#plan;
+      const drift = kinds.has('clock-drift') ? (clocks.unit() - 0.5) / 2_000 : 0;
+      const offset = kinds.has('clock-offset') ? Math.round((clocks.unit() - 0.5) * 8 * minuteMs) : 0;
+      const clock = new MachineClock(this.#world, drift, offset);
+      const check = new CommitCheck(code, (finding) => void this.#findings.push(finding));
+      const disk: Disk = new Disk(
+        {
+          partitions: count,
+          records,
+          now: () => this.#world.now,
+          leaseMs: 5 * beatMs,
+          creditAccounts: creditAccounts(this.#systems),
+        },
+        (commit) => this.#written(code, disk, commit, check),
+      );
+      const node = {
+        member: code,
+        systems: this.#systems,
+        partitions: count,
+        directory,
+        signatures,
+        key,
+        suites,
+        limits: { ...limits, beatMs, checkpointMs },
+      };
+      const carry = this.#network.carry.bind(this.#network);
+      return [new Member({ world: this.#world, code, clock, disk, node, carry })];
+    });
+  }
+
+  #written(code: string, disk: Disk, commit: Commit, check: CommitCheck): void {
+    this.#commits += 1;
+    const { partition, journal } = commit;
+    this.#world.note('commit', code, partition, journal.seq, Buffer.from(journal.link).toString('hex'));
+    check.written(commit, disk.partition(partition));
+  }
+
+  /** Everybody starts, and the preparation runs through without faults. */
+  async prepare(): Promise<void> {
+    for (const member of this.members) member.start();
+    await this.#world.run(minuteMs, this.#settle);
+    for (const { member, request } of preparation(this.#stage))
+      this.#world.after(this.#stage.draws.unit() * 5_000, () =>
+        this.#play(async () => void (await this.clients.give(member, request))),
+      );
+    await this.rest();
+  }
+
+  /** Stories play while things go wrong. */
+  async faulty(): Promise<void> {
+    const { bursts, durationMs, wish } = this.#plan;
+    const { draws } = this.#stage;
+    for (const story of storiesOf(this.#stage, wish.bills))
+      this.#world.after(draws.pick(bursts) + draws.spread(10, 60_000), () => this.#play(story));
+    unleash({
+      world: this.#world,
+      plan: this.#plan,
+      network: this.#network,
+      members: this.members,
+      clients: this.clients,
+    });
+    await this.#world.run(this.#world.now + durationMs, this.#settle, () => this.#findings.length > 0);
+    this.#world.note('healed');
+    this.#network.heal();
+    this.clients.faults = undefined;
+    for (const member of this.members) member.heal();
+  }
+
+  #play(story: () => Promise<void>): void {
+    this.#open += 1;
+    story()
+      .catch((error: unknown) => {
+        this.#findings.push({ rule: 'story', at: '', detail: String(error) });
+      })
+      .finally(() => {
+        this.#open -= 1;
+      });
+  }
+
+  /** Runs until nothing is left to do and nothing was written for ten minutes. */
+  async rest(): Promise<void> {
+    const until = this.#world.now + restMaxMs;
+    for (let written = -1; ; ) {
+      await this.#world.run(this.#world.now + 10 * minuteMs, this.#settle, () => this.#findings.length > 0);
+      if (this.#findings.length > 0) return;
+      for (const member of this.members) member.operate();
+      const busy = this.#busy();
+      if (busy === undefined && written === this.#commits) return;
+      written = this.#commits;
+      if (this.#world.now < until) continue;
+      this.#findings.push({
+        rule: 'rest',
+        at: '',
+        detail: `does not come to rest: ${busy ?? 'commits go on'}`,
+      });
+      return;
+    }
+  }
+
+  /** What is not yet done, in words. */
+  #busy(): string | undefined {
+    if (this.#open > 0) {
+      const one = this.clients.open[0];
+      return `${this.#open} stories go on${one ? `: ${one.type} ${one.subject} at ${one.member.code}` : ''}`;
+    }
+    for (const { code, node, disk } of this.members) {
+      if (!node) return `${code} is down`;
+      const { partitions, peers } = node.status();
+      if (partitions.some(({ epoch }) => epoch === 0)) return `${code}: a partition has no writer`;
+      if (partitions.some(({ queue, writing }) => queue > 0 || writing))
+        return `${code}: a queue is not empty`;
+      const peer = peers.find(({ unreceipted }) => unreceipted > 0);
+      if (peer) return `${code}: ${peer.unreceipted} frames to ${peer.member} have no receipt`;
+      if (disk.tables.partitions.some(({ timers }) => timers.size > 0)) return `${code}: timers run`;
+    }
+    return undefined;
+  }
+
+  async check(): Promise<readonly Finding[]> {
+    const { members, clients } = this;
+    const last = askAgain(clients);
+    await this.#world.run(this.#world.now + minuteMs, this.#settle);
+    return checkAtRest({ members, clients, last, systems: this.#systems, agreed: this.#agreed });
+  }
+}

@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { systems } from '@yitong/systems';
+import { describe, expect, it } from 'vitest';
+import { failure } from './report.ts';
+import { runSeed } from './run.ts';
+
+const ordinary = { members: 4, bills: 50, without: [] } as const;
+
+describe('a simulated region', () => {
+  it('does the same for the same seed, in another process too', async () => {
+    const wish = { ...ordinary, bills: 10, seed: 2 };
+    const first = await runSeed(wish, systems);
+    const second = await runSeed(wish, systems);
+    expect(second.traceHash).toBe(first.traceHash);
+    const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+    const args = ['--import', 'tsx', main, '--from', '2', '--seeds', '1', '--bills', '10', '--json'];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(JSON.parse(stdout)).toMatchObject({ seed: 2, traceHash: first.traceHash });
+  }, 300_000);
+
+  it.each(Array.from({ length: 4 }, (_, k) => ({ from: 1 + k })))(
+    'comes to rest with nothing lost, nothing twice: seed $from',
+    async ({ from }) => {
+      const outcome = await runSeed({ ...ordinary, seed: from }, systems);
+      expect(outcome.findings.length === 0 ? '' : failure(outcome, 40)).toBe('');
+    },
+    300_000,
+  );
+});

@@ -33,14 +33,14 @@ function pretty(output: Output, { file, results, job }: Plan, summary: Summary):
   const { states, reasons, sums, lines } = summary;
   const { paint } = output;
   const counted = [
-    ['settled', states.done, paint.good],
+    ['done', states.done, paint.good],
     ['refused', states.refused, paint.bad],
     ['bad', states.bad, paint.bad],
     ['under way', states.open, paint.warn],
     ['held', states.held, paint.warn],
     ['nothing to do', states.nothing, paint.dim],
   ] as const;
-  const rows = counted.filter(([name, count]) => count > 0 || name === 'settled');
+  const rows = counted.filter(([name, count]) => count > 0 || name === 'done');
   const most = [...reasons].sort(([, a], [, b]) => b - a).slice(0, 20);
   const totals = [...sums].map(([field, fen]) => `  ${pad(field, 20)} ${pad(yuan(fen), 20, true)} yuan`);
   return [
@@ -50,7 +50,7 @@ function pretty(output: Output, { file, results, job }: Plan, summary: Summary):
     ...most.map(
       ([reason, count]) => `  ${pad(whole(count), 8, true)}  ${shorten(reason, output.width - 12)}`,
     ),
-    ...(totals.length === 0 ? [] : ['', 'Sums of what is settled', ...totals]),
+    ...(totals.length === 0 ? [] : ['', 'Sums of what is done', ...totals]),
     '',
     `Each line: ${results}`,
     ...(summary.unsettled > 0 ? ['Some have not ended yet: the same command asks again.'] : []),

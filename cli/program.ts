@@ -126,10 +126,7 @@ const work: readonly CommandSpec[] = [
       ['--residents <number>', 'made-up residents a member (default: as the region was loaded, else 2,000)'],
       ['--seed <number>', 'seed (default: as the region was loaded, else 1)'],
     ],
-    examples: [
-      'yitong sample medical-settlement bills.ndjson',
-      'yitong sample medical-settlement --lines 5000 > bills.ndjson',
-    ],
+    examples: ['yitong sample medical-settlement --lines 5000 > bills.ndjson'],
     load: () => import('./commands/sample.ts'),
   },
   {

@@ -1,7 +1,7 @@
 import { f, instantOf, object, Person, put, system, years } from '@yitong/kit';
 import { z } from 'zod';
 import { canonical } from '../exchange/canonical.ts';
-import type { Draft } from '../runtime/draft.ts';
+import { type Draft, tell } from '../runtime/draft.ts';
 import type { Item, Scene } from '../runtime/handle.ts';
 import { decoded } from '../runtime/view.ts';
 import en from './messages/en.json' with { type: 'json' };
@@ -121,7 +121,7 @@ function noteFor(person: string, what: Noted, item: Item, scene: Scene, draft: D
     draft.writings.push({ ...common, body: canonical(body), value: row });
     return;
   }
-  draft.sendings.push({
+  tell(draft, {
     to: scene.place.here,
     type: note.type,
     version: 1,

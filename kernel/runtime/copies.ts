@@ -1,5 +1,5 @@
 import { canonical } from '../exchange/canonical.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, tell } from './draft.ts';
 import type { Item, Scene } from './handle.ts';
 
 /** A copied record as `kernel/copy` tells it. 副本 */
@@ -45,7 +45,7 @@ export function copyOutcome(item: Item, scene: Scene, draft: Draft): void {
 function toOtherPartitions(data: Copy, scene: Scene, draft: Draft): void {
   for (let partition = 0; partition < scene.partitions; partition += 1)
     if (partition !== scene.partition)
-      draft.sendings.push({
+      tell(draft, {
         to: scene.place.here,
         type: 'kernel/copy',
         version: 1,

@@ -1,4 +1,7 @@
 import type { MessageType, Period, RecordType } from '@yitong/kit';
+import { toUtf8 } from '../exchange/bytes.ts';
+import { canonical, messageLimits } from '../exchange/canonical.ts';
+import { isSubject } from '../exchange/message.ts';
 import type { HoldRow, PostingKind, RecordRow, TimerRow } from '../store/rows.ts';
 
 /** A message that a handler sends, before it has bytes. */
@@ -9,6 +12,8 @@ export interface Sending {
   readonly subject: string;
   /** JSON form. */
   readonly data: unknown;
+  /** Canonical text of the data. */
+  readonly text: string;
   /** The same as the handler made it: what decoding the JSON form would give. Absent on messages of the kernel. */
   readonly value?: unknown;
   readonly purpose: string | undefined;
@@ -90,4 +95,21 @@ export interface Asked {
   readonly from: string;
   readonly replyTo: string | undefined;
   readonly conversation: string | undefined;
+}
+
+/** Room that a message's other attributes need beside its data, in bytes. */
+const envelopeBytes = 2_048;
+
+/**
+ * Adds a message to a draft. Its data are written here, while its handler is under way, so that what no member would take holds the
+ * sender's message and never a stream. Errors: data without canonical form or too large, a subject that is none.
+ */
+export function tell(draft: Draft, message: Omit<Sending, 'text'>): void {
+  if (!isSubject(message.subject))
+    throw new Error(`${message.type}: its subject is not \`kind:key\` in ASCII`);
+  const text = canonical(message.data);
+  const most = messageLimits.bytes - envelopeBytes;
+  if (text.length * 3 > most && toUtf8(text).length > most)
+    throw new Error(`${message.type}: its data are larger than ${most} bytes`);
+  draft.sendings.push({ ...message, text });
 }

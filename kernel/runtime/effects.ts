@@ -6,7 +6,7 @@ import { canonical } from '../exchange/canonical.ts';
 import { type Book, bookHold, bookPost, bookRelease, bookTransfer } from '../ledger/book.ts';
 import { eachKey } from '../records/cache.ts';
 import type { Overlay } from '../records/overlay.ts';
-import type { Asked, Draft, RefusalNote } from './draft.ts';
+import { type Asked, type Draft, type RefusalNote, tell } from './draft.ts';
 
 /** What an outcome is turned into rows and messages for. */
 export interface Frame {
@@ -106,7 +106,7 @@ function spread(record: RecordType, id: string, body: string | null, frame: Fram
     body: body === null ? null : JSON.parse(body),
   };
   for (const to of frame.members)
-    draft.sendings.push({
+    tell(draft, {
       to,
       type: 'kernel/copy',
       version: 1,
@@ -124,7 +124,7 @@ function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, d
     throw new Error(`${message.type} has no purpose to leave the member`);
   if (!frame.members.includes(to)) throw new Error(`${message.type}: '${to}' is no member of the region`);
   const subject = `${message.about.kind}:${message.keyOf(data)}`;
-  draft.sendings.push({
+  tell(draft, {
     to,
     type: message.type,
     version: message.version,
@@ -153,7 +153,7 @@ function answer(data: unknown, frame: Frame, draft: Draft): void {
   const { asked } = frame;
   if (asked?.message.reply === undefined) throw new Error('a reply to a message that declares none');
   if (asked.replyTo === undefined) return;
-  draft.sendings.push({
+  tell(draft, {
     to: asked.from,
     type: `${asked.message.type}/reply`,
     version: asked.message.version,
@@ -182,7 +182,7 @@ function refusalOf(effect: Refusal): RefusalNote {
 /** The message by which the asker learns of a refusal (K18). */
 export function refusalTo(asked: Asked, note: RefusalNote, draft: Draft): void {
   if (asked.replyTo === undefined) return;
-  draft.sendings.push({
+  tell(draft, {
     to: asked.from,
     type: 'kernel/refused',
     version: 1,

@@ -101,7 +101,7 @@ export class Merger {
       .slice(0, k)
       .filter((o) => o.to === sending.to && o.type === sending.type && o.subject === sending.subject);
     const id = derivedId(item.message.id, sending.to, sending.type, sending.subject, equal.length);
-    const data = canonical(sending.data);
+    const data = sending.text;
     const own = item.message.subject;
     const message = this.#message(sending, id, item.message.id, own);
     const bytes = toUtf8(textOf(message, data));
@@ -125,7 +125,7 @@ export class Merger {
     return {
       causationid: causation ?? cause,
       ...(conversation === undefined ? {} : { conversation }),
-      // The cast is safe: canonical() has written the data.
+      // The cast is safe: the data have a canonical text.
       data: sending.data as JsonObject,
       datacontenttype: 'application/json',
       dataschema: `yitong:${type}/${version}`,

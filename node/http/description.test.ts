@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { systems } from '@yitong/systems';
 import { describe, expect, test } from 'vitest';
 import { openapi } from './openapi.ts';
 import { testDoor } from './testing/app.ts';
+import { lending } from './testing/lending.ts';
 
 const host = { host: 'node.test' };
 
@@ -87,6 +89,24 @@ describe('the description', () => {
         ref,
       ).toBeDefined();
     expect(refsIn(document).filter((one) => !one.startsWith('#/components/'))).toEqual([]);
+  });
+
+  test.each([
+    ['of the door of tests', [lending]],
+    ['of every system of this build', systems],
+  ])('is OpenAPI 3.1 to a validator that others wrote: that %s', async (_which, declared) => {
+    const { app } = testDoor({}, declared);
+    const served = await app.inject({ url: '/openapi.json', headers: host });
+    const validator = new Validator();
+    expect(await validator.validate(served.json())).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
+  test('with an operation that answers nothing is refused by that validator', async () => {
+    const { app } = testDoor();
+    const document = (await app.inject({ url: '/openapi.json', headers: host })).json();
+    document.paths['/lending/lend'].post.responses = [];
+    expect(await new Validator().validate(document)).toMatchObject({ valid: false });
   });
 
   test('tells what is declared, in both languages', async () => {

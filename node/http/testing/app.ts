@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Clock } from '@yitong/kernel';
+import type { SystemType } from '@yitong/kit';
 import type { FastifyInstance } from 'fastify';
 import type { Auth } from '../../access/auth.ts';
 import { type SignedIn, TokenRefused } from '../../access/signed-in.ts';
@@ -56,7 +57,10 @@ const auth: Auth = {
 };
 
 /** Makes one; tokens are the names of `people`. */
-export function testDoor(config: Partial<HttpConfig> = {}): TestDoor {
+export function testDoor(
+  config: Partial<HttpConfig> = {},
+  systems: readonly SystemType[] = [lending],
+): TestDoor {
   const kernel = standIn();
   let logged = '';
   const stream = new Writable({
@@ -94,7 +98,7 @@ export function testDoor(config: Partial<HttpConfig> = {}): TestDoor {
   const app = buildHttp({
     node: kernel.node,
     reader: kernel.reader,
-    systems: [lending],
+    systems,
     config: { ...base, demonstration: true, issuer: 'http://127.0.0.1:7300', ...config },
     auth,
     clock,

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { nodeSystem, reach } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
+import { figuresText } from './figures.ts';
 import { addTraffic } from './traffic.ts';
 
 /** Whether the node lives, whether it can take work, and figures of what it does. */
@@ -30,7 +31,7 @@ export function addHealth(door: Door): void {
       if (!mayMeasure(request)) throw refusedWith('not-found');
       return reply
         .header('content-type', registry.contentType)
-        .send((await registry.metrics()) + kernelMetrics(door));
+        .send(await figuresText(registry, door.node.metrics()));
     },
   });
 }
@@ -39,11 +40,4 @@ export function addHealth(door: Door): void {
 function mayMeasure(request: FastifyRequest): boolean {
   const loopback = /^(127\.|::1$|::ffff:127\.)/.test(request.ip);
   return loopback || reach({ who: 'roles', system: nodeSystem, roles: ['operator'] }, request.who) === 'all';
-}
-
-/** The kernel's own figures in the text form of Prometheus. */
-function kernelMetrics(door: Door): string {
-  return Object.entries(door.node.metrics())
-    .map(([name, value]) => `yitong_${name.replace(/[^a-zA-Z0-9_]/g, '_')} ${value}\n`)
-    .join('');
 }

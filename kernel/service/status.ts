@@ -45,10 +45,20 @@ const skewMaxMs = 120_000;
 /** One member alone cannot show whose clock is wrong; the median of two or more can. */
 function clockReasons(peers: NodeStatus['peers']): string[] {
   const measured = peers.flatMap(({ skewMs }) => (skewMs === undefined ? [] : [skewMs]));
-  const median = measured.sort((a, b) => a - b)[Math.floor(measured.length / 2)] ?? 0;
+  const median = medianOf(measured);
   if (measured.length < 2 || Math.abs(median) <= skewMaxMs) return [];
   const behind = median > 0 ? 'behind' : 'ahead of';
   return [`this node's clock is ${Math.round(Math.abs(median) / 1_000)} s ${behind} most members'`];
+}
+
+/** Of an even count the mean of the two in the middle: of two that disagree neither is taken for most. */
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low = 0, high = 0] = [
+    sorted[Math.ceil(sorted.length / 2) - 1],
+    sorted[Math.floor(sorted.length / 2)],
+  ];
+  return (low + high) / 2;
 }
 
 function peerOf(

@@ -30,11 +30,13 @@ function collected(text: string): Map<string, Metric> {
     const name = helped ?? typed;
     if (name === undefined) sample(line, under, metrics);
     else {
-      const metric = metrics.get(name) ?? { samples: new Map() };
+      const metric: Metric = metrics.get(name) ?? { samples: new Map() };
       if (metric.samples.size > 0) throw new Error(`${line}: after its samples`);
       if (helped !== undefined && metric.help !== undefined) throw new Error(`${line}: twice`);
       if (typed !== undefined && metric.type !== undefined) throw new Error(`${line}: twice`);
-      metrics.set(name, Object.assign(metric, help === undefined ? { type } : { help }));
+      if (help !== undefined) metric.help = help;
+      if (type !== undefined) metric.type = type;
+      metrics.set(name, metric);
       under = name;
     }
   }

@@ -13,11 +13,12 @@ export interface Row {
   readonly at?: string;
   /** What the system tells of the end, such as the shares. */
   readonly result?: unknown;
-  /** Why it was refused: code, words, facts. */
+  /** Why it was refused: code, words, field, remedy, facts. */
   readonly refusal?: {
     readonly code: string;
     readonly detail: string;
     readonly at?: string;
+    readonly remedy?: string;
     readonly facts?: unknown;
   };
   /** What is wrong with a bad line. */

@@ -140,12 +140,15 @@ function wrong(problem: ProblemLike | undefined): Pick<Row, 'field' | 'reason' |
 
 function why(problem: ProblemLike | undefined): NonNullable<Row['refusal']> {
   if (problem === undefined) return { code: 'unknown', detail: 'no reason was given' };
-  const at = problem.errors?.[0]?.pointer;
+  const [first] = problem.errors ?? [];
+  const at = first?.pointer;
+  const remedy = first?.remedy ?? problem.remedy;
   const facts = problem.facts === undefined ? {} : { facts: problem.facts };
   return {
     code: codeOf(problem),
     detail: problem.detail ?? problem.title,
     ...(at === undefined ? {} : { at }),
+    ...(remedy === undefined ? {} : { remedy }),
     ...facts,
   };
 }

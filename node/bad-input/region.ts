@@ -154,6 +154,17 @@ export class BadInputRegion {
     return found.rows[0] ?? { messages: 0, records: 0, money: 0 };
   }
 
+  /** Rows of records by table, which is named after the record type: `r_<system>_<record>`. */
+  async records(member: string): Promise<Readonly<Record<string, number>>> {
+    const client = await this.#database(member);
+    const { rows } = await client.query<{ name: string }>(
+      "select tablename as name from pg_tables where schemaname = current_schema() and starts_with(tablename, 'r_') and tablename !~ '_[0-9]+$'",
+    );
+    const counts = rows.map(({ name }) => `select '${name}' as name, count(*)::int as count from ${name}`);
+    const found = await client.query<{ name: string; count: number }>(counts.join(' union all '));
+    return Object.fromEntries(found.rows.map(({ name, count }) => [name, count]));
+  }
+
   #database(member: string): Promise<Client> {
     const open = this.#databases.get(member) ?? connected(addressOf(readNodeConfig(this.#of(member).config)));
     this.#databases.set(member, open);

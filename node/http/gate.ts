@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SignInLimits } from '../access/sign-in-limits.ts';
 import { reach, TokenRefused } from '../access/signed-in.ts';
 import type { Door, HttpConfig } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { localeOf } from './locale.ts';
-import { SignInLimits } from './sign-in-limits.ts';
 import { beginSpan } from './tracing.ts';
 
 /** Headers of every answer; pages for people set a policy of their own. */

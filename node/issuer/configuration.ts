@@ -1,5 +1,8 @@
 import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { localeOf } from '../http/locale.ts';
 import type { DemonstrationAccount } from './accounts.ts';
+import { pageHeaders, pageText } from './page.ts';
+import { failedPage } from './sign-in-page.ts';
 
 /** What the issuer's configuration is made of. */
 export interface IssuerParts {
@@ -55,8 +58,9 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
       return account && { accountId: id, claims: () => ({ sub: id, name: account.name['zh-CN'] }) };
     },
     renderError: (context, { error }) => {
-      context.type = 'text/plain';
-      context.body = `登录未完成 · sign-in failed: ${error}\n`;
+      const locale = localeOf(context.get('accept-language'));
+      context.set(pageHeaders(locale));
+      context.body = pageText(failedPage(locale, error));
     },
     loadExistingGrant: (context) => grantAll(context, parts.audience),
   };

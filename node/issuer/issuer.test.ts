@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkCitizenId, z } from '@yitong/kit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tokenAuth } from '../access/auth.ts';
 import { lending } from '../http/testing/lending.ts';
 import { demonstrationAccounts } from './accounts.ts';
@@ -140,7 +140,7 @@ describe('signing in with a browser', () => {
     const page = new URL(String(started.headers.get('location')), issuer.url).href;
     const shown = await browser.open(page);
     expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(await shown.text()).toContain('上海市·馆员');
+    expect(await shown.text()).toContain('value="310000-lending-clerk"');
     const body = new URLSearchParams({ account: '310000-lending-clerk' });
     let answer = await browser.open(page, { method: 'POST', body });
     for (let hop = 0; hop < 5 && !answer.headers.get('location')?.startsWith(redirect); hop++)
@@ -179,6 +179,91 @@ describe('signing in with a browser', () => {
     const body = new URLSearchParams({ account: '310000-operator' });
     expect((await new Browser().open(page, { method: 'POST', body })).status).toBe(400);
   });
+});
+
+describe('pages', () => {
+  const open = (path: string, language = 'en') =>
+    fetch(`${issuer.url}${path}`, { headers: { 'accept-language': language }, redirect: 'manual' });
+
+  test.each([
+    ['its own address', '/', 200, ['Demonstration sign-in', '演示登录']],
+    ['a sign-in of nobody’s', '/interaction/none', 400, ['You are not signed in', '登录未完成']],
+    ['a client that is not known', '/auth?client_id=<b>', 400, ['You are not signed in', '登录未完成']],
+  ] as const)(
+    '%s says in the asker’s language what to do next, with one style and no script',
+    async (_what, path, status, titles) => {
+      for (const [k, language] of ['en', 'zh-CN'].entries()) {
+        const answer = await open(path, language);
+        const text = await answer.text();
+        expect([answer.status, answer.headers.get('content-language')]).toEqual([status, language]);
+        expect(answer.headers.get('content-security-policy')).toMatch(
+          /^default-src 'none'; style-src 'sha256-[^']+';/,
+        );
+        expect(text).toContain(`<h1>${titles[k]}</h1>`);
+        expect(text).not.toMatch(/<script|style=|https?:|<b>/);
+      }
+    },
+  );
+});
+
+describe('who tries too often', () => {
+  test('has to wait, for as long as told; keys and discovery are still served', async () => {
+    let now = 1_800_000_000_000;
+    const folder = mkdtempSync(join(tmpdir(), 'issuer-'));
+    const other = await startIssuer({ ...options, dataDir: folder, now: () => now });
+    const [first] = other.accounts;
+    const attempt = async (secret: string): Promise<Response> => {
+      const authorization = `Basic ${Buffer.from(`${first?.id}:${secret}`).toString('base64')}`;
+      const body = new URLSearchParams({ grant_type: 'client_credentials' });
+      return fetch(`${other.url}/token`, { method: 'POST', headers: { authorization }, body });
+    };
+    try {
+      for (let i = 0; i < 100; i++) expect((await attempt(`guess${i}`)).status).toBe(401);
+      const refused = await attempt(first?.secret ?? '');
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+      for (const path of ['/jwks', '/.well-known/openid-configuration'])
+        expect((await fetch(`${other.url}${path}`)).status).toBe(200);
+      now += 10_000;
+      expect((await attempt(first?.secret ?? '')).status).toBe(200);
+    } finally {
+      await other.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+test('after a change of the issuer’s key its tokens are accepted once the cool-down of the key set is over, older ones no more', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'issuer-'));
+  const before = await startIssuer({ ...options, dataDir: folder });
+  const rules = { issuer: before.url, audience, member: '310000', now: () => Date.now() };
+  const node = tokenAuth(rules);
+  const enter = (token: string) => node.authenticate(`Bearer ${token}`);
+  const tokenOf = async ({ url, accounts: [one] }: RunningIssuer): Promise<string> => {
+    const authorization = `Basic ${Buffer.from(`${one?.id}:${one?.secret}`).toString('base64')}`;
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    const answer = await fetch(`${url}/token`, { method: 'POST', headers: { authorization }, body });
+    return (await tokenIn(answer)).access_token;
+  };
+  const old = await tokenOf(before);
+  expect(await enter(old)).toMatchObject({ id: '310000-lending-clerk' });
+  await before.close();
+  rmSync(join(folder, 'issuer-keys.json'));
+  const after = await startIssuer({ ...options, dataDir: folder, port: Number(new URL(before.url).port) });
+  // The connections to the issuer before are found closed by the first who uses one.
+  await vi.waitFor(async () => expect((await fetch(`${after.url}/jwks`)).status).toBe(200));
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  try {
+    const fresh = await tokenOf(after);
+    await expect(enter(fresh)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+    vi.setSystemTime(Date.now() + 31_000);
+    expect(await enter(fresh)).toMatchObject({ id: '310000-lending-clerk' });
+    vi.setSystemTime(Date.now() + 31_000);
+    await expect(enter(old)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+  } finally {
+    vi.useRealTimers();
+    await after.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('threat 51: outside a demonstration it refuses to start', async () => {

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import type { SystemType } from '@yitong/kit';
 import { z } from '@yitong/kit';
 import type Provider from 'oidc-provider';
+import { SignInLimits } from '../access/sign-in-limits.ts';
+import { localeOf } from '../http/locale.ts';
 import { type DemonstrationAccount, demonstrationAccounts, type NamedMember } from './accounts.ts';
 import { issuerConfiguration } from './configuration.ts';
-import { interactionPage } from './sign-in-page.ts';
+import { sendPage } from './page.ts';
+import { failedPage, homePage, interactionPage, waitPage } from './sign-in-page.ts';
 
 /** How the issuer of the demonstration runs. */
 export interface IssuerOptions {
@@ -28,6 +31,8 @@ export interface IssuerOptions {
   readonly seed?: number;
   /** Where a browser's client may be sent back to after sign-in. */
   readonly redirects?: readonly string[];
+  /** Milliseconds since 1970, for the pace of attempts; the machine's clock when absent. */
+  readonly now?: () => number;
 }
 
 /** A running issuer. */
@@ -76,26 +81,35 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     const { default: OidcProvider } = await import('oidc-provider');
     return new OidcProvider(url, configuration);
   });
-  server.on('request', serve(provider, accounts));
+  server.on('request', serve(provider, accounts, new SignInLimits(options.now ?? Date.now)));
   return { url, accounts, close: () => close(server) };
 }
+
+/** Where secrets and accounts are tried; keys and discovery are for everybody at any time. */
+const attempts = /^\/(token|auth|interaction)(?=[/?]|$)/;
 
 function serve(
   provider: Provider,
   accounts: readonly DemonstrationAccount[],
+  limits: SignInLimits,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const pages = interactionPage(provider, accounts);
   const rest = provider.callback();
   return (request, response) => {
-    if (request.url?.startsWith('/interaction/')) {
-      pages(request, response).catch(() => {
-        response
-          .writeHead(400, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('请重新登录 · please sign in again\n');
+    const { url = '', socket, headers } = request;
+    const locale = localeOf(headers['accept-language']);
+    if (attempts.test(url)) {
+      const address = socket.remoteAddress ?? '';
+      const seconds = limits.wait(address);
+      if (seconds > 0)
+        return sendPage(response, 429, waitPage(locale, seconds), { 'retry-after': `${seconds}` });
+      response.on('finish', () => {
+        if (response.statusCode >= 400) limits.failed(address);
       });
-      return;
     }
-    void rest(request, response);
+    if (url === '/') return sendPage(response, 200, homePage(accounts, locale));
+    if (!url.startsWith('/interaction/')) return void rest(request, response);
+    pages(request, response).catch(() => sendPage(response, 400, failedPage(locale)));
   };
 }
 

@@ -1,26 +1,52 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Locale } from '@yitong/kit';
 import type Provider from 'oidc-provider';
+import { localeOf } from '../http/locale.ts';
 import type { DemonstrationAccount } from './accounts.ts';
+import { escaped, type Page, sendPage } from './page.ts';
 
-type Page = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const bodyMax = 4_096;
-const headers = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-};
+
+const words = {
+  'zh-CN': {
+    title: '演示登录',
+    pick: '请选择一个账户。',
+    note: '演示环境:账户均为虚构,无需密码。',
+    home: '区域门户会把您带到这里来登录;请从门户开始。',
+    programs:
+      '程序按 OAuth 客户端凭证取得令牌:账户与密钥在数据目录的 <code>issuer/accounts.json</code>,地址见',
+    accounts: '账户',
+    failed: '登录未完成',
+    back: '请回到您来的页面,重新登录。',
+    reason: '原因',
+    wait: '尝试过于频繁',
+    waitFor: (seconds: number) => `请在 ${seconds} 秒后重试。`,
+  },
+  en: {
+    title: 'Demonstration sign-in',
+    pick: 'Pick an account.',
+    note: 'Demonstration: all accounts are made up and need no password.',
+    home: 'The region’s portal brings you here to sign in; please begin there.',
+    programs:
+      'Programs get tokens by OAuth client credentials: accounts and secrets are in <code>issuer/accounts.json</code> of the data folder, addresses in',
+    accounts: 'Accounts',
+    failed: 'You are not signed in',
+    back: 'Go back to the page you came from and sign in again.',
+    reason: 'Reason',
+    wait: 'Too many attempts',
+    waitFor: (seconds: number) => `Try again in ${seconds} s.`,
+  },
+} as const;
 
 /** Signing in to the demonstration: one picks an account from the list, there is no password. */
-export function interactionPage(provider: Provider, accounts: readonly DemonstrationAccount[]): Page {
+export function interactionPage(provider: Provider, accounts: readonly DemonstrationAccount[]): Handler {
   const known = new Set(accounts.map(({ id }) => id));
   return async (request, response) => {
     await provider.interactionDetails(request, response); // throws unless this browser's own sign-in is under way
     if (request.method !== 'POST') {
-      response.writeHead(200, headers).end(listOf(accounts));
+      sendPage(response, 200, pickPage(accounts, localeOf(request.headers['accept-language'])));
       return;
     }
     const account = new URLSearchParams(await bodyOf(request)).get('account') ?? '';
@@ -30,21 +56,51 @@ export function interactionPage(provider: Provider, accounts: readonly Demonstra
   };
 }
 
-function listOf(accounts: readonly DemonstrationAccount[]): string {
-  const rows = accounts.map(
-    ({ id, name }) =>
-      `<li><button name="account" value="${escaped(id)}">${escaped(name['zh-CN'])} <small>${escaped(name.en)}</small></button></li>`,
-  );
-  return `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>演示登录 · demonstration sign-in</title>
-<style>body{font:1.125rem/1.6 system-ui;max-width:40rem;margin:2rem auto;padding:0 1rem}ul{list-style:none;padding:0}
-button{font:inherit;width:100%;text-align:start;padding:.6rem 1rem;margin:.2rem 0}</style>
-<h1>演示登录</h1><p>演示环境:以下账户均为虚构,无密码。 Demonstration only: all accounts are made up and have no password.</p>
-<form method="post"><ul>${rows.join('')}</ul></form></html>`;
+/** What stands at the issuer's own address: what it is for, and where to begin. */
+export function homePage(accounts: readonly DemonstrationAccount[], locale: Locale): Page {
+  const { title, note, home, programs, accounts: heading } = words[locale];
+  const discovery = '/.well-known/openid-configuration';
+  const link = `<a href="${discovery}"><code>${discovery}</code></a>`;
+  const body = `<p class="note">${note}</p><p>${home}</p><p>${programs} ${link}</p><h2>${heading}</h2>`;
+  const rows = accounts.map(({ id, name }) => `<p>${escaped(name[locale])} <code>${escaped(id)}</code></p>`);
+  return { locale, title, body: body + rows.join('') };
 }
 
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** A sign-in that came to nothing; `reason` is the code of RFC 6749, if there is one. */
+export function failedPage(locale: Locale, reason?: string): Page {
+  const { failed, back, reason: heading } = words[locale];
+  const why = reason === undefined ? '' : `<p>${heading}: <code>${escaped(reason)}</code></p>`;
+  return { locale, title: failed, body: `<p>${back}</p>${why}` };
+}
+
+/** Whoever tried too often has to wait so many seconds. */
+export function waitPage(locale: Locale, seconds: number): Page {
+  const { wait, waitFor } = words[locale];
+  return { locale, title: wait, body: `<p>${waitFor(seconds)}</p>` };
+}
+
+function pickPage(accounts: readonly DemonstrationAccount[], locale: Locale): Page {
+  const { title, note, pick } = words[locale];
+  const members = [...new Set(accounts.map(({ member }) => member))];
+  const groups = members.map((member) => {
+    const own = accounts.filter((account) => account.member === member);
+    const [place, rows] = [placeOf(own[0], locale), own.map((account) => rowOf(account, locale))];
+    return `<h2>${escaped(place)}</h2><ul>${rows.join('')}</ul>`;
+  });
+  const form = `<form method="post">${groups.join('')}</form>`;
+  return { locale, title, body: `<p class="note">${note}</p><p>${pick}</p>${form}` };
+}
+
+/** Names are `<place>·<role>` and `<place>: <role>`. */
+const separators = { 'zh-CN': '·', en: ': ' } as const;
+
+function placeOf(account: DemonstrationAccount | undefined, locale: Locale): string {
+  return account?.name[locale].split(separators[locale])[0] ?? '';
+}
+
+function rowOf({ id, name }: DemonstrationAccount, locale: Locale): string {
+  const role = name[locale].split(separators[locale]).slice(1).join(separators[locale]);
+  return `<li><button name="account" value="${escaped(id)}">${escaped(role)}<small><code>${escaped(id)}</code></small></button></li>`;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

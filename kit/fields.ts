@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faultOfIdentifier, faultOfLine, faultOfText } from './characters.ts';
+import { quickly, unfit } from './codec.ts';
 import { canonicalCode, checkCitizenId, checkCreditCode, trialCreditCodes } from './identity.ts';
 import { type Fen, fen, isFenText } from './money.ts';
 import { type City, type DivisionCode, divisionOf, isCity, isMember, type Member } from './places.ts';
@@ -58,8 +59,10 @@ function textField<T extends string>(
     const reason = fault(context.value);
     if (reason !== undefined) raise(context, reason);
   });
+  const quick = (value: unknown) => (typeof value === 'string' && fault(value) === undefined ? value : unfit);
+  const field = quickly(checked.meta({ kind, ...schema }), { decode: quick, encode: quick });
   // The cast is the brand: no value of another form passes the check.
-  return checked.meta({ kind, ...schema }) as unknown as z.ZodType<T, string>;
+  return field as unknown as z.ZodType<T, string>;
 }
 
 /** A string field that is written in one canonical form: small letters and full-width characters are put right on the way in. */
@@ -68,7 +71,11 @@ function canonicalField(
   fault: (text: string) => FieldReason | undefined,
   length: number,
 ): z.ZodType<string, string> {
-  return z
+  const quick = (value: unknown) => {
+    const text = typeof value === 'string' ? canonicalCode(value) : '';
+    return fault(text) === undefined ? text : unfit;
+  };
+  const field = z
     .string()
     .overwrite(canonicalCode)
     .check((context) => {
@@ -76,6 +83,7 @@ function canonicalField(
       if (reason !== undefined) raise(context, reason);
     })
     .meta({ kind, minLength: length, maxLength: length });
+  return quickly(field, { decode: quick, encode: quick });
 }
 
 function moneyField(negative: boolean): z.ZodType<Fen, string> {
@@ -83,13 +91,21 @@ function moneyField(negative: boolean): z.ZodType<Fen, string> {
     if (!isFenText(text)) return 'money';
     return !negative && text.startsWith('-') ? 'negative-money' : undefined;
   };
-  const inMemory = z.custom<Fen>((value) => typeof value === 'bigint' && (negative || value >= 0n));
-  return z
+  const isOurs = (value: unknown): value is Fen => typeof value === 'bigint' && (negative || value >= 0n);
+  const inMemory = z.custom<Fen>(isOurs);
+  const field = z
     .codec(textField<string>('money', fault), inMemory, {
       decode: (text) => fen(BigInt(text)),
       encode: (amount) => amount.toString(),
     })
     .meta({ kind: 'money', pattern: negative ? '^(0|-?[1-9][0-9]{0,18})$' : '^(0|[1-9][0-9]{0,18})$' });
+  return quickly(field, {
+    decode: (text) => (typeof text === 'string' && fault(text) === undefined ? fen(BigInt(text)) : unfit),
+    encode(amount) {
+      const text = isOurs(amount) ? amount.toString() : '';
+      return fault(text) === undefined ? text : unfit;
+    },
+  });
 }
 
 function oneOf<const T extends readonly [string, ...string[]]>(choices: T): z.ZodType<T[number], string> {
@@ -116,7 +132,9 @@ function code(pattern: RegExp, max = 200): z.ZodType<string, string> {
 
 /** Whole numbers from `min` to `max`, both included. */
 function whole(kind: FieldKind, min: number, max: number): z.ZodInt {
-  return z.int().min(min).max(max).meta({ kind });
+  const quick = (value: unknown) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max ? value : unfit;
+  return quickly(z.int().min(min).max(max).meta({ kind }), { decode: quick, encode: quick });
 }
 
 /** Citizens' numbers are held to the standard; a birth after today is for the rule to refuse, which knows the day. */

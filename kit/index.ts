@@ -10,6 +10,7 @@ export {
   workingDaysBetween,
 } from './calendar.ts';
 export type { CalendarNotice, CalendarYear } from './calendars/calendar-year.ts';
+export { decode, encode } from './codec.ts';
 export { type Account, type AccountHead, type AccountType, accountType } from './declare/account.ts';
 export {
   type Effect,

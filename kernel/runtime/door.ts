@@ -1,5 +1,4 @@
-import { type CommandType, instantOf, type Problem, problem, zodProblem } from '@yitong/kit';
-import { z } from 'zod';
+import { type CommandType, decode, encode, instantOf, type Problem, problem, zodProblem } from '@yitong/kit';
 import type { Actor, CommandRequest } from '../api.ts';
 import { toUtf8 } from '../exchange/bytes.ts';
 import { CanonicalError, canonical } from '../exchange/canonical.ts';
@@ -30,7 +29,7 @@ export function admit(env: Environment, request: CommandRequest): Admitted {
       'See /openapi.json for what it has.',
     );
   const { command } = route;
-  const parsed = command.input.safeParse(request.input);
+  const parsed = decode(command.input, request.input);
   if (!parsed.success) return { ok: false, problem: zodProblem(parsed.error, { input: request.input }) };
   const subject = `${command.about.kind}:${command.keyOf(parsed.data)}`;
   if (!mayGive(command, request.actor, subject))
@@ -51,7 +50,7 @@ export function admit(env: Environment, request: CommandRequest): Admitted {
   const idProblem = checkId(env, id);
   if (idProblem) return idProblem;
   try {
-    const data = z.encode(command.input, parsed.data);
+    const data = encode(command.input, parsed.data);
     return {
       ok: true,
       item: itemFor(env, { type: command.type, id, subject, data, actor: request.actor }, parsed.data),

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Effect, MessageType, Outcome, RecordType, Refusal, Reply, SystemType } from '@yitong/kit';
-import { afterInstant, startOfDay } from '@yitong/kit';
-import { z } from 'zod';
+import { afterInstant, encode, startOfDay } from '@yitong/kit';
 import { canonical } from '../exchange/canonical.ts';
 import { type Book, bookHold, bookPost, bookRelease, bookTransfer } from '../ledger/book.ts';
 import { eachKey } from '../records/cache.ts';
@@ -83,7 +82,7 @@ function apply(effect: Effect | Reply<unknown> | Refusal, frame: Frame, draft: D
 
 function write(record: RecordType, value: unknown, frame: Frame, draft: Draft): void {
   ownSubject(record, frame);
-  const body = canonical(z.encode(record.schema, value));
+  const body = canonical(encode(record.schema, value));
   const id = eachKey(record, value);
   const common = { record, subject: frame.subject, id, schema: record.version, home: true };
   draft.writings.push({ ...common, owner: '', body, value });
@@ -129,7 +128,7 @@ function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, d
     type: message.type,
     version: message.version,
     subject,
-    data: z.encode(message.data, data),
+    data: encode(message.data, data),
     value: data,
     purpose: message.purpose,
     urgent: message.urgent,
@@ -144,7 +143,7 @@ function arm(effect: Extract<Effect, { effect: 'later' }>, frame: Frame, draft: 
   const subject = `${message.about.kind}:${message.keyOf(effect.data)}`;
   if (subject !== frame.subject) throw new Error(`${message.type}: a timer is a message to oneself`);
   const due = typeof when === 'string' ? startOfDay(when) : afterInstant(frame.nowMs, when);
-  const data = canonical(z.encode(message.data, effect.data));
+  const data = canonical(encode(message.data, effect.data));
   const name = `${message.type}:${hash('sha256', data, 'hex').slice(0, 16)}`;
   draft.timers.push({ subject, name, due, type: message.type, data, cause: frame.cause });
 }
@@ -158,7 +157,7 @@ function answer(data: unknown, frame: Frame, draft: Draft): void {
     type: `${asked.message.type}/reply`,
     version: asked.message.version,
     subject: asked.replyTo,
-    data: z.encode(asked.message.reply, data),
+    data: encode(asked.message.reply, data),
     value: data,
     purpose: asked.message.purpose,
     urgent: asked.message.urgent,

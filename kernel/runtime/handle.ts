@@ -1,5 +1,5 @@
 import type { MessageType, Outcome, SystemType, View } from '@yitong/kit';
-import { legalDay } from '@yitong/kit';
+import { decode, legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
@@ -254,6 +254,6 @@ export function decodeData(
     if (!old.success) return { ok: false, error: old.error };
     data = route.message.before.lift(data);
   }
-  const parsed = schema.safeParse(data);
+  const parsed = decode(schema, data);
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, error: parsed.error };
 }

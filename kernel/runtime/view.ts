@@ -1,5 +1,5 @@
 import type { Account, Balance, CopiedRecord, Day, Instant, RecordType, SystemType, View } from '@yitong/kit';
-import { fen, instantOf, legalDay } from '@yitong/kit';
+import { decode, fen, instantOf, legalDay } from '@yitong/kit';
 import type { RecordState } from '../records/cache.ts';
 import type { Overlay } from '../records/overlay.ts';
 import type { Laws } from './law.ts';
@@ -118,5 +118,7 @@ export function decoded<T>(record: RecordType<string, T>, state: RecordState): T
 function decodeBody(record: RecordType, body: string, schema: number): unknown {
   let json: unknown = JSON.parse(body);
   if (schema < record.version && record.lift) json = record.lift(json, schema);
-  return record.schema.parse(json);
+  const read = decode(record.schema, json);
+  if (!read.success) throw read.error;
+  return read.data;
 }

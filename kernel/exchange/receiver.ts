@@ -25,7 +25,8 @@ export class Receiver {
   readonly #writers: readonly PartitionWriter[];
   /** Frames accepted in memory and not yet durable, by stream and sequence. */
   readonly #underWay = new Map<string, { readonly link: string; readonly answer: Promise<FrameAnswer> }>();
-  readonly #parked = new Map<string, number>();
+  /** What wakes early frames, by stream. */
+  readonly #parked = new Map<string, Set<() => void>>();
   /** Time of the newest head by stream. */
   readonly #times = new Map<string, number>();
   readonly #note: (peer: string) => PeerNotes;
@@ -100,21 +101,32 @@ export class Receiver {
     writer: PartitionWriter,
     tail: InTail | undefined,
   ): Promise<FrameAnswer> {
-    const key = streamKey(peer, opened.head.stream);
-    const parked = this.#parked.get(key) ?? 0;
-    if (parked >= 3 || opened.head.seq > (tail?.seq ?? 0) + 4) return this.#gap(opened, tail);
-    this.#parked.set(key, parked + 1);
-    const until = this.#env.clock.monotonic() + this.#env.limits.parkMs;
-    try {
-      while (this.#env.clock.monotonic() < until) {
-        await new Promise<void>((resolve) => this.#env.clock.after(5, resolve));
-        if (!writer.state || (writer.received.get(key)?.seq ?? 0) + 1 >= opened.head.seq)
-          return await this.#placed(peer, opened, writer);
-      }
-    } finally {
-      this.#parked.set(key, (this.#parked.get(key) ?? 1) - 1);
-    }
-    return this.#gap(opened, writer.received.get(key));
+    const { stream, seq } = opened.head;
+    const key = streamKey(peer, stream);
+    const parked = this.#parked.get(key) ?? new Set();
+    if (parked.size >= 3 || seq > (tail?.seq ?? 0) + 4) return this.#gap(opened, tail);
+    this.#parked.set(key, parked);
+    const isTurn = (): boolean => (writer.received.get(key)?.seq ?? 0) + 1 >= seq;
+    await this.#wait(parked, isTurn);
+    return isTurn() || !writer.state
+      ? this.#placed(peer, opened, writer)
+      : this.#gap(opened, writer.received.get(key));
+  }
+
+  /** Until a frame of the stream was accepted that makes it this one's turn; at the longest `parkMs`. */
+  #wait(parked: Set<() => void>, isTurn: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        stop();
+        parked.delete(look);
+        resolve();
+      };
+      const look = (): void => {
+        if (isTurn()) done();
+      };
+      const stop = this.#env.clock.after(this.#env.limits.parkMs, done);
+      parked.add(look);
+    });
   }
 
   /** Checks 8 to 13, then the frame waits for its batch. */
@@ -133,6 +145,7 @@ export class Receiver {
     const { head, link, frame } = opened;
     const before = writer.received.get(key);
     writer.received.set(key, { epoch: head.epoch, seq: head.seq, link, next: head.first + head.count });
+    for (const look of [...(this.#parked.get(key) ?? [])]) look();
     const answer = new Promise<FrameAnswer>((resolve) => {
       const done = (receipt: Uint8Array): void => resolve({ status: 200, type: receiptType, body: receipt });
       const { stream, epoch, seq, first } = head;

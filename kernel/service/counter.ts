@@ -85,7 +85,10 @@ export class Counter {
       };
       const cancel = this.#env.clock.after(waitMs, () => settle(meanwhile));
       entry.list.add(settle);
-      void this.#endedMeanwhile(command, settle);
+      // Who waits then gets, at the latest, what was known meanwhile.
+      void this.#endedMeanwhile(command, settle).catch((error: unknown) =>
+        this.#env.log.warn('conversation not looked up', { error: String(error) }),
+      );
     });
   }
 

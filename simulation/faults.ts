@@ -104,9 +104,10 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
       return member.crash(draws.pick(crashPoints), draws.spread(10, Math.min(longMs, 6 * hourMs)));
     case 'clock-jump':
       member.clock.offsetMs += Math.round((draws.unit() - 0.5) * 10 * minuteMs);
-      return world.after(draws.spread(minuteMs, 6 * hourMs), () => member.operate());
+      world.after(draws.spread(minuteMs, 6 * hourMs), () => member.operate());
+      return;
     case 'disk-full':
-      member.fullUntil = world.now + draws.spread(500, 2 * hourMs);
+      member.fullUntil = world.now + draws.spread(500, 10 * minuteMs);
       return;
     case 'takeover':
       return member.usurp(

@@ -91,7 +91,10 @@ export class Network {
 
   #arrive(run: () => void): void {
     const { faults } = this;
-    if (!faults || !this.#happens('late')) return this.#world.after(this.#draws.spread(1, 60), run);
+    if (!faults || !this.#happens('late')) {
+      this.#world.after(this.#draws.spread(1, 60), run);
+      return;
+    }
     this.#world.count('network.late');
     const arrive = (): void => {
       if (this.#late.delete(once)) run();

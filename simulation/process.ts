@@ -108,16 +108,13 @@ export class Process {
   /** Something of this process that happens later, if it still lives; returns what takes it back. */
   later(ms: number, run: () => void): () => void {
     const { world } = this.#options;
-    let isOff = false;
     const go = (): void => {
-      if (isOff || !this.#alive) return;
-      if (this.frozen) world.after(this.#frozenUntil - world.now, go);
+      if (!this.#alive) return;
+      if (this.frozen) takeBack = world.after(this.#frozenUntil - world.now, go);
       else run();
     };
-    world.after(ms, go);
-    return () => {
-      isOff = true;
-    };
+    let takeBack = world.after(ms, go);
+    return () => takeBack();
   }
 
   #wait(ms: number): Promise<void> {

@@ -5,7 +5,8 @@ interface Happening {
   readonly at: number;
   readonly tie: number;
   readonly order: number;
-  readonly run: () => void;
+  /** Gone once it was taken back. */
+  run: (() => void) | undefined;
 }
 
 /** Lets everything run that is ready: resolves when no promise is pending that needs no timer. */
@@ -42,10 +43,14 @@ export class World {
     return new Draws(this.seed, name);
   }
 
-  /** What happens at one time happens in random order. */
-  after(ms: number, run: () => void): void {
+  /** What happens at one time happens in random order. Returns what takes it back. */
+  after(ms: number, run: () => void): () => void {
     const at = this.now + Math.max(0, ms);
-    push(this.#heap, { at, tie: this.#ties.unit(), order: this.#order++, run });
+    const happening: Happening = { at, tie: this.#ties.unit(), order: this.#order++, run };
+    push(this.#heap, happening);
+    return () => {
+      happening.run = undefined;
+    };
   }
 
   sleep(ms: number): Promise<void> {
@@ -60,6 +65,7 @@ export class World {
   async run(until: number, settle: Settle, ended: () => boolean = () => false): Promise<void> {
     for (let next = this.#heap[0]; next && next.at <= until && !ended(); next = this.#heap[0]) {
       pop(this.#heap);
+      if (!next.run) continue;
       this.now = Math.max(this.now, next.at);
       this.happened += 1;
       next.run();

@@ -106,10 +106,15 @@ function balances({ balances: rows }: Commit, shadow: Shadow, wrong: Wrong): voi
   }
 }
 
-/** A subject whose record was written has no timer left that was due. */
-function timers({ journal, records }: Commit, tables: Tables, wrong: Wrong): void {
+/** A subject whose record was written has no timer left that was due before; what this batch itself armed for the past fires in the next. */
+function timers({ journal, records, timers: { put } }: Commit, tables: Tables, wrong: Wrong): void {
   const subjects = new Set(records.filter((row) => row.owner === '').map((row) => row.subject));
+  const armed = new Set(put.map((row) => `${row.subject} ${row.name}`));
   for (const timer of tables.timers.values())
-    if (timer.due <= journal.now && subjects.has(timer.subject))
+    if (
+      timer.due <= journal.now &&
+      subjects.has(timer.subject) &&
+      !armed.has(`${timer.subject} ${timer.name}`)
+    )
       wrong('12.9', `a timer ${timer.type} was due before its subject's message and has not fired`);
 }

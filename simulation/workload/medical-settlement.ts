@@ -2,7 +2,7 @@ import type { CommandType, SystemType } from '@yitong/kit';
 import type { Draws } from '../chance.ts';
 import type { End } from '../client.ts';
 import type { Member } from '../member.ts';
-import { demonstrationSeed, residents, type Stage, type Story } from './stage.ts';
+import { demonstrationSeed, type Stage, type Story, subjectsEach } from './stage.ts';
 
 const minuteMs = 60_000;
 
@@ -23,9 +23,9 @@ const paths = [
 ] as const;
 
 /** Bills of people insured elsewhere, and of some insured here, each on one of the paths that a bill may take. */
-export function medicalStories(stage: Stage, system: SystemType, bills: number): readonly Story[] {
+export function medicalStories(stage: Stage, system: SystemType): readonly Story[] {
   const give = givers(stage, system);
-  return Array.from({ length: bills }, (_, index) => {
+  return Array.from({ length: stage.bills }, (_, index) => {
     const draws = stage.draws.stream(`bill ${index}`);
     const here = draws.pick(stage.members);
     return async () => {
@@ -56,8 +56,8 @@ function billAt(
   const elsewhere = draws.pick(codes.filter((code) => code !== here.code));
   // A sample is of people insured elsewhere: seen from another member, that includes the people of here.
   const lines = draws.happens(0.15)
-    ? linesFor(system, elsewhere, [here.code, elsewhere])
-    : linesFor(system, here.code, codes);
+    ? linesFor(stage, system, elsewhere, [here.code, elsewhere])
+    : linesFor(stage, system, here.code, codes);
   const [read] = system.intakes.get('bills')?.read(draws.pick(lines), { member: here.code }) ?? [];
   if (!read?.ok) return undefined;
   const input = read.input as Bill;
@@ -69,11 +69,17 @@ function billAt(
 const samples = new Map<string, readonly unknown[]>();
 
 /** Made-up bills at a member for people of the others; made once for all runs. */
-function linesFor(system: SystemType, member: string, members: readonly string[]): readonly unknown[] {
-  const key = [member, ...members].join(' ');
+function linesFor(
+  { bills }: Stage,
+  system: SystemType,
+  member: string,
+  members: readonly string[],
+): readonly unknown[] {
+  const scale = subjectsEach(bills);
+  const key = [scale, member, ...members].join(' ');
   const found = samples.get(key);
   if (found) return found;
-  const wish = { member, members, count: 200, scale: residents, seed: demonstrationSeed };
+  const wish = { member, members, count: 60, scale, seed: demonstrationSeed };
   const lines = [...(system.intakes.get('bills')?.sample?.(wish) ?? [])];
   samples.set(key, lines);
   return lines;

@@ -11,12 +11,16 @@ export interface Stage {
   readonly clients: Clients;
   readonly members: readonly Member[];
   readonly systems: readonly SystemType[];
+  /** Stories of the largest kind; all else is in proportion. */
+  readonly bills: number;
 }
 
 /** Commands that someone gives one after another, each once the one before has ended. */
 export type Story = () => Promise<void>;
 
-/** Residents that the demonstration makes for each member. */
-export const residents = 8;
+/** Residents, and other subjects of each kind, that the demonstration enters at each member. */
+export function subjectsEach(bills: number): number {
+  return Math.max(2, Math.min(8, Math.ceil(bills / 8)));
+}
 /** Seed of the demonstration that all runs share. */
 export const demonstrationSeed = 1;

@@ -2,59 +2,66 @@ import type { SystemType } from '@yitong/kit';
 import type { Request } from '../client.ts';
 import type { Member } from '../member.ts';
 import { medicalStories } from './medical-settlement.ts';
-import { demonstrationSeed, residents, type Stage, type Story } from './stage.ts';
+import { demonstrationSeed, type Stage, type Story, subjectsEach } from './stage.ts';
 
-/** Most commands of one type that prepare a member. */
-const preparedMost = 12;
+type Stories = (stage: Stage, system: SystemType) => readonly Story[];
 
-/** Commands that fill each member before anything goes wrong: a part of each system's own demonstration. */
+/** Stories written for a system. Of every other its own demonstration is played. */
+const written: ReadonlyMap<string, Stories> = new Map([['medical-settlement', medicalStories]]);
+
+/** Commands that fill each member before anything goes wrong: a part of the demonstration of each system that has written stories. */
 export function preparation(stage: Stage): readonly { readonly member: Member; readonly request: Request }[] {
   return stage.members.flatMap((member) =>
-    stage.systems.flatMap((system) => prepared(system, member.code)).map((request) => ({ member, request })),
+    stage.systems
+      .filter((system) => written.has(system.name))
+      .flatMap((system) => [...demonstrated(system, member.code, subjectsEach(stage.bills)).values()].flat())
+      .map((request) => ({ member, request })),
   );
 }
 
-const known = new Map<string, readonly Request[]>();
-
-function prepared(system: SystemType, member: string): readonly Request[] {
-  const key = `${system.name} ${member}`;
-  const found = known.get(key);
-  if (found) return found;
-  const counts = new Map<string, number>();
-  const requests: Request[] = [];
-  const all = system.demonstration?.commands({ member, scale: residents, seed: demonstrationSeed }) ?? [];
-  for (const request of all) {
-    const count = (counts.get(request.command.type) ?? 0) + 1;
-    counts.set(request.command.type, count);
-    const most = request.command.type === 'medical-settlement/register-institution' ? 2 : preparedMost;
-    if (count <= most) requests.push(request);
-  }
-  known.set(key, requests);
-  return requests;
+/** Stories of all systems. */
+export function storiesOf(stage: Stage): readonly Story[] {
+  return stage.systems.flatMap((system) => (written.get(system.name) ?? demonstrationStories)(stage, system));
 }
 
-/** Stories of all systems: those written for a system, and for every other the lines that its intakes make up. */
-export function storiesOf(stage: Stage, bills: number): readonly Story[] {
-  return stage.systems.flatMap((system) =>
-    system.name === 'medical-settlement'
-      ? medicalStories(stage, system, bills)
-      : importStories(stage, system, Math.ceil(bills / 5)),
-  );
-}
-
-function importStories(stage: Stage, system: SystemType, count: number): readonly Story[] {
-  const codes = stage.members.map((member) => member.code);
-  return [...system.intakes.values()].flatMap((intake) =>
-    stage.members.flatMap((member) => {
-      const wish = { member: member.code, members: codes, count, scale: residents, seed: stage.world.seed };
-      return [...(intake.sample?.(wish) ?? [])].flatMap((line) =>
-        intake.read(line, { member: member.code }).flatMap((read): Story[] => {
-          if (!read.ok) return [];
-          const role = intake.command.by.find((one) => one !== 'self') ?? 'clerk';
-          const request = { command: intake.command, input: read.input, role };
-          return [async () => void (await stage.clients.give(member, request))];
-        }),
-      );
+/** For each member and subject of a demonstration what is said about it, one command after another. */
+function demonstrationStories(stage: Stage, system: SystemType): readonly Story[] {
+  return stage.members.flatMap((member) =>
+    [...demonstrated(system, member.code, Math.ceil(stage.bills / 25)).values()].map((requests): Story => {
+      const draws = stage.draws.stream(`${system.name} ${member.code} ${requests[0]?.command.about.kind}`);
+      return async () => {
+        for (const request of requests) {
+          await stage.clients.give(member, request);
+          await stage.world.sleep(draws.spread(100, 600_000));
+        }
+      };
     }),
   );
+}
+
+type Demonstrated = ReadonlyMap<string, readonly Request[]>;
+
+const known = new Map<string, Demonstrated>();
+
+/** Of each kind of subject those few of which the demonstration says most, with what it says. */
+function demonstrated(system: SystemType, member: string, count: number): Demonstrated {
+  const key = `${system.name} ${member} ${count}`;
+  const found = known.get(key);
+  if (found) return found;
+  const said = new Map<string, Map<string, Request[]>>();
+  const all = system.demonstration?.commands({ member, scale: count, seed: demonstrationSeed }) ?? [];
+  for (const { command, input, role } of all) {
+    const kind = said.get(command.about.kind) ?? new Map<string, Request[]>();
+    said.set(command.about.kind, kind);
+    const subject = command.keyOf(command.input.parse(input));
+    kind.set(subject, [...(kind.get(subject) ?? []), { command, input, role }]);
+  }
+  const most = [...said].flatMap(([kind, subjects]) =>
+    [...subjects]
+      .sort(([, a], [, b]) => b.length - a.length)
+      .slice(0, count)
+      .map(([subject, requests]) => [`${kind}:${subject}`, requests] as const),
+  );
+  known.set(key, new Map(most));
+  return known.get(key) ?? new Map();
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,4 +89,24 @@ test('evidence that is none is told step by step, with exit code 1', () => {
   const { status, stdout } = yitong(['verify', file, '--directory-hash', '0'.repeat(64), '--json']);
   expect(status).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, steps: [{ step: 'file', ok: false }] });
+});
+
+test('made-up lines are about the people that the region has, whatever seed the lines have', () => {
+  const data = join(folder, 'seed-7');
+  mkdirSync(data);
+  const loaded = { residents: 20, seed: 7, started: 1, loaded: {}, done: [] };
+  writeFileSync(join(data, 'demonstration.json'), JSON.stringify(loaded));
+  const made = ['sample', 'medical-settlement', '--lines', '200', '--data', data];
+  const peopleOf = (text: string) =>
+    new Set(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).person),
+    );
+  const own = peopleOf(yitong(made).stdout);
+  const varied = peopleOf(yitong([...made, '--seed', '8']).stdout);
+  expect(new Set([...own, ...varied]).size).toBeLessThanOrEqual(3 * 20);
+  const { status, stderr } = yitong([...made, '--residents', '21']);
+  expect([status, stderr]).toEqual([2, expect.stringContaining('this region has 20 residents')]);
 });

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Intake, SystemType } from '@yitong/kit';
+import type { Intake, SampleWish, SystemType } from '@yitong/kit';
 import type { Invocation, Run } from '../command.ts';
 import { demonstrationState } from '../demonstration/state.ts';
 import { errorCode, Failure, fileFailure, usage } from '../failure.ts';
@@ -13,16 +13,13 @@ import { systemNamed } from '../systems.ts';
 
 /** Makes up lines that a system's intake reads, and writes them to a file or standard output. */
 export const run: Run = async (invocation) => {
-  const { args, options, output, env, stop } = invocation;
+  const { args, options, output, stop } = invocation;
   const [name = '', file] = args;
   const system = await systemNamed(name);
   const [intakeName, sample] = sampleOf(system, options.text('intake'));
   const { member, members } = placesOf(invocation);
-  const loaded = demonstrationState(dataFolder(options, env));
-  const scale = options.whole('residents', 1, 200_000) ?? loaded?.residents ?? 2_000;
-  const seed = options.whole('seed', 0, 2 ** 31) ?? loaded?.seed ?? 1;
   const count = options.whole('lines', 1, 100_000_000) ?? 1_000;
-  const lines = linesOf(sample({ member, members, count, scale, seed }));
+  const lines = linesOf(sample({ member, members, count, ...peopleOf(invocation) }));
   if (file === undefined || file === '-') {
     for (const line of lines) if (!stop.aborted) await output.line(line.trimEnd());
     return stop.aborted ? 'interrupted' : 'done';
@@ -66,6 +63,24 @@ function placesOf({ options, env }: Invocation): {
       members: all,
     };
   }
+}
+
+/** The people are the region's own where there is one: of others its nodes know nothing. Errors: usage, for more than it has. */
+function peopleOf({ options, env }: Invocation): Pick<SampleWish, 'scale' | 'seed' | 'lineSeed'> {
+  const residents = options.whole('residents', 1, 200_000);
+  const lineSeed = options.whole('seed', 0, 2 ** 31);
+  const loaded = demonstrationState(dataFolder(options, env));
+  if (loaded !== undefined && residents !== undefined && residents > loaded.residents)
+    throw usage(
+      `--residents ${residents}: this region has ${loaded.residents} residents a member.`,
+      'Leave it out, or begin a larger region: yitong up --fresh --residents.',
+    );
+  const seed = loaded?.seed ?? lineSeed ?? 1;
+  return {
+    scale: residents ?? loaded?.residents ?? 2_000,
+    seed,
+    lineSeed: lineSeed ?? seed,
+  };
 }
 
 function* linesOf(values: Iterable<unknown>): Generator<string> {

@@ -37,13 +37,14 @@ export interface Intake {
   sample?(wish: SampleWish): Iterable<unknown>;
 }
 
-/** Lines to make up: `count` of them at a member, about the people that the demonstration made of `scale` and `seed` at `members`. */
+/** Lines to make up: `count` of them at a member, about the people that the demonstration made of `scale` and `seed` at `members`; `lineSeed` (default: `seed`) varies the lines alone. */
 export interface SampleWish {
   readonly member: string;
   readonly members: readonly string[];
   readonly count: number;
   readonly scale: number;
   readonly seed: number;
+  readonly lineSeed?: number;
 }
 
 /** One command of the demonstration, with the role that gives it; the input is in JSON form. */

@@ -11,7 +11,9 @@ export interface BillsOptions {
   readonly insured: readonly Member[];
   readonly count: number;
   readonly scale: number;
+  /** Of the people; and of the bills, where `lineSeed` gives no other. */
   readonly seed: number;
+  readonly lineSeed?: number;
 }
 
 /** A bill in the JSON form of the command that presents it. */
@@ -50,7 +52,8 @@ export function* demonstrationBills(options: BillsOptions): Generator<BillJson> 
 }
 
 function billOf(options: BillsOptions, hospitals: readonly Hospital[], index: number): BillJson {
-  const draw: Draw = (what, of) => spread(`${options.seed} bill ${options.member} ${index} ${what}`) % of;
+  const seed = options.lineSeed ?? options.seed;
+  const draw: Draw = (what, of) => spread(`${seed} bill ${options.member} ${index} ${what}`) % of;
   const member = options.insured[draw('member', options.insured.length)] ?? options.member;
   const admission = addDays(FIRST_DAY, draw('day', DAYS));
   const resident = patientOf(options, member, admission, draw);
@@ -64,7 +67,7 @@ function billOf(options: BillsOptions, hospitals: readonly Hospital[], index: nu
   );
   const total = items.reduce((all, item) => all + Number(item.amount), 0);
   return {
-    bill: `${hospital.code}-${options.seed}-${String(index).padStart(6, '0')}`,
+    bill: `${hospital.code}-${seed}-${String(index).padStart(6, '0')}`,
     person: resident.person,
     insuredPlace: resident.city,
     hospital: hospital.code,

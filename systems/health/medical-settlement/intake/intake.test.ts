@@ -65,6 +65,19 @@ describe('made-up bills', () => {
     }
   });
 
+  it('with a seed of their own are other bills of the same people', () => {
+    const people = new Set(
+      options.insured.flatMap((member) =>
+        Array.from({ length: 2_000 }, (_, index) => residentOf({ member, index, seed: 1 }).person),
+      ),
+    );
+    const others = [...demonstrationBills({ ...options, lineSeed: 2 })];
+    expect(others.map(({ bill }) => bill).filter((one) => bills.some(({ bill }) => bill === one))).toEqual(
+      [],
+    );
+    expect(others.filter((one) => !people.has(String(one['person'])))).toEqual([]);
+  });
+
   it('are the same for the same seed', () => {
     expect([...demonstrationBills(options)]).toEqual(bills);
     expect([...demonstrationBills({ ...options, seed: 2 })]).not.toEqual(bills);

@@ -4,12 +4,12 @@ import { createGunzip } from 'node:zlib';
 import { errorCode, Failure, fileFailure } from './failure.ts';
 
 /**
- * The bytes of a file, or of standard input for `-` and nothing; gzip is unpacked. `seen` hears how many bytes of the
- * file itself were read. Errors: usage, with the remedy.
+ * The bytes of a file, or of standard input for `-` and nothing; gzip is unpacked. `seen` gets the bytes as they lie in
+ * the file. Errors: usage, with the remedy.
  */
 export async function* readInput(
   file: string | undefined,
-  seen: (bytes: number) => void = () => undefined,
+  seen: (part: Buffer) => void = () => undefined,
 ): AsyncGenerator<Buffer> {
   const standard = file === undefined || file === '-';
   const name = standard ? 'standard input' : file;
@@ -43,12 +43,10 @@ async function* chain(
   first: Buffer,
   rest: AsyncIterator<Buffer>,
   name: string,
-  seen: (bytes: number) => void,
+  seen: (part: Buffer) => void,
 ): AsyncGenerator<Buffer> {
-  let bytes = 0;
   for (let part: Buffer | undefined = first; part !== undefined; part = await next(rest, name)) {
-    bytes += part.length;
-    seen(bytes);
+    seen(part);
     if (part.length > 0) yield part;
   }
 }

@@ -56,17 +56,17 @@ function plainProgress(output: Output): Progress {
       let last = performance.now();
       const tell = (done: number, note?: string) => {
         const share = total === 0 ? 100 : Math.floor((100 * done) / total);
-        output.note(`${title}: ${share} %  ${note ?? pace.told(done, unit)}`);
+        output.note(`${title}: ${share} %  ${note ?? pace.told(done, unit)}`.trimEnd());
       };
       let current: { done: number; note: string | undefined } | undefined;
       const update = (done: number, note?: string) => {
         current = { done, note };
-        if (performance.now() - last < plainEveryMs) return;
-        last = performance.now();
-        tell(done, note);
+        if (performance.now() - last >= plainEveryMs) stop();
       };
       const stop = () => {
-        if (current !== undefined) tell(current.done, current.note);
+        if (current === undefined) return;
+        tell(current.done, current.note);
+        last = performance.now();
         current = undefined;
       };
       return { update, stop };

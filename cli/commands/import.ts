@@ -31,11 +31,11 @@ export const run: Run = async (invocation) => {
   const connection = await connect(invocation, { roles, patience });
   const bars = await progress(output);
   try {
-    const { sha256, bytes } = await fingerprint(file, stop, () => undefined);
+    const { sha256, lines } = await fingerprint(file, stop);
     const results = options.text('results') ?? `${file}.results.ndjson`;
     const key = { sha256, system: system.name, intake: intakeName, member: await memberOf(connection) };
     const job = await jobOf(invocation, connection, key, results);
-    const plan: Plan = { ...read(invocation), file, bytes, results, job, intake, system, connection, bars };
+    const plan: Plan = { ...read(invocation), file, lines, results, job, intake, system, connection, bars };
     const { summary, finished } = await runImport(plan);
     bars.stop();
     return tellSummary(output, plan, summary, finished);

@@ -52,20 +52,21 @@ interface Wish {
 async function importFile(wish: Wish = {}) {
   const file = wish.file ?? join(folder, 'sales.ndjson');
   const stop = wish.stop ?? new AbortController().signal;
-  const { sha256, bytes } = await fingerprint(file, new AbortController().signal, () => undefined);
+  const { sha256, lines } = await fingerprint(file, new AbortController().signal);
   const key = { sha256, system: 'shop', intake: 'sales', member: '340000' };
   const job = storedJob(join(folder, 'jobs'), key, wish.now ?? 1_767_225_600_000, undefined);
   const patienceMs = wish.patienceMs ?? 20_000;
   const api = new Api(url, async () => undefined, { ms: patienceMs, signal: stop });
-  const bar = { update: () => undefined, stop: () => undefined };
+  const bar = { update: (done: number) => void told.push(done), stop: () => undefined };
+  const told: number[] = [];
   const results = `${file}.results.ndjson`;
   const outcome = await runImport({
-    ...{ file, bytes, results, job, intake, system: shop, patienceMs, stop },
+    ...{ file, lines, results, job, intake, system: shop, patienceMs, stop },
     connection: { api, member: '340000', account: undefined, data: undefined },
     bars: { bar: () => bar, stop: () => undefined },
     ...{ parallel: 3, waitSeconds: 1, again: wish.again ?? false },
   });
-  return { ...outcome, rows: rowsIn(results) };
+  return { ...outcome, told, rows: rowsIn(results) };
 }
 
 function rowsIn(path: string): Row[] {
@@ -91,6 +92,12 @@ test('each line has a row, in the order of the file, whatever the order of the a
   );
   expect(rows[7]).toMatchObject({ line: 8, at: '0.1', result: { paid: true } });
   expect(summary.states.done).toBe(2000);
+});
+
+test('the bar shows the line whose row is written, not how far the file was read', async () => {
+  write([...sales(600), '', '']);
+  const { told } = await importFile();
+  expect(told).toEqual([...Array.from({ length: 600 }, (_, i) => i + 1), 602]);
 });
 
 test('bad lines are told by line, field, reason and remedy, and good ones go through', async () => {

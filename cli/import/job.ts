@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, fileFailure } from '../failure.ts';
+import { readInput } from '../input.ts';
 import { isObject } from '../json/difference.ts';
 
 /** A file on its way into a node. `started` (milliseconds since 1970) goes into all its ids. */
@@ -56,26 +57,23 @@ function replaced(path: string, job: Job): Job {
   return job;
 }
 
-/** SHA-256 of a file and its size in bytes, read as a stream. Errors: usage. */
+/** SHA-256 of a file as it lies there, and how many lines it has when unpacked, read as a stream. Errors: usage; the signal's reason. */
 export async function fingerprint(
   path: string,
   signal: AbortSignal,
-  seen: (bytes: number) => void,
-): Promise<{ readonly sha256: string; readonly bytes: number }> {
+): Promise<{ readonly sha256: string; readonly lines: number }> {
   const hash = createHash('sha256');
-  let bytes = 0;
-  try {
-    for await (const part of createReadStream(path, { highWaterMark: 1 << 20, signal })) {
-      hash.update(part);
-      bytes += part.length;
-      seen(bytes);
-    }
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw fileFailure(path, error);
+  let lines = 0;
+  let isOpen = false;
+  for await (const part of readInput(path, (raw) => hash.update(raw))) {
+    signal.throwIfAborted();
+    for (let at = part.indexOf(lineFeed); at >= 0; at = part.indexOf(lineFeed, at + 1)) lines += 1;
+    isOpen = part.at(-1) !== lineFeed;
   }
-  return { sha256: hash.digest('hex'), bytes };
+  return { sha256: hash.digest('hex'), lines: isOpen ? lines + 1 : lines };
 }
+
+const lineFeed = 0x0a;
 
 /**
  * The id of one command of a row: UUIDv7 of the job's start and 74 bits of SHA-256 over where it goes, the row's bytes

@@ -17,8 +17,8 @@ import { lineBytesMax } from './tasks.ts';
 /** An import as it is to be done. */
 export interface Plan {
   readonly file: string;
-  /** Size of the file as it lies there. */
-  readonly bytes: number;
+  /** How many lines the file has. */
+  readonly lines: number;
   readonly results: string;
   readonly job: Job;
   readonly system: SystemType;
@@ -77,18 +77,19 @@ async function onePass(plan: Plan, found: Found | undefined, append: boolean): P
   if (after > 0) for await (const row of rowsOf(results, after)) summary.add(row);
   const file = new ResultsFile(append ? results : `${results}.new`, found?.resumeAt ?? 0);
   if (file.isEmpty) file.header(job);
-  const bar = plan.bars.bar(append ? 'import' : 'asking again', plan.bytes, 'bytes');
-  const pace = new Rate(plan.bytes);
+  const bar = plan.bars.bar(append ? 'import' : 'asking again', plan.lines, 'lines');
+  const pace = new Rate(plan.lines, after);
   const write = (row: Row) => {
     file.add(row);
     summary.add(row);
-    bar.update(pace.bytes, pace.next());
+    bar.update(row.line, pace.next(row.line));
   };
   const earlier = append ? undefined : rowsOf(results, Number.POSITIVE_INFINITY);
   try {
-    const lines = linesOf(readInput(plan.file, pace.seen), lineBytesMax);
+    const lines = linesOf(readInput(plan.file), lineBytesMax);
     const door = doorOf(plan);
     const finished = await run({ job, intake, parallel, stop, door, lines, after, earlier, write });
+    if (finished) bar.update(plan.lines, pace.next(plan.lines)); // The last lines may be empty ones.
     if (!append && finished) file.replace(results);
     return { summary, finished };
   } finally {
@@ -107,29 +108,23 @@ function doorOf({ connection, intake, waitSeconds, patienceMs, stop }: Plan): Do
   };
 }
 
-/** Rate of rows, and the time that the rest of the file takes at this pace. */
+/** Rate of lines whose rows are written, and the time that the rest of the file takes at this pace. */
 class Rate {
   readonly #total: number;
   readonly #since = performance.now();
-  #rows = 0;
-  #first: number | undefined;
-  bytes = 0;
+  readonly #before: number;
 
-  constructor(total: number) {
+  /** `before`: lines whose rows were there already. */
+  constructor(total: number, before: number) {
     this.#total = total;
+    this.#before = before;
   }
 
-  readonly seen = (bytes: number): void => {
-    this.bytes = bytes;
-  };
-
-  next(): string {
-    this.#rows += 1;
-    this.#first ??= this.bytes;
+  next(line: number): string {
+    const done = line - this.#before;
     const seconds = Math.max((performance.now() - this.#since) / 1000, 0.001);
-    const done = this.bytes - this.#first;
-    const left = done <= 0 ? 0 : (seconds * (this.#total - this.bytes)) / done;
+    const left = done <= 0 ? 0 : (seconds * (this.#total - line)) / done;
     const rest = left < 1 ? '' : `  ${duration(left)} left`;
-    return `${whole(this.#rows)} lines  ${whole(this.#rows / seconds)}/s${rest}`;
+    return `line ${whole(line)} of ${whole(this.#total)}  ${whole(done / seconds)}/s${rest}`;
   }
 }

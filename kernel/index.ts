@@ -53,6 +53,7 @@ export type { Limits, Log } from './runtime/environment.ts';
 export { derivedId, timedId } from './runtime/ids.ts';
 export { partitionOf } from './runtime/partition.ts';
 export type { Chance, Clock, PeerAnswer, Peers, Point, Watch } from './seams.ts';
+export { NodeBusy } from './service/busy.ts';
 export type { NodeOptions } from './service/environment.ts';
 export {
   checkCondition,

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { directoryHash } from './exchange/directory-step.ts';
 import { verifyEvidence } from './exchange/verify-evidence.ts';
 import { partitionOf } from './runtime/partition.ts';
+import { NodeBusy } from './service/busy.ts';
 import { bill, cashier, person, TestRegion } from './testing/region.ts';
 
 let region: TestRegion;
@@ -100,6 +101,18 @@ test("a person's record read is on that person's own page, and a stranger finds 
     .reader('310000')
     .list({ type: 'access/read', where: [], sort: undefined, limit: 10, after: undefined, owner: 'own' });
   expect(seen?.rows.map((row) => JSON.parse(row.body ?? '').what)).toEqual(['clinic/share b5']);
+});
+
+test('a node that stops shows nobody what it cannot note any more', async () => {
+  region = new TestRegion();
+  await region.start();
+  const here = region.node('310000');
+  await here.stop();
+  const asked = { type: 'clinic/share', subject: `person:${person}`, id: 'b5', purpose: 'own-data' };
+  const clerk = { id: 'c', roles: ['cashier'] };
+  await expect(here.read({ ...asked, actor: clerk })).rejects.toThrow(NodeBusy);
+  const view = { ...asked, owner: '', version: 1, at: '0.1', value: {} };
+  await expect(here.noteList(clerk, 'audit', 'clinic/share', [view])).rejects.toThrow(NodeBusy);
 });
 
 test('a bill whose visit lies in another partition than its person is handled at the peer alone, whichever the partitions', async () => {

@@ -2,12 +2,16 @@ import type { Actor, ReadRequest, RecordView } from '../api.ts';
 import { freshId, itemFor } from '../runtime/door.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { recordView } from '../runtime/outcomes.ts';
-import type { Counter } from './counter.ts';
+import { NodeBusy } from './busy.ts';
+import type { Counter, Submitted } from './counter.ts';
 
 /** Most persons of one note. */
 const personsMax = 100;
 
-/** Opening one record is a message to its subject, whose outcome is the access row (K47). Undefined: no such record, or not for this reader. */
+/**
+ * Opening one record is a message to its subject, whose outcome is the access row (K47). Undefined: no such record, or not
+ * for this reader. Errors: `NodeBusy`.
+ */
 export async function readRecord(
   env: Environment,
   counter: Counter,
@@ -16,11 +20,11 @@ export async function readRecord(
   const { type, subject, id, actor, purpose } = request;
   const data = { type, id, owner: '', purpose };
   const wish = { type: 'kernel/read', id: freshId(env), subject, data, actor };
-  const { finished, partition } = await counter.submit(itemFor(env, wish, data), false);
+  const { finished, partition } = durable(await counter.submit(itemFor(env, wish, data), false));
   return finished?.shown && recordView(finished.shown, partition);
 }
 
-/** Notes at the reader's own subject which persons a list showed; from there each person's page learns it (K48). */
+/** Notes at the reader's own subject which persons a list showed; from there each person's page learns it (K48). Errors: `NodeBusy`, when it was not noted. */
 export async function noteList(
   env: Environment,
   counter: Counter,
@@ -37,8 +41,15 @@ export async function noteList(
     const data = { type, purpose, persons: persons.slice(at, at + personsMax) };
     const subject = `reader:${actor.id}`.slice(0, 120);
     const wish = { type: 'kernel/shown', id: freshId(env), subject, data, actor };
-    await counter.submit(itemFor(env, wish, data), false);
+    durable(await counter.submit(itemFor(env, wish, data), false));
   }
+}
+
+/** Nothing is shown that was not noted. */
+function durable(submitted: Submitted): Submitted {
+  const { answer } = submitted;
+  if (answer.state !== 'busy') return submitted;
+  throw new NodeBusy(answer.problem.detail ?? answer.problem.title, answer.retryAfterMs);
 }
 
 function personsIn(env: Environment, type: string, shown: readonly RecordView[]): string[] {

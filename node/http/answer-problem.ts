@@ -1,6 +1,7 @@
 import { ListRefusal } from '@yitong/kernel';
 import type { Locale, Problem } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { awayOf } from './away.ts';
 import type { Door } from './context.ts';
 import { cutOff } from './cut-off.ts';
 import { type FaultCode, fault, jsonProblem, Refused } from './faults.ts';
@@ -24,6 +25,15 @@ export function addProblems(door: Door): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     if (error instanceof Refused)
       return sendProblem(request, reply, error.make(request.locale), error.headers);
+    const away = awayOf(error);
+    if (away !== undefined) {
+      request.log.warn(
+        { err: error instanceof Error ? error : undefined },
+        'a request came when nothing could be done',
+      );
+      const wait = { 'retry-after': String(Math.ceil(away.retryAfterMs / 1_000)) };
+      return sendProblem(request, reply, fault('busy', request.locale, { detail: away.detail }), wait);
+    }
     return sendProblem(request, reply, problemOf(error, request));
   });
   app.setNotFoundHandler((request, reply) => {

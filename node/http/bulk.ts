@@ -4,6 +4,7 @@ import type { CommandType, Locale, Problem } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn } from '../access/signed-in.ts';
 import { told } from './answers.ts';
+import { awayOf } from './away.ts';
 import { linesType } from './bodies.ts';
 import type { Door } from './context.ts';
 import { fault, jsonProblem, refusedWith } from './faults.ts';
@@ -69,6 +70,17 @@ async function answerTo(
     const records = prefer.returns === 'representation';
     return { line, ...(await told(door, command, answer, { who, locale, records, links: false })) };
   } catch (error) {
+    const away = awayOf(error);
+    if (away !== undefined) {
+      const problem = fault('busy', locale, { detail: away.detail });
+      return {
+        line,
+        ...(id === undefined ? {} : { id }),
+        state: 'busy',
+        problem,
+        retryAfterMs: away.retryAfterMs,
+      };
+    }
     request.log.error(
       { err: error instanceof Error ? error : new Error('not an error'), line },
       'a line failed',

@@ -39,13 +39,15 @@ export class Line {
     return this.#opening;
   }
 
-  /** Runs one statement that may be run twice: a connection found broken is opened again once. */
+  /** Runs one statement that may be run twice: a connection found broken is opened again once. Errors: the server's; `StoreAway`. */
   async ask(query: Query): Promise<readonly Raw[]> {
     try {
-      return await this.#run(query);
+      return await this.#run(query).catch((error: unknown) => {
+        if (this.#closed || !isBroken(error)) throw error;
+        return this.#run(query);
+      });
     } catch (error) {
-      if (this.#closed || !isBroken(error)) throw error;
-      return this.#run(query);
+      throw isBroken(error) ? new StoreAway(error) : error;
     }
   }
 
@@ -105,6 +107,15 @@ export class Line {
 
   #forget(client: Client): void {
     if (this.#client === client) this.#client = undefined;
+  }
+}
+
+/** The database cannot be reached, or this node has closed its connections. */
+export class StoreAway extends Error {
+  override readonly name = 'StoreAway';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : 'the database is away', { cause });
   }
 }
 

@@ -16,6 +16,7 @@ import { isUnsettled, type Row } from './rows.ts';
 
 const rowBytesMax = 16 * 1024 * 1024;
 const syncEveryMs = 500;
+const writeBytes = 8 * 1024;
 
 /** What a results file holds: the job it belongs to, and how far it is whole. */
 export interface Found {
@@ -102,7 +103,10 @@ function isHeader(value: unknown): value is { readonly import: Job } {
   return typeof sha256 === 'string' && typeof started === 'number' && typeof member === 'string';
 }
 
-/** Writes a results file from its beginning or from where it is whole; what is written is on the disk half a second later. */
+/**
+ * Writes a results file from its beginning or from where it is whole: rows stand in the file as soon as there are some
+ * kilobytes of them, and are on the disk half a second later.
+ */
 export class ResultsFile {
   readonly #path: string;
   readonly #file: number;
@@ -136,22 +140,31 @@ export class ResultsFile {
 
   add(row: Row): void {
     this.#line(row);
-    if (this.#size > 1 << 18 || performance.now() - this.#synced > syncEveryMs) this.flush();
+    if (performance.now() - this.#synced > syncEveryMs) this.flush();
+    else if (this.#size > writeBytes) this.#write();
   }
 
   /** Brings everything to the disk. */
   flush(): void {
+    this.#write();
+    this.#synced = performance.now();
+    try {
+      fdatasyncSync(this.#file);
+    } catch (error) {
+      throw fileFailure(this.#path, error);
+    }
+  }
+
+  #write(): void {
     const text = Buffer.from(this.#pending.join(''), 'utf8');
     this.#pending = [];
     this.#size = 0;
-    this.#synced = performance.now();
     try {
       for (let done = 0; done < text.length; ) {
         const written = writeSync(this.#file, text, done, text.length - done, this.#at);
         done += written;
         this.#at += written;
       }
-      fdatasyncSync(this.#file);
     } catch (error) {
       throw fileFailure(this.#path, error);
     }

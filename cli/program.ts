@@ -123,14 +123,8 @@ const work: readonly CommandSpec[] = [
       ['--at <member>', 'the member that will import it (default: the last member)'],
       ['--lines <number>', 'how many lines (default: 1,000)'],
       ['--intake <name>', 'which form of line (default: the first that can be made up)'],
-      [
-        '--residents <number>',
-        'of the first so many residents a member (default: all that the region has, else 2,000)',
-      ],
-      [
-        '--seed <number>',
-        "seed of the lines; the people stay the region's own (default: the region's, else 1)",
-      ],
+      ['--residents <number>', 'of so many residents a member (default: all of the region, else 2,000)'],
+      ['--seed <number>', "seed of the lines alone (default: the region's, else 1)"],
     ],
     examples: ['yitong sample medical-settlement --lines 5000 > bills.ndjson'],
     load: () => import('./commands/sample.ts'),

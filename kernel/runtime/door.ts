@@ -1,8 +1,8 @@
 import { type CommandType, decode, encode, instantOf, type Problem, problem, zodProblem } from '@yitong/kit';
 import type { Actor, CommandRequest } from '../api.ts';
 import { toUtf8 } from '../exchange/bytes.ts';
-import { CanonicalError, canonical } from '../exchange/canonical.ts';
-import { idAgeMaxMs, idAheadMaxMs, isSubject, type Message } from '../exchange/message.ts';
+import { CanonicalError, canonical, type JsonObject } from '../exchange/canonical.ts';
+import { idAgeMaxMs, idAheadMaxMs, isSubject } from '../exchange/message.ts';
 import { isUuid, uuidOf, uuidTimeMs } from '../exchange/uuid.ts';
 import { leafHash } from '../journal/merkle.ts';
 import type { Environment } from './environment.ts';
@@ -75,24 +75,24 @@ export function itemFor(
 ): Item {
   const { here } = env.scene;
   const { actor } = wish;
-  const text = canonical({
+  const message = {
     actor: actor.id,
-    data: wish.data,
-    datacontenttype: 'application/json',
+    // The cast is safe: canonical() writes the data, or throws.
+    data: wish.data as JsonObject,
+    datacontenttype: 'application/json' as const,
     dataschema: `yitong:${wish.type}/1`,
     id: wish.id,
     ...(actor.person === undefined ? {} : { person: actor.person }),
     purpose: 'internal',
     roles: actor.roles.join(' '),
     source: `yitong:${here}`,
-    specversion: '1.0',
+    specversion: '1.0' as const,
     subject: wish.subject,
     time: instantOf(uuidTimeMs(wish.id) ?? 0),
     to: here,
     type: wish.type,
-  });
-  const bytes = toUtf8(text);
-  const message: Message = JSON.parse(text);
+  };
+  const bytes = toUtf8(canonical(message));
   const route = env.scene.registry.route(wish.type);
   if (!route) throw new Error(`${wish.type} is not declared`);
   return { message, bytes, leaf: leafHash(env.suite, bytes), route, value, from: here, actor };

@@ -122,10 +122,11 @@ export class Counter {
     });
   }
 
-  /** It may have ended between its commit and the wait for it. */
+  /** It may have ended between its commit and the wait for it: the writer mostly has it in memory still. */
   async #endedMeanwhile(command: CommandRef, settle: (answer: CommandAnswer) => void): Promise<void> {
     const partition = this.#partitionOf(command.subject);
-    const row = await this.#env.reader.conversation(partition, command.id);
+    const known = this.#writers[partition]?.state?.cache.conversations.get(command.id);
+    const row = known ?? (await this.#env.reader.conversation(partition, command.id));
     if (row && row.state !== 'open') settle(talkAnswer(row, command.type, command.subject, partition));
   }
 

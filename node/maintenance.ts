@@ -42,6 +42,7 @@ async function checked(
     partitions: config.partitions,
     records: recordsOf(systems),
     writers: 1,
+    moment: true,
     creditAccounts: creditAccounts(systems),
   });
   try {

@@ -8,6 +8,8 @@ export interface LineUse {
   readonly statementMs: number;
   /** Statements look up keys only: the planner must never think a table small that has grown since. */
   readonly keysOnly: boolean;
+  /** All statements read one moment's state, and none writes. */
+  readonly moment?: true;
 }
 
 /** A statement without a name is planned each time. */
@@ -100,6 +102,7 @@ export class Line {
     client.setTypeParser(jsonbOid, (text) => text);
     await client.connect();
     await client.query(this.#use.keysOnly ? keysOnlySettings : settings);
+    if (this.#use.moment) await client.query(beginMoment);
     if (this.#closed) await client.end();
     else this.#client = client;
     return client;
@@ -122,6 +125,8 @@ export class StoreAway extends Error {
 const jsonbOid = 3802;
 const closeMs = 5_000;
 const settings = `set jit = off; set timezone = 'UTC'; set bytea_output = 'hex'; set client_min_messages = 'warning'`;
+const beginMoment =
+  'set idle_in_transaction_session_timeout = 0; begin transaction isolation level repeatable read, read only';
 const keysOnlySettings = `${settings}; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off`;
 
 /** The SQLSTATE of an error of the server; undefined when the error is the connection's (`EPIPE` only looks like one). */

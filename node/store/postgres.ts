@@ -25,6 +25,8 @@ export interface PostgresStoreOptions {
   readonly writers: number;
   /** Accounts `<system>/<name>` that grow on the credit side: their mirrored entries are shown with the sign turned. */
   readonly creditAccounts?: ReadonlySet<string>;
+  /** For those who check: one connection that reads the state of one moment, however the node goes on meanwhile. */
+  readonly moment?: true;
 }
 
 /** An open store: `writers` + 2 connections, each opened when first used and again after a break. */
@@ -80,7 +82,11 @@ interface Lines {
   readonly hall: Line;
 }
 
-function openLines({ connection, writers }: PostgresStoreOptions): Lines {
+function openLines({ connection, writers, moment }: PostgresStoreOptions): Lines {
+  if (moment) {
+    const line = new Line(connection, { name: 'check', statementMs: 0, keysOnly: true, moment });
+    return { writers: [line], desk: line, hall: line };
+  }
   if (!Number.isInteger(writers) || writers < 1) throw new Error(`writers: ${writers} is not 1 or more`);
   const writer = (_: unknown, n: number) =>
     new Line(connection, { name: `writer ${n}`, statementMs: 30_000, keysOnly: true });

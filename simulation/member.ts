@@ -63,6 +63,12 @@ export class Member {
     return this.node === undefined;
   }
 
+  /** Whether the node fires timers: it runs, and does not doubt its clock. */
+  get timersRun(): boolean {
+    const reasons = this.node?.status().reasons;
+    return reasons !== undefined && !reasons.some((reason) => reason.startsWith('the clock jumped'));
+  }
+
   start(): void {
     this.#births += 1;
     const name = `${this.code}#${this.#births}`;

@@ -89,7 +89,11 @@ class Run {
       const drift = kinds.has('clock-drift') ? (clocks.unit() - 0.5) / 2_000 : 0;
       const offset = kinds.has('clock-offset') ? Math.round((clocks.unit() - 0.5) * 8 * minuteMs) : 0;
       const clock = new MachineClock(this.#world, drift, offset);
-      const check = new CommitCheck(code, (finding) => void this.#findings.push(finding));
+      const check = new CommitCheck(
+        code,
+        (finding) => void this.#findings.push(finding),
+        () => this.members.find((member) => member.code === code)?.timersRun ?? false,
+      );
       const disk: Disk = new Disk(
         {
           partitions: count,

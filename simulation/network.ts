@@ -73,11 +73,15 @@ export class Network {
       if (this.#isCut(from, to)) return this.#drop(from, to);
       const answer = this.#deliver(to, from, bytes);
       if (!answer) return this.#arrive(() => answered(undefined));
-      void answer.then((one) => {
-        this.#world.note('answer', from, to, one.status, one.body.length);
-        // TLS breaks off at a damaged record: whoever sent it learns nothing.
-        if (!isDamaged) this.#answer(from, to, one, answered);
-      });
+      // A node that cannot read its database answers 500.
+      const failed: FrameAnswer = { status: 500, type: 'text/plain', body: new Uint8Array() };
+      void answer
+        .catch(() => failed)
+        .then((one) => {
+          this.#world.note('answer', from, to, one.status, one.body.length);
+          // TLS breaks off at a damaged record: whoever sent it learns nothing.
+          if (!isDamaged) this.#answer(from, to, one, answered);
+        });
     });
   }
 

@@ -63,6 +63,8 @@ export class World {
 
   /** Lets happen what is due up to `until`; ends early once `ended` says so. */
   async run(until: number, settle: Settle, ended: () => boolean = () => false): Promise<void> {
+    // What was begun before may still have to say when it goes on.
+    await settle();
     for (let next = this.#heap[0]; next && next.at <= until && !ended(); next = this.#heap[0]) {
       pop(this.#heap);
       if (!next.run) continue;

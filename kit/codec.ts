@@ -11,7 +11,7 @@ export interface Quick {
 
 /** Notes the quick way of a field, and gives the field back. */
 export function quickly<S extends z.ZodType>(schema: S, quick: Quick): S {
-  ways.set(schema, quick);
+  ways.set(schema.def, quick);
   return schema;
 }
 
@@ -28,14 +28,15 @@ export function encode<S extends z.ZodType>(schema: S, value: z.output<S>): unkn
   return json === unfit ? z.encode(schema, value) : json;
 }
 
-const ways = new WeakMap<z.ZodType, Quick>();
+/** By definition, which a schema shares with itself under another description, and not with itself under more checks. */
+const ways = new WeakMap<z.core.$ZodTypeDef, Quick>();
 
 /** Made at the first use: a schema is declared once and used for as long as the process lives. */
 function wayOf(schema: z.ZodType): Quick {
-  const known = ways.get(schema);
+  const known = ways.get(schema.def);
   if (known) return known;
   const made = compiled(schema);
-  ways.set(schema, made);
+  ways.set(schema.def, made);
   return made;
 }
 
@@ -46,6 +47,7 @@ function compiled(schema: z.ZodType): Quick {
   if (schema instanceof z.ZodOptional) return unless(undefined, wayOf(asType(schema.unwrap())));
   if (schema instanceof z.ZodNullable) return unless(null, wayOf(asType(schema.unwrap())));
   if (schema instanceof z.ZodObject && schema.def.catchall instanceof z.ZodNever) return ofObject(schema);
+  if (schema instanceof z.ZodRecord) return ofRecord(schema);
   if (schema instanceof z.ZodEnum) return oneOf(new Set(schema.options));
   if (schema instanceof z.ZodBoolean && !schema.def.coerce) return oneOf(new Set([true, false]));
   return itself(schema);
@@ -116,6 +118,24 @@ function ofObject(schema: z.ZodObject): Quick {
       present += 1;
     }
     return Object.keys(object).length === present ? made : unfit;
+  };
+  return { decode: (json) => each(json, 'decode'), encode: (value) => each(value, 'encode') };
+}
+
+/** An object by names of one form. Names from a closed list are all asked for, so those go through the schema. */
+function ofRecord(schema: z.ZodRecord): Quick {
+  const { keyType, valueType, mode } = schema.def;
+  if (keyType._zod.values !== undefined || mode === 'loose') return itself(schema);
+  const [names, way] = [wayOf(asType(keyType)), wayOf(asType(valueType))];
+  const each = (object: unknown, direction: keyof Quick): unknown => {
+    if (!isPlain(object) || Object.getOwnPropertySymbols(object).length > 0) return unfit;
+    const made: Record<string, unknown> = {};
+    for (const [name, part] of Object.entries(object)) {
+      const one = way[direction](part);
+      if (one === unfit || name === '__proto__' || names[direction](name) !== name) return unfit;
+      made[name] = one;
+    }
+    return made;
   };
   return { decode: (json) => each(json, 'decode'), encode: (value) => each(value, 'encode') };
 }

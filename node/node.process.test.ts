@@ -3,13 +3,13 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from '@yitong/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lending } from './http/testing/lending.ts';
 import type { RunningIssuer } from './issuer/issuer.ts';
 import { startIssuer } from './issuer/issuer.ts';
 import { openTerms } from './supervisor/terms.ts';
 import { type RunningRegion, up } from './supervisor/up.ts';
+import { tokenFrom } from './testing/token.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'yitong-node-'));
 const members = [
@@ -52,15 +52,9 @@ afterAll(async () => {
 });
 
 async function bearer(id: string): Promise<string> {
-  const known = tokens.get(id);
-  if (known !== undefined) return known;
-  const secret = issuer.accounts.find((account) => account.id === id)?.secret ?? '';
-  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-  const body = new URLSearchParams({ grant_type: 'client_credentials' });
-  const answer = await fetch(`${issuer.url}/token`, { method: 'POST', headers: { authorization }, body });
-  const { access_token: token } = z.object({ access_token: z.string() }).parse(await answer.json());
-  tokens.set(id, `Bearer ${token}`);
-  return `Bearer ${token}`;
+  const token = tokens.get(id) ?? (await tokenFrom(issuer, id));
+  tokens.set(id, token);
+  return token;
 }
 
 const nodeOf = (code: string) => {

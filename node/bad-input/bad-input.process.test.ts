@@ -8,11 +8,12 @@ import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startIssuer } from '../issuer/issuer.ts';
 import { ensureCertificate } from '../supervisor/certificate.ts';
+import { tokenFrom } from '../testing/token.ts';
 import { doorRows } from './door.rows.ts';
 import { frameRows } from './frame.rows.ts';
 import { HostilePeer } from './hostile-peer.ts';
 import { messageRows } from './message.rows.ts';
-import { BadInputRegion, care, insured, type Stored, third, tokenFrom } from './region.ts';
+import { BadInputRegion, care, insured, type Stored, third } from './region.ts';
 import { bill, people, wrongCheckDigit } from './samples.ts';
 
 const cashier = `${care}-medical-settlement-cashier`;

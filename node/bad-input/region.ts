@@ -10,6 +10,7 @@ import { type RunningIssuer, startIssuer } from '../issuer/issuer.ts';
 import { memberFiles } from '../supervisor/layout.ts';
 import { openTerms } from '../supervisor/terms.ts';
 import { type RunningRegion, up } from '../supervisor/up.ts';
+import { tokenFrom } from '../testing/token.ts';
 import { hospital, registrations } from './samples.ts';
 
 /** Place of care, insured place, and the member that is hostile or down. */
@@ -225,16 +226,4 @@ async function connected(address: ReturnType<typeof addressOf>): Promise<Client>
   const client = new Client(address);
   await client.connect();
   return client;
-}
-
-/** A token of an issuer's account, as the header wants it. */
-export async function tokenFrom(
-  { url, accounts }: Pick<RunningIssuer, 'url' | 'accounts'>,
-  id: string,
-): Promise<string> {
-  const secret = accounts.find((account) => account.id === id)?.secret ?? '';
-  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-  const body = new URLSearchParams({ grant_type: 'client_credentials' });
-  const answer = await fetch(`${url}/token`, { method: 'POST', headers: { authorization }, body });
-  return `Bearer ${z.object({ access_token: z.string() }).parse(await answer.json()).access_token}`;
 }

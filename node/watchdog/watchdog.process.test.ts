@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from '@yitong/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningIssuer, startIssuer } from '../issuer/issuer.ts';
 import { openTerms } from '../supervisor/terms.ts';
 import { type RunningRegion, up } from '../supervisor/up.ts';
 import { looping } from '../testing/looping.ts';
+import { tokenFrom } from '../testing/token.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'yitong-watchdog-'));
 const members = [{ code: '310000', name: { zh: '上海市', en: 'Shanghai' } }];
@@ -36,19 +36,13 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function bearer(id: string): Promise<string> {
-  const secret = issuer.accounts.find((account) => account.id === id)?.secret ?? '';
-  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-  const body = new URLSearchParams({ grant_type: 'client_credentials' });
-  const answer = await fetch(`${issuer.url}/token`, { method: 'POST', headers: { authorization }, body });
-  const token = z.object({ access_token: z.string() }).parse(await answer.json());
-  return `Bearer ${token.access_token}`;
-}
-
 test('a handler that never ends ends its process; started again, the node holds its message unrun and does the others', async () => {
   const [node] = region.members;
   if (!node) throw new Error('one member');
-  const [clerk, operator] = [await bearer('310000-looping-clerk'), await bearer('310000-operator')];
+  const [clerk, operator] = [
+    await tokenFrom(issuer, '310000-looping-clerk'),
+    await tokenFrom(issuer, '310000-operator'),
+  ];
   const turn = (n: number, forever: boolean) =>
     fetch(`${node.url}/looping/turn`, {
       method: 'POST',

@@ -57,6 +57,21 @@ test('each command parses its own examples', () => {
   }
 });
 
+test('members that do not run are named by reconcile, which does not call the books equal', () => {
+  const data = join(folder, 'stopped');
+  for (const [member, zh, en] of [
+    ['310000', '上海市', 'Shanghai'],
+    ['340000', '安徽省', 'Anhui'],
+  ] as const) {
+    mkdirSync(join(data, 'nodes', member), { recursive: true });
+    const config = { member, name: { zh, en }, http: { host: '127.0.0.1', port: 1 } };
+    writeFileSync(join(data, 'nodes', member, 'config.json'), JSON.stringify(config));
+  }
+  const { status, stdout } = yitong(['reconcile', '--wait', '0', '--data', data, '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, absent: ['310000', '340000'] });
+  expect(status).toBe(3);
+});
+
 const wrong: readonly [string, string[], number, RegExp][] = [
   ['an unknown command', ['fly'], 2, /fly/],
   ['no command at all', [], 2, /Usage/],

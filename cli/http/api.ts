@@ -80,7 +80,7 @@ export class Api {
       await wholeBody(body);
       return await this.#once(call, true);
     }
-    if (status !== 429 && status !== 503 && status !== 502 && status !== 504) return incoming;
+    if (!isPassing(status)) return incoming;
     const answer = answerOf(incoming, (await wholeBody(body)).toString('utf8'));
     const why = isProblem(answer.json) ? (answer.json.detail ?? answer.json.title) : `HTTP ${status}`;
     const waitMs = retryAfterMs(headers['retry-after']);
@@ -101,6 +101,11 @@ export class Api {
     const signal = this.#patience.signal === undefined ? {} : { signal: this.#patience.signal };
     return { method: call.method, url, headers, ...body, ...signal, idleMs: call.idleMs ?? 30_000 };
   }
+}
+
+/** Nothing is wrong with the request: it came too slowly (the same again may not), the node is busy, or something before it is. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 502 && status <= 504);
 }
 
 function answerOf({ status, headers }: Incoming, text: string): Answer {

@@ -185,7 +185,7 @@ test('a killed import goes on where its results file is whole', async () => {
   expect(node.taken.length).toBe(402);
 });
 
-test('a lost connection, a busy node and a restart cost nothing but time', async () => {
+test('a lost connection, a busy node, a body that came too slowly and a restart cost nothing but time', async () => {
   write(sales(300));
   let calls = 0;
   node.answer = () => {
@@ -196,6 +196,7 @@ test('a lost connection, a busy node and a restart cost nothing but time', async
   };
   node.refusals.push(
     { status: 503, headers: { 'retry-after': '0' } },
+    { status: 408, body: { type: 'x/problems/too-slow', title: 'Too slow', status: 408 } },
     { status: 429, headers: { 'retry-after': '0' } },
   );
   const { rows } = await importFile();

@@ -1,10 +1,41 @@
+import { join } from 'node:path';
 import { cities, members, type Place } from '@yitong/kit';
+import { membersKept } from '../node/supervisor/members.ts';
+import { readDirectories } from '../node/supervisor/region-directory.ts';
 import { usage } from './failure.ts';
 
 /** A member to be started. */
 export interface WishedMember {
   readonly code: string;
   readonly name: { readonly zh: string; readonly en: string };
+}
+
+/**
+ * The members that a start in this data folder runs: those of the region that lives there, else those that `--members` names, else
+ * all four provinces. Errors: usage, where `--members` names others than the region has.
+ */
+export function membersToRun(data: string, text: string | undefined, fresh: boolean): WishedMember[] {
+  const own = fresh ? [] : foundedMembers(data);
+  if (own.length === 0) return wishedMembers(text);
+  const wish = text === undefined ? own : wishedMembers(text);
+  if (wish.map(({ code }) => code).join() === own.map(({ code }) => code).join()) return own;
+  const names = own.map(({ code, name }) => `${code} (${name.en})`).join(', ');
+  throw usage(
+    `--members ${text}: the region in ${data} has ${names}.`,
+    'Leave --members away to start it as it is; --data names a folder for another region, --fresh begins anew in this one.',
+  );
+}
+
+/** Members that the region's newest directory names and whose keys lie in the folder, in order of code; none before its first start. */
+function foundedMembers(data: string): WishedMember[] {
+  const kept = new Set(membersKept(data));
+  const newest = readDirectories(join(data, 'directory.json')).at(-1)?.directory;
+  return (newest?.members ?? [])
+    .filter(({ code }) => kept.has(code))
+    .map(({ code, name = code }) => {
+      const place = [...members, ...cities].find((one) => one.code === code);
+      return place === undefined ? { code, name: { zh: name, en: name } } : wished(place);
+    });
 }
 
 /** The members that `--members` names by code or name, with commas; all four provinces without it. Errors: usage. */

@@ -28,7 +28,7 @@ const region: readonly CommandSpec[] = [
     options: [
       dataOption,
       ['--fresh', 'throw the data folder away and begin anew'],
-      ['--members <codes>', 'which members, as codes with commas (default: all four)'],
+      ['--members <codes>', 'members of a new region, as codes with commas (default: all four)'],
       ['--postgres <url>', 'a PostgreSQL of your own instead of the embedded one'],
       ['--residents <number>', 'made-up residents a member (default: 2,000; at most 200,000)'],
       ['--seed <number>', 'seed of the made-up data (default: 1)'],
@@ -205,7 +205,10 @@ const proof: readonly CommandSpec[] = [
     name: 'reconcile',
     args: '',
     summary: 'Compare what the members owe each other in both books, entry by entry',
-    options: [dataOption, ['--wait <seconds>', 'how long entries may still be on their way (default: 15)']],
+    options: [
+      dataOption,
+      ['--wait <seconds>', 'how long entries may still be on their way, and nodes start (default: 15)'],
+    ],
     examples: ['yitong reconcile'],
     load: () => import('./commands/reconcile.ts'),
   },

@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { agreeOnDirectory, prepareMember } from '../node/supervisor/members.ts';
+import { openTerms } from '../node/supervisor/terms.ts';
 import { accountFor } from './connect.ts';
 import { rowId, storedJob, uuidFrom } from './import/job.ts';
-import { wishedMembers } from './members.ts';
+import { membersToRun, wishedMembers } from './members.ts';
 import { localMembers, memberAt } from './region.ts';
 import { rolesFor } from './roles.ts';
 
@@ -38,6 +40,26 @@ test('members to start are named by code or name; cities may run nodes too', () 
   expect(wishedMembers('340000,Shanghai').map(({ code }) => code)).toEqual(['310000', '340000']);
   expect(wishedMembers('340100,310000').map(({ code }) => code)).toEqual(['310000', '340100']);
   expect(() => wishedMembers('110000')).toThrow("'110000'");
+});
+
+test('a founded region starts with its own members, and with no others', async () => {
+  const founded = join(data, 'founded');
+  const codesOf = (text?: string, fresh = false) =>
+    membersToRun(founded, text, fresh).map(({ code }) => code);
+  expect(codesOf()).toHaveLength(4);
+  const nobody = async () => ({ url: '', close: async () => undefined });
+  const report = { step: () => undefined, notice: () => undefined };
+  const wishes = { dataDir: founded, region: 'csj', members: [], terms: openTerms([]), report };
+  const options = { ...wishes, fresh: false, demonstration: false, startIssuer: nobody };
+  const common = { options, dataDir: founded, host: '127.0.0.1', ports: new Map() };
+  const prepared = [];
+  for (const wish of wishedMembers('310000,340000')) prepared.push(await prepareMember(common, wish));
+  agreeOnDirectory(common, prepared);
+  expect(codesOf()).toEqual(['310000', '340000']);
+  expect(codesOf('Anhui,Shanghai')).toEqual(['310000', '340000']);
+  for (const other of ['310000,330000', '310000', '310000,320000,340000'])
+    expect(() => codesOf(other)).toThrow('has 310000 (Shanghai), 340000 (Anhui)');
+  expect(codesOf('330000', true)).toEqual(['330000']);
 });
 
 const account = (id: string, roles: readonly string[], person?: string) => ({

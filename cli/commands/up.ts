@@ -5,7 +5,7 @@ import { openTerms } from '../../node/supervisor/terms.ts';
 import { type RunningRegion, up } from '../../node/supervisor/up.ts';
 import type { Invocation, Run } from '../command.ts';
 import { demonstrationState, forgetDemonstration } from '../demonstration/state.ts';
-import { wishedMembers } from '../members.ts';
+import { membersToRun } from '../members.ts';
 import { dataFolder } from '../region.ts';
 import { loadSystems } from '../systems.ts';
 import { loadInChild } from '../up/load.ts';
@@ -69,7 +69,7 @@ function startOptions(
   { residents, seed }: Size,
   report: StartReport,
 ): UpOptions {
-  const members = wishedMembers(options.text('members'));
+  const members = membersToRun(data, options.text('members'), options.flag('fresh'));
   const postgres = options.text('postgres') ?? env['DATABASE_URL'];
   const accounts = { members, systems, audience, demonstration: true, scale: residents, seed };
   return {

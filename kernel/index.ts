@@ -63,10 +63,12 @@ export {
   fieldOf,
   findTypes,
   groupFields,
+  groupPage,
   ListRefusal,
   missing,
   type Place,
   readCursor,
+  readGroupCursor,
   typeOf,
 } from './store/find.ts';
 export { MemoryDatabase, openMemoryStore } from './store/memory.ts';

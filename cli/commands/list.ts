@@ -36,8 +36,11 @@ export const run: Run = async (invocation) => {
   const by = options.text('by');
   if (by !== undefined) {
     query.set('by', by);
-    const { items } = await page(connection, { method: 'GET', path, query, headers });
-    await showGroups(output, by.split(','), items);
+    await showGroups(
+      output,
+      by.split(','),
+      await allItems(connection, { method: 'GET', path, query, headers }),
+    );
     return 'done';
   }
   return await listAll(invocation, connection, record, { method: 'GET', path, query, headers }, most);
@@ -64,6 +67,19 @@ async function listAll(
       return stop.aborted ? 'interrupted' : 'done';
     }
     query.set('cursor', next);
+  }
+}
+
+async function allItems(
+  connection: Connection,
+  call: Call & { readonly query: URLSearchParams },
+): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  for (;;) {
+    const { items, next } = await page(connection, call);
+    all.push(...items);
+    if (next === undefined) return all;
+    call.query.set('cursor', next);
   }
 }
 

@@ -129,19 +129,55 @@ export function readCursor(sort: ListQuery['sort'], cursor: string): Place {
       reason,
       'give the `next` of the page before, with the same sort',
     );
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    throw wrong('not a place in a list');
-  }
-  if (!Array.isArray(parts) || parts.length !== 6) throw wrong('not a place in a list');
+  const parts = partsOf(cursor);
+  if (parts?.length !== 6) throw wrong('not a place in a list');
   const [order, sortValue, partition, subject, id, owner]: readonly unknown[] = parts;
   if (order !== orderName(sort)) throw wrong('a place in a list of another order');
   const texts = [sortValue, subject, id, owner];
   if (!texts.every(isPlainText) || !Number.isSafeInteger(partition)) throw wrong('not a place in a list');
   const place = { sort: String(sortValue), partition: Number(partition), subject: String(subject) };
   return { ...place, id: String(id), owner: String(owner) };
+}
+
+/** The values of a group, a missing one null. */
+export type GroupValues = readonly (string | null)[];
+
+/** A page of counts: `groups` in order, one more than the page where more follow; opaque text of the place after it. */
+export function groupPage<T extends { readonly values: GroupValues }>(
+  groups: readonly T[],
+  by: readonly string[],
+  limit: number,
+): { readonly groups: readonly T[]; readonly next: string | undefined } {
+  const page = groups.slice(0, limit);
+  const last = groups.length > limit ? page.at(-1) : undefined;
+  const next =
+    last && Buffer.from(JSON.stringify(['by', ...by, ...last.values]), 'utf8').toString('base64url');
+  return { groups: page, next };
+}
+
+/** The group that a page of counts begins after. Errors: `ListRefusal` for the place of a list or of a count by other fields. */
+export function readGroupCursor(by: readonly string[], cursor: string): GroupValues {
+  const parts = partsOf(cursor) ?? [];
+  const head = ['by', ...by];
+  const values = parts.slice(head.length);
+  const isOurs = head.every((part, i) => parts[i] === part) && values.length === by.length;
+  if (isOurs && values.every((part) => part === null || isPlainText(part)))
+    return values.map((part) => (part === null ? null : String(part)));
+  throw new ListRefusal(
+    'unknown-cursor',
+    'after',
+    'not a place in this count',
+    'give the `next` of the page before',
+  );
+}
+
+function partsOf(cursor: string): readonly unknown[] | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(parts) ? parts : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const isPlainText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\u0000');

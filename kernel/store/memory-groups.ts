@@ -1,13 +1,14 @@
-import { compareText } from './find.ts';
+import { compareText, type GroupValues } from './find.ts';
 import type { RecordRow } from './rows.ts';
 import type { RecordGroup } from './store.ts';
 
-/** Counts rows and subjects by the values of fields, in order of the values, a missing one first. */
-export function groupsOf(rows: readonly RecordRow[], by: readonly string[]): RecordGroup[] {
-  const groups = new Map<
-    string,
-    { values: readonly (string | null)[]; rows: number; subjects: Set<string> }
-  >();
+/** Counts rows and subjects by the values of fields, in order of the values, a missing one first; only groups that come after `after`. */
+export function groupsOf(
+  rows: readonly RecordRow[],
+  by: readonly string[],
+  after: GroupValues | undefined,
+): RecordGroup[] {
+  const groups = new Map<string, { values: GroupValues; rows: number; subjects: Set<string> }>();
   for (const row of rows) {
     const body: unknown = JSON.parse(row.body ?? '{}');
     for (const values of combinations(by.map((name) => valuesOf(Reflect.get(Object(body), name))))) {
@@ -19,26 +20,25 @@ export function groupsOf(rows: readonly RecordRow[], by: readonly string[]): Rec
     }
   }
   return [...groups.values()]
+    .filter(({ values }) => after === undefined || compareValues(values, after) > 0)
     .sort((a, b) => compareValues(a.values, b.values))
     .map((group) => ({ ...group, subjects: group.subjects.size }));
 }
 
 /** A value's texts: one, or each of a list's. */
-function valuesOf(value: unknown): readonly (string | null)[] {
+function valuesOf(value: unknown): GroupValues {
   const all: readonly unknown[] = Array.isArray(value) ? value : [value];
   return all.map((one) => (one === undefined || one === null ? null : String(one)));
 }
 
-function combinations(
-  fields: readonly (readonly (string | null)[])[],
-): readonly (readonly (string | null)[])[] {
-  return fields.reduce<readonly (readonly (string | null)[])[]>(
+function combinations(fields: readonly GroupValues[]): readonly GroupValues[] {
+  return fields.reduce<readonly GroupValues[]>(
     (all, values) => all.flatMap((one) => values.map((value) => [...one, value])),
     [[]],
   );
 }
 
-function compareValues(a: readonly (string | null)[], b: readonly (string | null)[]): number {
+function compareValues(a: GroupValues, b: GroupValues): number {
   for (const [i, left] of a.entries()) {
     const right = b[i] ?? null;
     if (left === right) continue;

@@ -9,9 +9,11 @@ import {
   fieldOf,
   findTypes,
   groupFields,
+  groupPage,
   missing,
   type Place,
   readCursor,
+  readGroupCursor,
   typeOf,
 } from './find.ts';
 import { groupsOf } from './memory-groups.ts';
@@ -65,7 +67,8 @@ function lists(
       await step('groups');
       const type = typeOf(types, query.type);
       const by = groupFields(type, query.by);
-      return groupsOf(matching(database, type, query), by).slice(0, query.limit);
+      const after = query.after === undefined ? undefined : readGroupCursor(by, query.after);
+      return groupPage(groupsOf(matching(database, type, query), by, after), by, query.limit);
     },
     async record(type, subject, id, partition) {
       await step('record');

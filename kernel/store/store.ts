@@ -167,7 +167,7 @@ export interface ListQuery {
 }
 
 /** A count of records by the values of fields that are declared in the record's `groups`. */
-export interface GroupQuery extends Omit<ListQuery, 'sort' | 'after'> {
+export interface GroupQuery extends Omit<ListQuery, 'sort'> {
   readonly by: readonly string[];
 }
 
@@ -197,8 +197,11 @@ export interface Reader {
     readonly next: string | undefined;
   }>;
   count(query: Omit<ListQuery, 'sort' | 'limit' | 'after'>): Promise<number>;
-  /** Rows and subjects by the values of declared fields, in order of the values, a missing one first; at most `limit` groups. */
-  groups(query: GroupQuery): Promise<readonly RecordGroup[]>;
+  /** Rows and subjects by the values of declared fields, in order of the values, a missing one first; a page of `limit` groups. */
+  groups(query: GroupQuery): Promise<{
+    readonly groups: readonly RecordGroup[];
+    readonly next: string | undefined;
+  }>;
   record(type: string, subject: string, id: string, partition: number): Promise<RecordRow | undefined>;
   /** Sums over partitions, of accounts whose id begins with a prefix, in order of id. */
   balances(prefix: string): Promise<readonly BalanceRow[]>;

@@ -90,7 +90,8 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
 /** A list that the store cannot answer names the part of the query, why, and what helps. */
 function listRefusal(error: unknown, locale: Locale): Problem | undefined {
   if (!(error instanceof ListRefusal)) return undefined;
-  return fault('invalid-query', locale, { errors: [queryFault(error.field, error.code, locale)] });
+  const name = error.field === 'after' ? 'cursor' : error.field;
+  return fault('invalid-query', locale, { errors: [queryFault(name, error.code, locale)] });
 }
 
 function methodsAt(door: Door, url: string): string[] {

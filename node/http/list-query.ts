@@ -7,6 +7,8 @@ import { type QueryFaultCode, queryFault } from './query-faults.ts';
 /** Most rows of a page (threat 39) and those of one when nothing is said. */
 const limitMax = 200;
 const limitUsual = 50;
+/** Groups of a page of counts when nothing is said. */
+const groupsUsual = 1_000;
 
 type Condition = ListQuery['where'][number];
 
@@ -75,8 +77,9 @@ export function askedList(
     throw new Refused((locale) =>
       fault('invalid-query', locale, { errors: errors.map((make) => make(locale)) }),
     );
-  const isCounted = text('count') === 'true';
-  return { where, sort, limit, owner: owner as ListQuery['owner'], after, count: isCounted, by };
+  const asked = { where, sort, owner: owner as ListQuery['owner'], after, by };
+  const isWhole = by.length > 0 && text('limit') === undefined;
+  return { ...asked, limit: isWhole ? groupsUsual : limit, count: text('count') === 'true' };
 }
 
 function byOf(

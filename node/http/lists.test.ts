@@ -64,6 +64,22 @@ describe('counts', () => {
     ]);
   });
 
+  test('come in pages; the place of a list is none in a count', async () => {
+    const door = filled();
+    const first = await get(door, '/lending/book?by=title&limit=2');
+    expect(first.body.data).toHaveLength(2);
+    const rest = await get(door, `/lending/book?by=title&limit=2&cursor=${first.body.next}`);
+    expect(rest.body).toMatchObject({ data: [{ value: { title: 'Mencius' } }], next: null });
+    const list = await get(door, '/lending/book?limit=1');
+    for (const [by, cursor] of [
+      ['title', list.body.next],
+      ['copies', first.body.next],
+    ]) {
+      const { status, body } = await get(door, `/lending/book?by=${by}&cursor=${cursor}`);
+      expect([status, body.errors]).toMatchObject([400, [{ pointer: '/cursor', code: 'unknown-cursor' }]]);
+    }
+  });
+
   test.for([
     ['/lending/book?by=secret', 'not-counted', 'this list is not counted by that field: title, copies'],
     ['/lending/book?by=title,title,copies,copies', 'too-many', 'too many fields: 3'],

@@ -1,4 +1,4 @@
-import { access, type ListQuery, type RecordView } from '@yitong/kernel';
+import { access, type ListQuery, type RecordGroup, type RecordView } from '@yitong/kernel';
 import type { RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, type Permission, reach } from '../access/signed-in.ts';
@@ -10,9 +10,6 @@ import { masked } from './mask.ts';
 import { concernsPerson, purposeOf } from './purpose.ts';
 import { recordHref } from './refs.ts';
 import { personIn, viewOf } from './rows.ts';
-
-/** Most groups that a count answers with. */
-const groupsMax = 1_000;
 
 /** For each record: GET of its list, with citizens' numbers masked; and for each person, who read their data. */
 export function addLists(door: Door): void {
@@ -71,15 +68,12 @@ async function list(
   const far = reach(permission, request.who);
   const purpose = purposeOf(door, request, record, far);
   const whole = { ...queryOf(record, asked), ...(far === 'self' ? aboutSelf(record, request, asked) : {}) };
-  if (asked.by.length > 0)
-    return envelope(
-      door,
-      request,
-      reply,
-      await groupsOf(door, whole, asked.by),
-      undefined,
-      record.copies === 'all',
-    );
+  if (asked.by.length > 0) {
+    const { groups, next } = await door.reader.groups({ ...whole, by: asked.by });
+    const data = groups.map((group) => shownGroup(group, asked.by));
+    const cursor = sealedCursor(door, record, next);
+    return envelope(door, request, reply, data, cursor, record.copies === 'all');
+  }
   const form = formAsked(record, request);
   const isNoted = far !== 'self' && concernsPerson(record);
   const note = async (views: readonly RecordView[]) => {
@@ -125,13 +119,9 @@ function aboutSelf(record: RecordType, request: FastifyRequest, asked: AskedList
   return { where: [...asked.where, { field: record.person, is: '=', value: person }] };
 }
 
-/** Counts by the values of fields: of a list of values each counts. No row is shown, so nobody's reading is noted. */
-async function groupsOf(door: Door, query: ListQuery, by: readonly string[]): Promise<readonly unknown[]> {
-  const groups = await door.reader.groups({ ...query, by, limit: groupsMax });
-  return groups.map(({ values, rows, subjects }) => {
-    const value = Object.fromEntries(by.map((name, i) => [name, values[i] ?? null]));
-    return { value, rows, subjects };
-  });
+/** A count by the values of fields: of a list of values each counts. No row is shown, so nobody's reading is noted. */
+function shownGroup({ values, rows, subjects }: RecordGroup, by: readonly string[]): unknown {
+  return { value: Object.fromEntries(by.map((name, i) => [name, values[i] ?? null])), rows, subjects };
 }
 
 /** A row of a list, with the address of the whole record. */

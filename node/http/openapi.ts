@@ -152,7 +152,11 @@ function listOperation(system: SystemType, record: RecordType): Json {
   ]);
   const paging = [
     parameter('sort', 'query', `One of ${record.find.join(', ') || 'none'}; with - before it descending`),
-    parameter('limit', 'query', '1 to 200; usually 50', { type: 'integer', minimum: 1, maximum: 200 }),
+    parameter('limit', 'query', '1 to 200; usually 50, of counts 1,000', {
+      type: 'integer',
+      minimum: 1,
+      maximum: 200,
+    }),
     parameter('cursor', 'query', 'The `next` of the page before'),
     parameter('owner', 'query', 'Own records, copies of others’, or all', { enum: ['own', 'others', 'all'] }),
     parameter('purpose', 'query', purposesText(system), { type: 'string' }),

@@ -5,13 +5,14 @@ import {
   fieldOf,
   type GroupQuery,
   groupFields,
+  groupPage,
   type ListQuery,
   type Place,
   partitionOf,
   type Reader,
-  type RecordGroup,
   type RecordRow,
   readCursor,
+  readGroupCursor,
 } from '@yitong/kernel';
 import type { Line } from './line.ts';
 import { fieldText, type RecordPlace, sortExpression } from './record-tables.ts';
@@ -72,22 +73,24 @@ async function groups(
   place: RecordPlace,
   query: GroupQuery,
   partitions: number,
-): Promise<readonly RecordGroup[]> {
+): ReturnType<Reader['groups']> {
   const asked = new Conditions(place, query, partitions);
   const fields = groupFields(place.find, query.by);
   const values = fields.map((_, i) => `g${i}.value`);
   const order = values.map((value) => `${value} collate "C" nulls first`);
+  if (query.after !== undefined) asked.afterGroup(values, readGroupCursor(query.by, query.after));
   const raws = await line.ask({
     text: `select json_build_array(${values.join(', ')}) as values, count(*) as rows, count(distinct t.subject) as subjects
       from ${place.table.name} t ${fields.map(eachValue).join(' ')} where ${asked.text}
-      group by ${values.join(', ')} order by ${order.join(', ')} limit ${asked.value(query.limit)}::int`,
+      group by ${values.join(', ')} order by ${order.join(', ')} limit ${asked.value(query.limit + 1)}::int`,
     values: asked.values,
   });
-  return raws.map((raw) => ({
+  const found = raws.map((raw) => ({
     values: groupValues(raw['values']),
     rows: Number(raw['rows']),
     subjects: Number(raw['subjects']),
   }));
+  return groupPage(found, query.by, query.limit);
 }
 
 /** A field's value as text, or each of a list's: an empty list has none, so the row is in no group. */
@@ -150,6 +153,15 @@ class Conditions {
     const order = sort ? [sortExpression(sort)] : [];
     const compare = descending ? '<' : '>';
     this.#parts.push(`(${[...order, ...key].join(', ')}) ${compare} (${[...from, ...values].join(', ')})`);
+  }
+
+  /** Groups whose values come after these; a missing one is before all others. */
+  afterGroup(fields: readonly string[], values: readonly (string | null)[]): void {
+    const here = fields.map((field) => `${field} is not null, coalesce(${field}, '') collate "C"`);
+    const there = values.map(
+      (value) => `${this.value(value !== null)}::boolean, ${this.value(value ?? '')}::text`,
+    );
+    this.#parts.push(`(${here.join(', ')}) > (${there.join(', ')})`);
   }
 
   /** The indexed expression, which takes a missing value for the first of all: a missing value meets no condition. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareText, ListRefusal } from '../find.ts';
-import type { ListQuery } from '../store.ts';
+import type { ListQuery, RecordGroup } from '../store.ts';
 import { claim, done, recordOf, type Take, type Under } from './samples.suite.ts';
 
 /** Orders, conditions and pages of lists. */
@@ -146,7 +146,9 @@ export function listTests(under: Under, take: Take): void {
         group.rows += 1;
         group.subjects.add(row.subject);
       }
-    const found = await under().reader.groups({ type: claim.type, where: [], owner: 'all', by, limit: 100 });
+    const base = { type: claim.type, where: [], owner: 'all', by, after: undefined } as const;
+    const { groups: found, next } = await under().reader.groups({ ...base, limit: 100 });
+    expect(next).toBeUndefined();
     const shown = (value: string | null) =>
       by[0] === 'note' && value !== null ? `"${value}"` : String(value);
     const told = found.map((one) => [one.values.map(shown).join(), one.rows, one.subjects] as const);
@@ -158,15 +160,23 @@ export function listTests(under: Under, take: Take): void {
     expect(order.indexOf(null)).toBeLessThanOrEqual(0);
     const texts = order.filter((value) => value !== null);
     expect([...texts].sort(compareText)).toEqual(texts);
-    const few = await under().reader.groups({ type: claim.type, where: [], owner: 'all', by, limit: 1 });
-    expect(few).toEqual(found.slice(0, 1));
+    const paged: RecordGroup[] = [];
+    for (let after: string | undefined, more = true; more; more = after !== undefined) {
+      const page = await under().reader.groups({ ...base, limit: 2, after });
+      expect(page.groups.length).toBeLessThanOrEqual(2);
+      paged.push(...page.groups);
+      after = page.next;
+    }
+    expect(paged).toEqual(found);
   });
 
   test('counts only what meets the conditions, and refuses to count by a field that is not declared', async () => {
     await fill();
-    const base = { type: claim.type, owner: 'own', limit: 10 } as const;
+    const base = { type: claim.type, owner: 'own', limit: 10, after: undefined } as const;
     const where = [{ field: 'state', is: '=', value: 'open' }] as const;
-    const [open, ...others] = await under().reader.groups({ ...base, where, by: ['state'] });
+    const {
+      groups: [open, ...others],
+    } = await under().reader.groups({ ...base, where, by: ['state'] });
     expect(open).toMatchObject({ values: ['open'], rows: await under().reader.count({ ...base, where }) });
     expect(others).toEqual([]);
     for (const by of [['amount'], ['state', "x' --"], []])

@@ -8,7 +8,7 @@ import type { Finished, Plan } from './plan.ts';
 
 /** What a batch leaves standing or takes away: timers, held and waiting inputs, messages whose answer is awaited. */
 export class Standing {
-  readonly #plan: Plan;
+  readonly #plan: Pick<Plan, 'slots' | 'seq' | 'scene'>;
   readonly #entries: EntryList;
   readonly #timersPut = new Map<string, TimerRow>();
   readonly #timersGone = new Map<string, { subject: string; name: string }>();
@@ -17,7 +17,9 @@ export class Standing {
   readonly #awaitedPut = new Map<string, AwaitedRow>();
   readonly #awaitedGone = new Set<string>();
 
-  constructor(plan: Plan, entries: EntryList) {
+  #localIndex: ReadonlyMap<string, number> | undefined;
+
+  constructor(plan: Pick<Plan, 'slots' | 'seq' | 'scene'>, entries: EntryList) {
     this.#plan = plan;
     this.#entries = entries;
   }
@@ -51,12 +53,19 @@ export class Standing {
 
   /** A message handled in this very batch lies among the inputs; its row is put with that entry's position. */
   localAwaited(row: AwaitedRow, cause: Slot): number {
-    const slot = this.#plan.slots.find(
-      (one) => one.index > cause.index && one.item?.message.id === row.message,
-    );
-    const index = slot?.index ?? cause.index;
+    const index = this.#locals().get(row.message) ?? cause.index;
     if (!this.#awaitedGone.has(row.message)) this.await(row, index);
     return index;
+  }
+
+  /** Index of each message that another of this batch sent to a subject of this partition, by id; looked up once for a batch. */
+  #locals(): ReadonlyMap<string, number> {
+    this.#localIndex ??= new Map(
+      this.#plan.slots.flatMap(({ origin, item, index }) =>
+        origin === 'local' && item ? [[item.message.id, index] as const] : [],
+      ),
+    );
+    return this.#localIndex;
   }
 
   answered(message: string): void {

@@ -17,10 +17,11 @@ async function eachNode(invocation: Invocation, name: keyof typeof checks): Retu
   const { output, stop } = invocation;
   const bars = await progress(output);
   const results: { readonly member: LocalMember; readonly check: Check }[] = [];
+  const unit = name === 'verify' ? 'batches and frames' : 'batches';
   for (const member of wanted(invocation)) {
     const bar = bars.bar(`${name} ${member.code}`, 1, 'steps');
     const told = (done: number, total: number) =>
-      bar.update(total === 0 ? 1 : done / total, `${whole(done)} of ${whole(total)} batches`);
+      bar.update(total === 0 ? 1 : Math.min(1, done / total), `${whole(done)} of ${whole(total)} ${unit}`);
     const check = await checks[name](readNodeConfig(member.config), { progress: told, signal: stop });
     bar.stop();
     results.push({ member, check });

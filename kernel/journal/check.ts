@@ -10,7 +10,7 @@ export interface Check {
   readonly findings: { readonly at: string; readonly code: string; readonly detail: string }[];
 }
 
-/** Told after each page of batches; `signal` ends the check early. */
+/** Told after each batch, and each row that is read besides, of how many; `signal` ends the check early. */
 export interface CheckOptions {
   readonly progress?: (done: number, total: number) => void;
   readonly signal?: { readonly aborted: boolean };
@@ -52,12 +52,19 @@ export function suiteOf({ suites }: Pick<Checked, 'suites'>, batch: JournalBatch
   return suites[head.ok ? head.value.suite : 'ed25519-sha256'];
 }
 
-/** How many batches all partitions have. */
-export async function totalBatches(checked: Checked): Promise<number> {
-  let total = 0;
-  for (let partition = 0; partition < checked.partitions; partition += 1)
-    total += (await checked.store.tail(partition)).journal.seq;
-  return total;
+/** How many batches all partitions have, and how many rows of frames sent and received and of receipts. */
+export async function sizesOf(
+  checked: Checked,
+): Promise<{ readonly batches: number; readonly frames: number }> {
+  let batches = 0;
+  let frames = 0;
+  for (let partition = 0; partition < checked.partitions; partition += 1) {
+    const { journal, sent, received } = await checked.store.tail(partition);
+    batches += journal.seq;
+    for (const { last, unreceipted } of sent) frames += 2 * last.seq - unreceipted.length;
+    for (const last of received) frames += last.seq;
+  }
+  return { batches, frames };
 }
 
 /** Adds to a count and returns it. */

@@ -5,8 +5,8 @@ import {
   type Checked,
   type CheckOptions,
   entriesOf,
+  sizesOf,
   suiteOf,
-  totalBatches,
 } from './check.ts';
 import { compareTables } from './compare.ts';
 import { Fold } from './fold.ts';
@@ -14,7 +14,7 @@ import { Fold } from './fold.ts';
 /** Folds the stored outcomes of every batch, without running a handler, and compares with the tables: no difference may be found (K24). */
 export async function rebuildState(checked: Checked, options: CheckOptions = {}): Promise<Check> {
   const check: Check = { counts: { batches: 0, rows: 0 }, findings: [] };
-  const total = await totalBatches(checked);
+  const { batches: total } = await sizesOf(checked);
   for (let partition = 0; partition < checked.partitions; partition += 1) {
     const fold = new Fold(checked.here);
     for await (const batch of batchesOf(checked.store, partition)) {

@@ -16,8 +16,8 @@ import {
   type Checked,
   type CheckOptions,
   entriesOf,
+  sizesOf,
   suiteOf,
-  totalBatches,
 } from './check.ts';
 import { type Entry, entryJson, type PackedEntry } from './entries.ts';
 import { FoldedState } from './folded-state.ts';
@@ -33,7 +33,7 @@ export async function replayJournal(
   options: CheckOptions = {},
 ): Promise<Check> {
   const check: Check = { counts: { batches: 0, inputs: 0, 'left out': 0 }, findings: [] };
-  const total = await totalBatches(checked);
+  const { batches: total } = await sizesOf(checked);
   for (let partition = 0; partition < checked.partitions; partition += 1) {
     const replay = new Replay(checked, systems, partition, check);
     for await (const batch of batchesOf(checked.store, partition)) {

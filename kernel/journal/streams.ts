@@ -8,7 +8,7 @@ import { verifyReceipt } from '../exchange/receipt.ts';
 import { positionOf } from '../runtime/ids.ts';
 import type { ReceiptRow, ReceivedRow, SentRow } from '../store/rows.ts';
 import { messageOf } from './chain.ts';
-import { add, type Check, type Checked } from './check.ts';
+import { add, type Check, type Checked, type CheckOptions } from './check.ts';
 import type { PackedEntry } from './entries.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 
@@ -31,24 +31,36 @@ export class Streams {
     this.#check = check;
   }
 
-  /** Reads the three tables: heads, links, order, signatures. What the frames hold is compared batch by batch. */
-  async load(): Promise<void> {
-    const { reader } = this.#checked;
-    let before: SentRow | undefined;
-    for await (const raw of reader.table('sent', this.#partition)) {
-      // The cast names what the reader of this table gives.
-      const row = raw as unknown as SentRow;
-      this.#sentRow(row, sameStream(row, before) ? before : undefined);
-      before = row;
+  /**
+   * Reads the three tables: heads, links, order, signatures; `step` is told of each row. What the frames hold is compared batch by
+   * batch. False when `signal` ended it.
+   */
+  async load(step: () => void, signal: CheckOptions['signal']): Promise<boolean> {
+    let sent: SentRow | undefined;
+    let received: ReceivedRow | undefined;
+    // The casts name what the readers of these tables give.
+    for await (const row of this.#rows<SentRow>('sent', step, signal)) {
+      this.#sentRow(row, sameStream(row, sent) ? sent : undefined);
+      sent = row;
     }
-    let earlier: ReceivedRow | undefined;
-    for await (const raw of reader.table('received', this.#partition)) {
-      const row = raw as unknown as ReceivedRow;
-      this.#receivedRow(row, sameStream(row, earlier) ? earlier : undefined);
-      earlier = row;
+    for await (const row of this.#rows<ReceivedRow>('received', step, signal)) {
+      this.#receivedRow(row, sameStream(row, received) ? received : undefined);
+      received = row;
     }
-    for await (const raw of reader.table('receipt', this.#partition))
-      this.#receiptRow(raw as unknown as ReceiptRow);
+    for await (const row of this.#rows<ReceiptRow>('receipt', step, signal)) this.#receiptRow(row);
+    return signal?.aborted !== true;
+  }
+
+  async *#rows<T>(
+    table: 'sent' | 'received' | 'receipt',
+    step: () => void,
+    signal: CheckOptions['signal'],
+  ): AsyncGenerator<T> {
+    for await (const raw of this.#checked.reader.table(table, this.#partition)) {
+      if (signal?.aborted) return;
+      yield raw as unknown as T;
+      step();
+    }
   }
 
   /** Compares the frames that end in this batch with its messages. */

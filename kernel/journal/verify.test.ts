@@ -18,11 +18,16 @@ test('after settled, refused, held and reserved bills the tables are what the jo
   await here.command({ type: 'clinic/present', input: bill('b6'), actor: cashier }, 300);
   await there.checkpoint();
   for (const member of members) {
-    const verified = await verifyJournal(region.checked(member));
+    const told: (readonly [number, number])[] = [];
+    const progress = (done: number, total: number) => void told.push([done, total]);
+    const verified = await verifyJournal(region.checked(member), { progress });
     expect(verified.findings, member).toEqual([]);
     const rebuilt = await rebuildState(region.checked(member));
     expect(rebuilt.findings, member).toEqual([]);
     expect(verified.counts['frames']).toBeGreaterThan(5);
+    // Frames, received and sent, and receipts count as batches do: a bar moves while they are read.
+    expect(told.map(([done]) => done)).toEqual(told.map((_, k) => k + 1));
+    expect(told.at(-1)).toEqual([told.length, told.length]);
     expect(rebuilt.counts['rows']).toBeGreaterThan(10);
   }
   const standing = await region.reader('310000').held(10);

@@ -7,8 +7,8 @@ import {
   type Check,
   type Checked,
   type CheckOptions,
+  sizesOf,
   suiteOf,
-  totalBatches,
   type Wrong,
 } from './check.ts';
 import { compareTables } from './compare.ts';
@@ -23,17 +23,20 @@ import { Streams } from './streams.ts';
  */
 export async function verifyJournal(checked: Checked, options: CheckOptions = {}): Promise<Check> {
   const check: Check = { counts: { batches: 0, entries: 0, rows: 0, frames: 0 }, findings: [] };
-  const total = await totalBatches(checked);
+  const { batches, frames } = await sizesOf(checked);
+  let done = 0;
+  const step = (): void => options.progress?.(++done, batches + frames);
   const tree = await LogTree.read(checked, check);
   const outcomes: Outcomes[] = [];
   const cursors: (readonly number[])[] = [];
   for (let partition = 0; partition < checked.partitions; partition += 1) {
     const walk = new Walk(checked, check, partition, tree);
-    await walk.streams.load();
+    if (!(await walk.streams.load(step, options.signal))) return check;
     for await (const batch of batchesOf(checked.store, partition)) {
       if (options.signal?.aborted) return check;
       walk.batch(batch);
-      options.progress?.(add(check, 'batches'), total);
+      add(check, 'batches');
+      step();
     }
     await walk.end();
     outcomes.push(walk.outcomes);

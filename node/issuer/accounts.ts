@@ -62,7 +62,7 @@ export function demonstrationAccounts(
     const resident = make(
       'resident',
       undefined,
-      { 'zh-CN': '居民', en: 'a resident' },
+      { 'zh-CN': '居民', en: 'Resident' },
       residentOf(member.code, plan),
     );
     return [...ofSystems, ...ofNode, resident];
@@ -70,8 +70,8 @@ export function demonstrationAccounts(
 }
 
 const nodeTitles: Readonly<Record<(typeof nodeRoles)[number], Names>> = {
-  operator: { 'zh-CN': '运行人员', en: 'operator' },
-  auditor: { 'zh-CN': '审计人员', en: 'auditor' },
+  operator: { 'zh-CN': '运行人员', en: 'Operator' },
+  auditor: { 'zh-CN': '审计人员', en: 'Auditor' },
 };
 
 function titleOf(system: SystemType, role: string): Names {

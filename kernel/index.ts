@@ -90,3 +90,4 @@ export type {
   TableName,
   Tail,
 } from './store/store.ts';
+export { madeDirectory } from './testing/directory.ts';

@@ -2,8 +2,7 @@ import {
   access,
   type Directory,
   type DirectorySignature,
-  publicKey,
-  quorum,
+  madeDirectory,
   suites as realSuites,
   type SigningKey,
   type Suite,
@@ -39,35 +38,13 @@ export function agreed(
   const suite = options.keys === 'sm2' ? 'sm2-sm3' : 'ed25519-sha256';
   const keys = members.map((member) => keyOf(member, suite));
   const purposes = [...new Set(['copy', ...systems.flatMap((system) => system.purposes)])];
-  const directory: Directory = {
-    format: 'yitong-directory/1',
-    region: 'csj',
-    version: 1,
-    prev: '0'.repeat(64),
-    issued: '2026-01-01T00:00:00.000Z',
-    expires: '2036-01-01T00:00:00.000Z',
-    threshold: quorum(members.length),
-    signers: members,
-    streams: options.streams,
+  const permissions = [...systems, access, { name: 'kernel' }].map(({ name }) => ({
+    type: `${name}/*`,
+    from: '*' as const,
+    to: '*' as const,
     purposes,
-    permissions: [...systems, access, { name: 'kernel' }].map(({ name }) => ({
-      type: `${name}/*`,
-      from: '*' as const,
-      to: '*' as const,
-      purposes,
-    })),
-    members: members.map((code, k) => ({
-      code,
-      url: `https://node-${code}.example`,
-      tls: [],
-      keys: keys.slice(k, k + 1).map((key) => ({
-        ...publicKey(key),
-        use: ['batch' as const, 'receipt' as const, 'directory' as const, 'journal' as const],
-        from: '2026-01-01T00:00:00.000Z',
-        until: '2036-01-01T00:00:00.000Z',
-      })),
-    })),
-  };
+  }));
+  const directory = madeDirectory(members, keys, { streams: options.streams, purposes, permissions });
   const signatures = keys.map((key) => signDirectory(key, directory));
   return { directory, signatures, keys, suites: options.keys === 'fast' ? fastSuites : realSuites };
 }

@@ -46,6 +46,31 @@ export function entriesOf(batch: JournalBatch): PackedEntry[] {
   return batch.bodies.flatMap((body) => unpackEntries(body.body)).sort((a, b) => a.index - b.index);
 }
 
+/** What a check does with a partition's journal: each batch in order, then its end. */
+export interface Visitor {
+  batch(batch: JournalBatch): Promise<void> | void;
+  end(): Promise<void> | void;
+}
+
+/** Goes through all batches of all partitions, each with a visitor of its own; counts `batches` and tells of them. */
+export async function visitBatches(
+  checked: Checked,
+  check: Check,
+  options: CheckOptions,
+  visitor: (partition: number) => Visitor,
+): Promise<void> {
+  const { batches: total } = await sizesOf(checked);
+  for (let partition = 0; partition < checked.partitions; partition += 1) {
+    const own = visitor(partition);
+    for await (const batch of batchesOf(checked.store, partition)) {
+      if (options.signal?.aborted) return;
+      await own.batch(batch);
+      options.progress?.(add(check, 'batches'), total);
+    }
+    await own.end();
+  }
+}
+
 /** The suite that a batch's head names. */
 export function suiteOf({ suites }: Pick<Checked, 'suites'>, batch: JournalBatch): Suite {
   const head = readJournalHead(batch.row.head);

@@ -11,13 +11,13 @@ import type { HeldRow } from '../store/rows.ts';
 import type { JournalBatch } from '../store/store.ts';
 import {
   add,
-  batchesOf,
   type Check,
   type Checked,
   type CheckOptions,
   entriesOf,
-  sizesOf,
   suiteOf,
+  type Visitor,
+  visitBatches,
 } from './check.ts';
 import { type Entry, entryJson, type PackedEntry } from './entries.ts';
 import { FoldedState } from './folded-state.ts';
@@ -33,20 +33,12 @@ export async function replayJournal(
   options: CheckOptions = {},
 ): Promise<Check> {
   const check: Check = { counts: { batches: 0, inputs: 0, 'left out': 0 }, findings: [] };
-  const { batches: total } = await sizesOf(checked);
-  for (let partition = 0; partition < checked.partitions; partition += 1) {
-    const replay = new Replay(checked, systems, partition, check);
-    for await (const batch of batchesOf(checked.store, partition)) {
-      if (options.signal?.aborted) return check;
-      await replay.batch(batch);
-      options.progress?.(add(check, 'batches'), total);
-    }
-  }
+  await visitBatches(checked, check, options, (partition) => new Replay(checked, systems, partition, check));
   return check;
 }
 
 /** One partition, batch after batch: each begins from what the journal says, not from what the run before it made. */
-class Replay {
+class Replay implements Visitor {
   readonly #checked: Checked;
   readonly #systems: readonly SystemType[];
   readonly #partition: number;
@@ -74,6 +66,8 @@ class Replay {
     }
     this.#state.batch(suite, batch.row.seq, entries);
   }
+
+  end(): void {}
 
   async #run(suite: Suite, { row }: JournalBatch, stored: readonly PackedEntry[]): Promise<readonly Entry[]> {
     const scene = this.#sceneIn(suite);

@@ -3,7 +3,7 @@ import { access } from '../access/access.ts';
 import type { KernelNode } from '../api.ts';
 import type { Directory } from '../exchange/directory.ts';
 import { signDirectory } from '../exchange/directory-step.ts';
-import { publicKey, type SuiteName, signingKey, suites } from '../exchange/suite.ts';
+import { type SuiteName, signingKey, suites } from '../exchange/suite.ts';
 import type { Checked } from '../journal/check.ts';
 import { createNode } from '../node.ts';
 import type { Chance, Clock, Peers } from '../seams.ts';
@@ -11,6 +11,7 @@ import type { NodeOptions } from '../service/environment.ts';
 import { openMemoryStore } from '../store/memory.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { clinic } from './clinic.ts';
+import { madeDirectory } from './directory.ts';
 
 /** The two members of the tests' region: bills are presented at the second and priced at the first. */
 export const members = ['310000', '340000'] as const;
@@ -44,6 +45,15 @@ export const systemClock: Clock = {
 
 const chance: Chance = { bytes: (n) => crypto.getRandomValues(new Uint8Array(n)), unit: () => 0.5 };
 
+const terms = {
+  streams: 4,
+  purposes: ['settle', 'copy'],
+  permissions: [
+    { type: 'clinic/*', from: '*', to: '*', purposes: ['settle'] },
+    { type: 'kernel/*', from: '*', to: '*', purposes: ['settle', 'copy'] },
+  ],
+} as const;
+
 /** Two kernels that speak to each other in one process, each with its own store. */
 export class TestRegion {
   readonly nodes = new Map<TestMember, KernelNode>();
@@ -58,7 +68,7 @@ export class TestRegion {
       const suite = options.suiteOf?.(member) ?? 'ed25519-sha256';
       return signingKey({ id: `${member}-a`, suite, random: new Uint8Array(32).fill(k + 1) });
     });
-    this.directory = this.#directory();
+    this.directory = madeDirectory(members, this.#keys, terms);
   }
 
   async start(): Promise<void> {
@@ -122,36 +132,6 @@ export class TestRegion {
       peers,
       ...this.#options.more,
     });
-  }
-
-  #directory(): Directory {
-    return {
-      format: 'yitong-directory/1',
-      region: 'csj',
-      version: 1,
-      prev: '0'.repeat(64),
-      issued: '2026-01-01T00:00:00.000Z',
-      expires: '2036-01-01T00:00:00.000Z',
-      threshold: 2,
-      signers: [...members],
-      streams: 4,
-      purposes: ['settle', 'copy'],
-      permissions: [
-        { type: 'clinic/*', from: '*', to: '*', purposes: ['settle'] },
-        { type: 'kernel/*', from: '*', to: '*', purposes: ['settle', 'copy'] },
-      ],
-      members: members.map((code, k) => ({
-        code,
-        url: `https://node-${code}.example`,
-        tls: [],
-        keys: this.#keys.slice(k, k + 1).map((key) => ({
-          ...publicKey(key),
-          use: ['batch', 'receipt', 'directory', 'journal'],
-          from: '2026-01-01T00:00:00.000Z',
-          until: '2036-01-01T00:00:00.000Z',
-        })),
-      })),
-    };
   }
 }
 

@@ -91,7 +91,9 @@ function* peers(what: string, json: Readonly<Record<string, unknown>>): Generato
       yield bad(
         name,
         `stream ${String(stream)} stands still: ${String(code)}, ${String(detail)}`,
-        'See docs/how-to/operate-a-node.md.',
+        code === 'fork'
+          ? 'Speak with that member before anything else: docs/how-to/operate-a-node.md.'
+          : 'Speak with that member: docs/how-to/operate-a-node.md. The same frame goes again every few minutes.',
       );
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Peers } from '../seams.ts';
 import { bill, cashier, TestRegion } from '../testing/region.ts';
+import { toUtf8 } from './bytes.ts';
 
 let region: TestRegion;
 afterEach(() => region.stop());
@@ -36,3 +37,35 @@ test('a frame that overtook the one before it goes again, though the receipt of 
   expect([await first, await second]).toMatchObject([{ state: 'done' }, { state: 'done' }]);
   expect(here.status().peers).toMatchObject([{ member: '310000', alarms: [] }]);
 });
+
+test.for([413, 422])(
+  'a frame that the peer refuses with %i is an alarm, and goes again as it is until the peer takes it',
+  async (status) => {
+    const brought: Uint8Array[] = [];
+    const alarms: unknown[] = [];
+    const peers: Peers = {
+      async batch(to, frame) {
+        if (to === '340000') return region.node('340000').receive('310000', frame);
+        brought.push(frame);
+        if (brought.length > 1) alarms.push(region.node('340000').status().peers[0]?.alarms[0]);
+        if (brought.length > 3) return await region.node('310000').receive('340000', frame);
+        return { status, body: toUtf8('{"code":"bad-root"}') };
+      },
+      directory: async () => ({ status: 404, body: new Uint8Array() }),
+    };
+    region = new TestRegion({ more: { peers, limits: { backOffMs: 1, backOffMaxMs: 2 } } });
+    await region.start();
+    const here = region.node('340000');
+    const wish = { type: 'clinic/present', input: bill('b1'), actor: cashier };
+    expect(await here.command(wish, 10_000)).toMatchObject({ state: 'done' });
+    for (const frame of brought.slice(1, 4)) expect(frame).toEqual(brought[0]);
+    expect(alarms.slice(0, 3)).toEqual(
+      Array(3).fill({
+        stream: expect.stringMatching(/^main\.\d$/),
+        code: 'bad-root',
+        detail: `the peer refused the frame with ${status}`,
+      }),
+    );
+    expect(here.status().peers).toMatchObject([{ member: '310000', alarms: [] }]);
+  },
+);

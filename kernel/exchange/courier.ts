@@ -16,8 +16,11 @@ export interface PeerNotes {
   readonly alarms: Map<string, { readonly code: string; readonly detail: string }>;
 }
 
-/** What follows from an answer. `soon`: a frame before it is still on its way. A number: the peer asked for this pause. */
-type Next = 'done' | 'stop' | 'again' | 'soon' | number;
+/**
+ * What follows from an answer. `soon`: a frame before it is still on its way. `probe`: it needs people at the peer, and is asked for
+ * rarely until they have mended it. `stop`: a fork, which no repetition heals. A number: the peer asked for this pause.
+ */
+type Next = 'done' | 'stop' | 'again' | 'soon' | 'probe' | number;
 
 /** Brings frames to peers until each has a receipt: the same bytes again after every doubt, never given up (B5). */
 export class Courier {
@@ -59,9 +62,9 @@ export class Courier {
         if (next === 'done' || next === 'stop') return;
         if (next === 'soon') early += 1;
         else attempt += 1;
-        const pause =
-          typeof next === 'number' ? next : next === 'soon' ? soonPause(early) : this.#backOff(attempt);
-        await new Promise<void>((resolve) => this.#env.clock.after(pause, resolve));
+        await new Promise<void>((resolve) =>
+          this.#env.clock.after(this.#pause(next, early, attempt), resolve),
+        );
       }
     } finally {
       this.#underWay.delete(key);
@@ -99,7 +102,7 @@ export class Courier {
     const code = problemCode(answer.body);
     if (answer.status === 401 || answer.status === 403 || answer.status === 413 || answer.status === 422) {
       this.#alarm(open, code, `the peer refused the frame with ${answer.status}`);
-      return answer.status === 401 || answer.status === 403 ? 'again' : 'stop';
+      return answer.status === 401 || answer.status === 403 ? 'again' : 'probe';
     }
     return 'again';
   }
@@ -144,7 +147,7 @@ export class Courier {
         'gap',
         `the peer expects batch ${expected}, which it has receipted: its data are older than its receipts`,
       );
-      return 'stop';
+      return 'probe';
     }
     return 'soon';
   }
@@ -158,8 +161,17 @@ export class Courier {
 
   #alarm(open: OpenFrame, code: string, detail: string): void {
     const { peer, stream, seq } = open.row;
-    this.note(peer).alarms.set(stream, { code, detail });
+    const { alarms } = this.note(peer);
+    const known = alarms.get(stream);
+    alarms.set(stream, { code, detail });
+    if (known?.code === code && known.detail === detail) return;
     this.#env.log.error('stream needs a person', { peer, stream, seq, code, detail });
+  }
+
+  #pause(next: Exclude<Next, 'done' | 'stop'>, early: number, attempt: number): number {
+    if (typeof next === 'number') return next;
+    if (next === 'soon') return soonPause(early);
+    return this.#backOff(next === 'probe' ? Number.POSITIVE_INFINITY : attempt);
   }
 
   /** 1 s × 2ⁿ, jitter ± 50 %, ceiling 5 min. */

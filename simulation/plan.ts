@@ -66,7 +66,7 @@ export function planOf(wish: Wish, draws: Draws): Plan {
   const kinds = faultKinds.filter((kind) => draws.happens(0.45) && !isQuiet && !wish.without.includes(kind));
   const limits = {
     queue: draws.pick([50, 2_000, 20_000]),
-    cache: draws.pick([0, 20, 300, 100_000]),
+    cache: draws.pick([0, 40_000, 600_000, 1e9]),
     backOffMaxMs: Math.round(draws.spread(5 * minuteMs, hourMs)),
     parkMs: draws.pick([50, 300, 2_000]),
     receiptMs: draws.pick([0, 50, 1_000]),

@@ -9,6 +9,7 @@ import type {
 } from '../store/rows.ts';
 import type { Loaded, Miss } from '../store/store.ts';
 import { Habits } from './habits.ts';
+import { Weighed, weights } from './weighed.ts';
 
 /** A record in memory: its row and, once asked for, its decoded value. */
 export interface RecordState {
@@ -27,19 +28,27 @@ export const groupKey = (type: string, subject: string): string => `${type}\n${s
  * when the writer loses its lease all of it is dropped. "Not there" is known too.
  */
 export class Cache {
-  readonly #records = new Map<string, RecordState | null>();
+  readonly #records = new Weighed<RecordState | null>((state) => weights.record(state?.row));
   /** For subjects whose records of a type are all here: keys of those that exist. */
-  readonly #groups = new Map<string, Set<string>>();
-  readonly balances = new Map<string, BalanceRow | null>();
-  readonly holds = new Map<string, readonly HoldRow[]>();
-  readonly transfers = new Map<string, readonly PostingRow[]>();
-  readonly conversations = new Map<string, ConversationRow | null>();
-  readonly awaited = new Map<string, AwaitedRow | null>();
+  readonly #groups = new Weighed<Set<string>>(() => weights.group);
+  readonly balances = new Weighed<BalanceRow | null>(() => weights.balance);
+  readonly holds = new Weighed<readonly HoldRow[]>(weights.rows);
+  readonly transfers = new Weighed<readonly PostingRow[]>(weights.rows);
+  readonly conversations = new Weighed<ConversationRow | null>(weights.conversation);
+  readonly awaited = new Weighed<AwaitedRow | null>(weights.awaited);
   readonly habits = new Habits();
   readonly #limit: number;
 
+  /** `limit`: bytes after which all is dropped. */
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  /** About how many bytes are here. */
+  get bytes(): number {
+    const { balances, holds, transfers, conversations, awaited } = this;
+    const maps = [this.#records, this.#groups, balances, holds, transfers, conversations, awaited];
+    return maps.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Undefined: not known here. Null: known not to exist. */
@@ -94,21 +103,16 @@ export class Cache {
     else this.awaited.set(miss.message, null);
   }
 
-  /** Drops everything when it has grown beyond the limit; called between batches. Balances stay: they are few and hot. */
+  /** Drops everything when it has grown beyond the limit; called between batches. */
   trim(): void {
-    const size =
-      this.#records.size +
-      this.holds.size +
-      this.transfers.size +
-      this.conversations.size +
-      this.awaited.size;
-    if (size > this.#limit) this.clear();
+    if (this.bytes > this.#limit) this.clear();
   }
 
-  /** Drops everything but balances; called between batches. */
+  /** Drops everything; called between batches. */
   clear(): void {
     this.#records.clear();
     this.#groups.clear();
+    this.balances.clear();
     this.holds.clear();
     this.transfers.clear();
     this.conversations.clear();

@@ -33,7 +33,7 @@ export interface Log {
 export interface Limits {
   /** Messages that may wait for one partition's writer before new ones are asked to come later. */
   readonly queue: number;
-  /** Records kept in memory by each partition. */
+  /** Bytes of records and what belongs to them, kept in memory by all partitions together (an estimate). */
   readonly cache: number;
   /** First pause before a frame is sent again, and the longest. */
   readonly backOffMs: number;
@@ -51,7 +51,7 @@ export interface Limits {
 /** Limits of a node that is told none. */
 export const defaultLimits: Limits = {
   queue: 20_000,
-  cache: 100_000,
+  cache: 512 * 1024 * 1024,
   backOffMs: 1_000,
   backOffMaxMs: 300_000,
   parkMs: 2_000,

@@ -41,7 +41,7 @@ export async function openPartition(
     link,
     now,
     routes: Array.from({ length: env.scene.partitions }, (_, index) => routes[index] ?? 0),
-    cache: new Cache(env.limits.cache),
+    cache: new Cache(env.limits.cache / env.scene.partitions),
     streams,
     held: new Map(tail.held.map((row) => [row.at, row])),
     nextDue: tail.nextDue,

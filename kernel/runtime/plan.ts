@@ -63,21 +63,24 @@ export class Plan {
   readonly #done = new Set<number>();
   readonly #blocked = new Map<string, number>();
   readonly #seen: ReadonlyMap<string, string>;
+  readonly #holds: ReadonlyMap<string, string>;
   readonly #ids = new Map<string, string>();
   #rounds = 0;
 
-  /** `seen`: leaf (hex) by `source id` of ids that are known to have been accepted before. */
+  /** `seen`: leaf (hex) by `source id` of ids that are known to have been accepted before; `holds`: why, of messages to be held. */
   constructor(
     node: NodeScene,
     state: PartitionState,
     inputs: readonly Input[],
     nowMs: number,
     seen: ReadonlyMap<string, string>,
+    holds: ReadonlyMap<string, string> = new Map(),
   ) {
     this.state = state;
     this.seq = state.seq + 1;
     this.overlay = new Overlay(state.cache);
     this.#seen = seen;
+    this.#holds = holds;
     const { here, region, members, laws, registry, mirrored, partitions } = node;
     const place = { here, region, members, laws };
     const { partition } = state;
@@ -109,9 +112,10 @@ export class Plan {
     if (to !== this.scene.place.here) return this.#finish(slot, 'done', undefined, emptyDraft());
     if (this.#waits(slot, subject))
       return this.#finish(slot, 'waiting', undefined, emptyDraft(), 'waits behind a held message');
-    if (item.hold !== undefined) return this.#hold(slot, subject, item.hold);
-    if (slot.input?.kind === 'release' && slot.input.refuse) return this.#refuse(slot, item);
     const key = `${item.message.source} ${item.message.id}`;
+    const hold = item.hold ?? this.#holds.get(key);
+    if (hold !== undefined) return this.#hold(slot, subject, hold);
+    if (slot.input?.kind === 'release' && slot.input.refuse) return this.#refuse(slot, item);
     const { watch } = this.#node;
     if (watch.hung.has(key) && slot.origin !== 'release') return this.#hold(slot, subject, didNotEnd);
     watch.enter(key);
@@ -238,6 +242,18 @@ export class Plan {
 
   #block(subject: string, by: number): void {
     this.#blocked.set(subject, (this.#blocked.get(subject) ?? 0) + by);
+  }
+
+  /** Keys (`source id`) of the messages that were handled here, in order. */
+  get handled(): readonly string[] {
+    const own = this.finished.filter(
+      ({ slot, outcome }) =>
+        slot.item?.message.to === this.scene.place.here && (outcome === 'done' || outcome === 'refused'),
+    );
+    return own
+      .map(({ slot }) => slot)
+      .sort((a, b) => a.index - b.index)
+      .map(({ item }) => `${item?.message.source} ${item?.message.id}`);
   }
 
   /** Position of an input's entry. */

@@ -2,15 +2,33 @@ import { sameBytes } from '../exchange/bytes.ts';
 import type { ReceiptRow } from '../store/rows.ts';
 import { applied, type WriterEvents } from './applied.ts';
 import { type Assembled, Assembly } from './assemble.ts';
+import { culpritsOf } from './culprits.ts';
 import { dueTimers, timersMax } from './due.ts';
 import { count, type Environment } from './environment.ts';
 import { openFramesMax } from './frames.ts';
-import type { CheckedFrame, Input } from './input.ts';
+import type { Input } from './input.ts';
 import { LookUp } from './look-up.ts';
 import { type InTail, openPartition } from './open.ts';
 import { Plan } from './plan.ts';
 import { Queue, type Waiting } from './queue.ts';
 import { type PartitionState, streamKey } from './state.ts';
+
+/** What a commit is made of: what was taken, when, what of it was seen before, and what is to be held with the reason. */
+interface Batch {
+  readonly state: PartitionState;
+  readonly inputs: readonly Input[];
+  readonly taken: readonly Waiting[];
+  readonly nowMs: number;
+  /** Leaf (hex) by `source id`. */
+  readonly seen: ReadonlyMap<string, string>;
+  /** Reason by `source id`. */
+  readonly holds: ReadonlyMap<string, string>;
+}
+
+/** A batch laid out, with the plan that it came of. */
+interface Planned extends Assembled {
+  readonly plan: Plan;
+}
 
 /** The one writer of a partition: takes what waits, plans, commits, and only then lets anything leave. */
 export class PartitionWriter {
@@ -135,44 +153,37 @@ export class PartitionWriter {
     if (taken.length === 0 && timers.length === 0 && !freed) return false;
     const inputs: Input[] = [...timers, ...taken.map((one) => one.input)];
     const seen = await this.#lookUp.of(taken);
-    await this.#write(state, inputs, taken, nowMs, seen);
+    await this.#write({ state, inputs, taken, nowMs, seen, holds: new Map() });
     this.#taken = [];
     return true;
   }
 
-  async #write(
-    state: PartitionState,
-    inputs: readonly Input[],
-    taken: readonly Waiting[],
-    nowMs: number,
-    seen: ReadonlyMap<string, string>,
-  ): Promise<void> {
-    const plan = new Plan(this.#env.scene, state, inputs, nowMs, seen);
+  async #write(batch: Batch): Promise<void> {
+    const assembled = await this.#assembled(batch);
+    await this.#env.point('beforeCommit');
+    await this.#commit(batch, assembled);
+  }
+
+  async #assembled({ state, inputs, nowMs, seen, holds }: Batch): Promise<Planned> {
+    const plan = new Plan(this.#env.scene, state, inputs, nowMs, seen, holds);
     for (let misses = plan.run(); misses.length > 0; misses = plan.run())
       state.cache.fill(misses, await this.#env.store.load(state.partition, misses));
     const { suite, key, directory, clock } = this.#env;
     const streamEpoch = directory.members.find((member) => member.code === this.#env.scene.here)?.epoch ?? 1;
     const signing = { suite, key, directory: directory.version, wallMs: clock.now(), streamEpoch };
-    const assembled = new Assembly(plan, this.#env.scene).build(inputs, signing);
-    await this.#env.point('beforeCommit');
-    await this.#commit(state, plan, assembled, inputs, taken);
+    return { plan, ...new Assembly(plan, this.#env.scene).build(inputs, signing) };
   }
 
-  async #commit(
-    state: PartitionState,
-    plan: Plan,
-    assembled: Assembled,
-    inputs: readonly Input[],
-    taken: readonly Waiting[],
-  ): Promise<void> {
+  async #commit(batch: Batch, assembled: Planned): Promise<void> {
+    const { state } = batch;
+    const { plan } = assembled;
     for (;;) {
       const result = await this.#env.store.commit(assembled.commit);
       await this.#env.point('afterCommit');
       count(this.#env, `commit_${result.result}`);
       if (result.result === 'done') return applied(this.#env, this.#events, plan, assembled);
-      if (result.result === 'duplicate') return this.#again(state, inputs, taken, plan.scene.nowMs);
-      if (result.result === 'refused')
-        return this.#culprit(state, inputs, taken, plan.scene.nowMs, result.code);
+      if (result.result === 'duplicate') return this.#again(batch);
+      if (result.result === 'refused') return this.#culprits(batch, plan.handled, result.code);
       if (result.result === 'fenced' || result.result === 'unknown') {
         // A commit whose answer got lost may have come through, and then fences its own repetition.
         const tail = await this.#env.store.tail(state.partition).catch(() => undefined);
@@ -189,36 +200,27 @@ export class PartitionWriter {
   }
 
   /** An id was accepted before: look all of them up and run the batch again (K11). */
-  async #again(
-    state: PartitionState,
-    inputs: readonly Input[],
-    taken: readonly Waiting[],
-    nowMs: number,
-  ): Promise<void> {
+  async #again(batch: Batch): Promise<void> {
     this.#lookUp.met();
-    await this.#write(state, inputs, taken, nowMs, await this.#lookUp.of(taken));
+    await this.#write({ ...batch, seen: await this.#lookUp.of(batch.taken) });
   }
 
-  /** The data of one input are at fault: alone in its batch it is held, with the database's reason (K20). */
-  async #culprit(
-    state: PartitionState,
-    inputs: readonly Input[],
-    taken: readonly Waiting[],
-    nowMs: number,
-    code: string,
-  ): Promise<void> {
+  /** The data of some messages are at fault: these alone are held, with the database's reason (K20). */
+  async #culprits(batch: Batch, handled: readonly string[], code: string): Promise<void> {
     const reason = `the database refused it: ${code}`;
-    if (inputs.length > 1) {
-      for (const input of inputs) {
-        const own = taken.filter((one) => one.input === input);
-        if (this.#state !== state) return;
-        await this.#write(state, [input], own, nowMs, await this.#lookUp.of(own));
-      }
-      return;
-    }
-    const held = inputs.map((input) => withHold(input, reason));
-    if (held.every((input, index) => input === inputs[index])) return this.#lose();
-    await this.#write(state, held, taken, nowMs, await this.#lookUp.of(taken));
+    const holding = (keys: Iterable<string>): Batch => {
+      const holds = new Map([...batch.holds, ...[...keys].map((key) => [key, reason] as const)]);
+      return { ...batch, holds };
+    };
+    const culprits = await culpritsOf(handled, async (held) => {
+      const { commit } = await this.#assembled(holding(held));
+      count(this.#env, 'commits_tried');
+      const { result } = await this.#env.store.probe(commit);
+      if (result === 'done' || result === 'refused') return result === 'refused';
+      throw new Error(`a batch without its culprit could not be tried: ${result}`);
+    });
+    if (!culprits || this.#state !== batch.state) return this.#lose();
+    await this.#write(holding(culprits));
   }
 
   /** The partition is another's now, or its state here is in doubt: all is dropped, and read anew once the lease is taken again. */
@@ -239,14 +241,4 @@ export class PartitionWriter {
     const wait = Math.min(Math.max(0, due - this.#env.clock.now()), 3_600_000);
     this.#timer = this.#env.clock.after(wait, () => this.kick());
   }
-}
-
-function withHold(input: Input, hold: string): Input {
-  if (input.kind === 'receipt' || input.kind === 'skipped') return input;
-  if (input.kind !== 'frame') return { ...input, item: { ...input.item, hold } };
-  const messages = input.frame.messages.map((one) =>
-    one.ok ? { ...one, item: { ...one.item, hold } } : one,
-  );
-  const frame: CheckedFrame = { ...input.frame, messages };
-  return { ...input, frame };
 }

@@ -13,14 +13,23 @@ export function applyCommit(
   commit: Commit,
   types: ReadonlySet<string>,
 ): CommitResult {
-  const fault = fenceFault(tables, commit) ?? keyFault(tables, commit) ?? dataFault(commit, types);
-  if (fault) return fault;
+  const result = probeCommit(tables, commit, types);
+  if (result.result !== 'done') return result;
   writeJournal(tables, commit);
   writeExchange(tables, commit);
   for (const row of commit.records) writeRecord(tables, row);
   writeLedger(tables, commit);
   writeWork(tables, commit);
   return done;
+}
+
+/** What would become of a commit. */
+export function probeCommit(
+  tables: PartitionTables,
+  commit: Commit,
+  types: ReadonlySet<string>,
+): CommitResult {
+  return fenceFault(tables, commit) ?? keyFault(tables, commit) ?? dataFault(commit, types) ?? done;
 }
 
 function fenceFault(tables: PartitionTables, { journal }: Commit): CommitResult | undefined {

@@ -1,5 +1,5 @@
 import type { RecordType } from '@yitong/kit';
-import { applyCommit } from './memory-commit.ts';
+import { applyCommit, probeCommit } from './memory-commit.ts';
 import { lookups } from './memory-lookups.ts';
 import { memoryReader } from './memory-reader.ts';
 import {
@@ -108,6 +108,10 @@ function memoryStore(database: MemoryDatabase, step: MemoryStep, fault: MemoryCo
       const result = broken(database, commit, fault?.(commit)) ?? database.apply(commit);
       await step('committed');
       return result;
+    },
+    async probe(commit) {
+      await step('probe');
+      return probeCommit(database.partition(commit.partition), commit, database.types);
     },
   };
 }

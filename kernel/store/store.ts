@@ -123,6 +123,8 @@ export interface Store {
     ids: readonly { readonly source: string; readonly id: string }[],
   ): Promise<readonly (SeenRow & { readonly partition: number })[]>;
   commit(commit: Commit): Promise<CommitResult>;
+  /** What would become of a commit: nothing of it stays. */
+  probe(commit: Commit): Promise<CommitResult>;
   /** Batches from `seq` upwards, at most `limit`; with `peer`, only those that have messages for it. */
   read(partition: number, seq: number, limit: number, peer?: string): Promise<readonly JournalBatch[]>;
   /** The stored answer to a frame, if it was received. */

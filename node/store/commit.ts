@@ -32,9 +32,13 @@ export interface CommitWay {
 
 /**
  * Writes a batch in one pipelined transaction. Its statements are given to the connection in one synchronous stretch, so a second
- * commit may be given before the first has answered: the fence fails it if the first fails.
+ * commit may be given before the first has answered: the fence fails it if the first fails. With `rollback` it is only tried.
  */
-export async function writeCommit(way: CommitWay, commit: Commit): Promise<CommitResult> {
+export async function writeCommit(
+  way: CommitWay,
+  commit: Commit,
+  end: 'commit' | 'rollback',
+): Promise<CommitResult> {
   let statements: Statement[];
   try {
     statements = statementsOf(commit, way.records);
@@ -51,8 +55,8 @@ export async function writeCommit(way: CommitWay, commit: Commit): Promise<Commi
     if (isBroken(error)) return { result: 'unknown' };
     throw error;
   }
-  const { results, isCut } = await run(client, way.line, statements);
-  return isCut ? { result: 'unknown' } : outcome(way.line, client, statements, results);
+  const { results, isCut } = await run(client, way.line, statements, end);
+  return isCut ? { result: 'unknown' } : outcome(way.line, client, statements, results, end);
 }
 
 type Results = readonly PromiseSettledResult<QueryResult>[];
@@ -61,6 +65,7 @@ async function run(
   client: Client,
   line: Line,
   statements: readonly Statement[],
+  end: string,
 ): Promise<{ results: Results; isCut: boolean }> {
   let isCut = false;
   const watch = setTimeout(() => {
@@ -72,7 +77,7 @@ async function run(
   stream.cork();
   const begun = client.query('begin');
   const written = statements.map((statement) => client.query(statement));
-  const ended = client.query('commit');
+  const ended = client.query(end);
   stream.uncork();
   const results = await Promise.allSettled([begun, ...written, ended]);
   clearTimeout(watch);
@@ -84,12 +89,13 @@ function outcome(
   client: Client,
   statements: readonly Statement[],
   results: Results,
+  end: string,
 ): CommitResult {
   const failed = results.findIndex((result) => result.status === 'rejected');
   if (failed === -1) {
     const last = results.at(-1);
     // COMMIT after an error is answered with the tag ROLLBACK.
-    const isDone = last?.status === 'fulfilled' && last.value.command === 'COMMIT';
+    const isDone = last?.status === 'fulfilled' && last.value.command === end.toUpperCase();
     return { result: isDone ? 'done' : 'again' };
   }
   const first = results[failed];

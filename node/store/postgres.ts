@@ -142,7 +142,9 @@ function storeOn(
     load: async (partition, misses) => loadMisses(lineOf(partition), places, partition, misses),
     due: async (partition, now, limit) => loadDue(lineOf(partition), partition, now, limit),
     commit: async (commit) =>
-      writeCommit({ line: lineOf(commit.partition), months, records: places }, commit),
+      writeCommit({ line: lineOf(commit.partition), months, records: places }, commit, 'commit'),
+    probe: async (commit) =>
+      writeCommit({ line: lineOf(commit.partition), months, records: places }, commit, 'rollback'),
     read: async (partition, seq, limit, peer) => readJournal(lines.desk, partition, seq, limit, peer),
   };
 }

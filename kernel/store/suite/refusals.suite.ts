@@ -54,11 +54,24 @@ export function refusalTests(under: Under, take: Take): void {
     };
     expect(await chain.write(before)).toEqual(done);
     expect(await chain.write({ holds: [holdOf('gone', 0, { state: 'void' })] })).toEqual(done);
-    const result = await chain.write({ ...rows, timers: { put: [timerOf('person:1', 'n', 1)], gone: [] } });
-    expect(result).toEqual({ result: 'refused', code });
+    const faulty = { ...rows, timers: { put: [timerOf('person:1', 'n', 1)], gone: [] } };
+    expect(await chain.probe(faulty)).toEqual({ result: 'refused', code });
+    expect(await chain.write(faulty)).toEqual({ result: 'refused', code });
     expect(await rowsOf(under().reader, 'timer', 0)).toEqual([]);
     expect((await under().store.tail(0)).journal).toEqual(chain.row);
     expect(await chain.write({ records: [recordOf('x', { body: '{"a":"\\\\u0000"}' })] })).toEqual(done);
+  });
+
+  test('tells what would become of a batch, and nothing of it stays', async () => {
+    const chain = await take(0);
+    expect(await chain.write({ seen: [seenOf('a')] })).toEqual(done);
+    const rows = { seen: [seenOf('b')], records: [recordOf('x')], postings: legs(idOf('t'), 1n) };
+    expect(await chain.probe(rows)).toEqual(done);
+    expect(await chain.probe({ ...rows, seen: [seenOf('a')] })).toEqual({ result: 'duplicate' });
+    for (const table of ['record', 'posting'] as const)
+      expect(await rowsOf(under().reader, table, 0)).toEqual([]);
+    expect(await rowsOf(under().reader, 'seen', 0)).toHaveLength(1);
+    expect(await chain.write(rows)).toEqual(done);
   });
 
   test('throws for a record type that it does not know', async () => {

@@ -116,6 +116,11 @@ export class Chain {
     if (result.result === 'done') this.row = commit.journal;
     return result;
   }
+
+  /** Tries the next batch. */
+  probe(rows: Partial<Commit>): Promise<CommitResult> {
+    return this.store.probe(this.next(rows));
+  }
 }
 
 const empty: Omit<Commit, 'partition' | 'journal'> = {

@@ -172,8 +172,9 @@ export function isHash(text: string): boolean {
 
 const integerPattern = /^(?:0|[1-9]\d{0,15})$/;
 
+const asciiLinesPattern = /^[\n\x20-\x7e]*\n$/;
+
 function asciiLines(bytes: Uint8Array): string | undefined {
-  if (bytes[bytes.length - 1] !== 0x0a) return undefined;
-  for (const byte of bytes) if (byte !== 0x0a && (byte < 0x20 || byte > 0x7e)) return undefined;
-  return String.fromCharCode(...bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return asciiLinesPattern.test(text) ? text : undefined;
 }

@@ -15,6 +15,7 @@ export type {
 } from './api.ts';
 export { fromBase64, fromHex, fromUtf8, toBase64, toHex, toUtf8 } from './exchange/bytes.ts';
 export { canonical, canonicalBytes, parseCanonical } from './exchange/canonical.ts';
+export { type Deflate, deflate, deflateStored } from './exchange/deflate.ts';
 export {
   type Directory,
   type DirectoryKey,

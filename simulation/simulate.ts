@@ -77,7 +77,7 @@ class Run {
 
   #found(): readonly Member[] {
     const { partitions, limits, beatMs, checkpointMs } = this.#plan;
-    const { directory, signatures, keys: signing, suites } = this.#agreed;
+    const { directory, signatures, keys: signing, suites, deflate } = this.#agreed;
     const codes = directory.signers;
     const records = [access, ...this.#systems].flatMap((system) => [...system.records.values()]);
     const clocks = this.#world.draws('clocks');
@@ -112,6 +112,7 @@ class Run {
         signatures,
         key,
         suites,
+        deflate,
         limits: { ...limits, beatMs, checkpointMs },
       };
       const carry = this.#network.carry.bind(this.#network);

@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat, toHex, toUtf8, u32 } from './bytes.ts';
+import { deflate } from './deflate.ts';
 import { decodeFrame, encodeFrame, joinBody, type SealedBatch, sealBatch, splitBody } from './frame.ts';
 import { frameLimits, noLink } from './head.ts';
 import {
@@ -32,8 +33,13 @@ const seed = 20261123;
 const sha256 = suites['ed25519-sha256'];
 const directory = testDirectory();
 const context: FrameContext = { region: 'csj', me: '330000', peer: '310000', directory, nowMs: vectorNowMs };
-const framed = (batch: SealedBatch, deflate = false) =>
-  encodeFrame({ head: batch.headBytes, signature: batch.signature, body: batch.body, deflate });
+const framed = (batch: SealedBatch, isDeflated = false) =>
+  encodeFrame({
+    head: batch.headBytes,
+    signature: batch.signature,
+    body: batch.body,
+    deflate: isDeflated ? deflate : undefined,
+  });
 
 /** The first code of the checks 1–5, 8 and 9, or 'accepted'. */
 function outcome(bytes: Uint8Array, change: Partial<FrameContext> = {}): string {
@@ -122,11 +128,11 @@ describe('a frame of each suite and coding is accepted', () => {
     ['ed25519-sha256', true],
     ['sm2-sm3', false],
     ['sm2-sm3', true],
-  ] as const)('%s, deflate %s', ([suite, deflate]) => {
+  ] as const)('%s, deflate %s', ([suite, isDeflated]) => {
     const batch = testBatch({}, memberKey('310000', suite));
-    const opened = openFrame(framed(batch, deflate), context);
+    const opened = openFrame(framed(batch, isDeflated), context);
     if (!opened.ok) throw new Error(opened.detail);
-    expect(opened.frame.coding).toBe(deflate ? 'deflate' : 'none');
+    expect(opened.frame.coding).toBe(isDeflated ? 'deflate' : 'none');
     expect(opened.link).toEqual(batch.link);
     const body = openBody(opened);
     expect(body.ok && body.messages.map(toHex)).toEqual(vectorMessages.map(toHex));
@@ -175,7 +181,7 @@ describe('check 1', () => {
         head: new Uint8Array(4097),
         signature: new Uint8Array(64),
         body: new Uint8Array(9),
-        deflate: false,
+        deflate: undefined,
       }),
     ],
   ] as const)('refuses %s', ([, bytes]) => {
@@ -209,7 +215,7 @@ describe('check 2', () => {
       head,
       signature: new Uint8Array(64),
       body: new Uint8Array(9),
-      deflate: false,
+      deflate: undefined,
     });
     expect(outcome(bytes)).toBe('bad-head');
     expect(outcome(bytes, { peer: '320000' })).toBe('wrong-party');
@@ -218,7 +224,12 @@ describe('check 2', () => {
 
 test('check 3 refuses a head outside the grammar', () => {
   const head = toUtf8(`${vectors.batch.head_text}more 1\n`);
-  const bytes = encodeFrame({ head, signature: new Uint8Array(64), body: new Uint8Array(9), deflate: false });
+  const bytes = encodeFrame({
+    head,
+    signature: new Uint8Array(64),
+    body: new Uint8Array(9),
+    deflate: undefined,
+  });
   expect(openFrame(bytes, context)).toMatchObject({ code: 'bad-head', http: 422 });
 });
 
@@ -274,7 +285,7 @@ describe('check 4', () => {
 describe('check 5', () => {
   const batch = testBatch();
   const signedAs = (signature: Uint8Array) =>
-    encodeFrame({ head: batch.headBytes, signature, body: batch.body, deflate: false });
+    encodeFrame({ head: batch.headBytes, signature, body: batch.body, deflate: undefined });
   test.for([
     ['no signature', new Uint8Array(0)],
     ['63 bytes', batch.signature.subarray(1)],
@@ -300,7 +311,7 @@ describe('check 8', () => {
     const key = memberKey('310000');
     const batch = testBatch();
     const head = toUtf8(new TextDecoder().decode(batch.headBytes).replace(/bytes \d+/, `bytes ${bytes}`));
-    const frame = encodeFrame({ head, signature: sha256.sign(key, head), body: sent, deflate: false });
+    const frame = encodeFrame({ head, signature: sha256.sign(key, head), body: sent, deflate: undefined });
     return frame.map((byte, at) => (at === frame.length - sent.length - 5 ? coding : byte));
   };
   const { body } = testBatch();
@@ -347,7 +358,7 @@ describe('check 9', () => {
     if (change.count !== undefined) text = text.replace('count 7', `count ${change.count}`);
     if (change.root !== undefined) text = text.replace(/root .*/, `root ${change.root}`);
     const head = toUtf8(text);
-    return encodeFrame({ head, signature: sha256.sign(memberKey('310000'), head), body, deflate: false });
+    return encodeFrame({ head, signature: sha256.sign(memberKey('310000'), head), body, deflate: undefined });
   };
   const { body } = testBatch();
   const [a = body, b = body] = vectorMessages;
@@ -371,15 +382,15 @@ describe('check 9', () => {
 describe('mutations', () => {
   test.for([false, true])(
     'any changed byte of a frame is refused, or is another spelling of the same deflated body (deflate %s)',
-    (deflate) => {
-      const frame = framed(testBatch(), deflate);
+    (isDeflated) => {
+      const frame = framed(testBatch(), isDeflated);
       fc.assert(
         fc.property(fc.nat({ max: frame.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
           const changed = frame.map((byte, index) => (index === at ? byte ^ flip : byte));
           const opened = openFrame(changed, context);
           const body = opened.ok ? openBody(opened) : opened;
           // unused bits at the end of a deflate block
-          if (deflate && body.ok) expect(body.messages.map(toHex)).toEqual(vectorMessages.map(toHex));
+          if (isDeflated && body.ok) expect(body.messages.map(toHex)).toEqual(vectorMessages.map(toHex));
           else expect(body.ok).toBe(false);
         }),
         { seed, numRuns: 1500 },

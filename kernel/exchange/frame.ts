@@ -1,6 +1,6 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { leafHash, merkleRoot } from '../journal/merkle.ts';
 import { concat, toHex, u16, u32 } from './bytes.ts';
+import { type Deflate, inflate } from './deflate.ts';
 import { type BatchHead, frameLimits, link, writeBatchHead } from './head.ts';
 import type { SigningKey, Suite } from './suite.ts';
 
@@ -89,15 +89,15 @@ export function sealBatch(batch: {
 
 const magic = Uint8Array.of(0x59, 0x54, 0x42, 0x31); // YTB1
 
-/** The bytes of a frame (B5). With `deflate` the body travels deflated where that is shorter. */
+/** The bytes of a frame (B5). With `deflate` the body travels packed by it where that is shorter. */
 export function encodeFrame(frame: {
   readonly head: Uint8Array;
   readonly signature: Uint8Array;
   readonly body: Uint8Array;
-  readonly deflate: boolean;
+  readonly deflate: Deflate | undefined;
 }): Uint8Array {
   const { head, signature } = frame;
-  const deflated = frame.deflate ? deflateRawSync(frame.body, { level: 1 }) : frame.body;
+  const deflated = frame.deflate?.(frame.body) ?? frame.body;
   const isShorter = deflated.length < frame.body.length;
   const body = isShorter ? deflated : frame.body;
   const coding = Uint8Array.of(isShorter ? 1 : 0);
@@ -138,19 +138,9 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
 export function inflateBody(frame: Frame, length: number): Uint8Array | undefined {
   if (frame.coding === 'none') return frame.body.length === length ? frame.body : undefined;
   try {
-    const inflated: unknown = inflateRawSync(frame.body, { maxOutputLength: length, info: true });
-    return wholeBody(inflated, frame.body.length, length);
+    const body = inflate(frame.body, length);
+    return body.length === length ? body : undefined;
   } catch {
     return undefined; // not deflate, cut short, or longer than the signed head allows
   }
-}
-
-function wholeBody(inflated: unknown, consumed: number, length: number): Uint8Array | undefined {
-  if (typeof inflated !== 'object' || inflated === null || !('buffer' in inflated) || !('engine' in inflated))
-    return undefined;
-  const { buffer, engine } = inflated;
-  if (typeof engine !== 'object' || engine === null || !('bytesWritten' in engine)) return undefined;
-  if (!(buffer instanceof Uint8Array) || buffer.length !== length || engine.bytesWritten !== consumed)
-    return undefined;
-  return buffer;
 }

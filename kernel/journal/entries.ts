@@ -1,5 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { fromUtf8, toUtf8 } from '../exchange/bytes.ts';
+import { type Deflate, inflate } from '../exchange/deflate.ts';
 import type { RetentionClass } from '../store/rows.ts';
 
 /**
@@ -21,9 +21,10 @@ export interface Entry {
 }
 
 const header = 9;
+const bodyMaxBytes = 64 * 1024 * 1024;
 
-/** Packs the entries of one class: u32 index, u8 kind, u32 length, bytes; raw deflate level 1. */
-export function packEntries(entries: readonly Entry[]): Uint8Array {
+/** Packs the entries of one class: u32 index, u8 kind, u32 length, bytes; raw deflate. */
+export function packEntries(entries: readonly Entry[], deflate: Deflate): Uint8Array {
   const size = entries.reduce((sum, entry) => sum + header + entry.bytes.length, 0);
   const all = Buffer.allocUnsafe(size);
   let offset = 0;
@@ -34,7 +35,7 @@ export function packEntries(entries: readonly Entry[]): Uint8Array {
     all.set(entry.bytes, offset + header);
     offset += header + entry.bytes.length;
   }
-  return deflateRawSync(all, { level: 1 });
+  return deflate(all);
 }
 
 /** A packed entry as read back; its leaf is for the reader to compute. */
@@ -42,7 +43,7 @@ export type PackedEntry = Omit<Entry, 'leaf' | 'class'>;
 
 /** Reads a packed blob. Errors: throws when the bytes do not add up or do not inflate. */
 export function unpackEntries(body: Uint8Array): PackedEntry[] {
-  const all = inflateRawSync(body, { maxOutputLength: 64 * 1024 * 1024 });
+  const all = inflate(body, bodyMaxBytes);
   const entries: PackedEntry[] = [];
   let offset = 0;
   while (offset < all.length) {

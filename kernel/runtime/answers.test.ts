@@ -43,7 +43,7 @@ class Stream {
       head: sealed.headBytes,
       signature: sealed.signature,
       body: sealed.body,
-      deflate: false,
+      deflate: undefined,
     });
   }
 }

@@ -145,7 +145,7 @@ export class Assembly {
     return {
       partition: state.partition,
       journal,
-      bodies: this.#entries.bodies(legalDay(scene.nowMs).slice(0, 7), seq),
+      bodies: this.#entries.bodies(legalDay(scene.nowMs).slice(0, 7), seq, this.#node.deflate),
       seen: this.#seen(),
       received: answers.map((one) => receivedRow(this.#plan, one)),
       sent: frames.map((frame) => frame.row),

@@ -1,3 +1,4 @@
+import type { Deflate } from '../exchange/deflate.ts';
 import type { Suite } from '../exchange/suite.ts';
 import { type Entry, type EntryKind, entryBytes, packEntries } from '../journal/entries.ts';
 import { leafHash, merkleRoot } from '../journal/merkle.ts';
@@ -52,12 +53,12 @@ export class EntryList {
   }
 
   /** One packed body for each retention class (K27). */
-  bodies(month: string, seq: number): Commit['bodies'] {
+  bodies(month: string, seq: number, deflate: Deflate): Commit['bodies'] {
     return [...this.#grouped()].map(([name, entries]) => ({
       month,
       seq,
       class: name,
-      body: packEntries(entries),
+      body: packEntries(entries, deflate),
     }));
   }
 

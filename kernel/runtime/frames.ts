@@ -116,7 +116,7 @@ function frameOf(
   const { headBytes: head, signature, body } = sealed;
   return {
     row,
-    frame: encodeFrame({ head, signature, body, deflate: body.length > 512 }),
+    frame: encodeFrame({ head, signature, body, deflate: body.length > 512 ? node.deflate : undefined }),
     taken: chosen.length,
   };
 }

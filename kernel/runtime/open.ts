@@ -87,7 +87,7 @@ async function refill(env: Environment, state: PartitionState, peer: string): Pr
 export async function frameBytes(env: Environment, partition: number, row: SentRow): Promise<Uint8Array> {
   const messages = await messagesOf(env, partition, row);
   const body = joinBody(messages.map((one) => one.bytes));
-  return encodeFrame({ head: row.head, signature: row.signature, body, deflate: true });
+  return encodeFrame({ head: row.head, signature: row.signature, body, deflate: env.scene.deflate });
 }
 
 /** Messages of a stored frame, from the journal. */

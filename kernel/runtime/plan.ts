@@ -1,4 +1,5 @@
 import { toHex } from '../exchange/bytes.ts';
+import type { Deflate } from '../exchange/deflate.ts';
 import type { Suite } from '../exchange/suite.ts';
 import type { Did } from '../journal/outcome.ts';
 import { Overlay } from '../records/overlay.ts';
@@ -24,6 +25,7 @@ export interface NodeScene {
   readonly partitions: number;
   readonly streams: number;
   readonly watch: Watch;
+  readonly deflate: Deflate;
   /** The node's own: leaves of its journal and links are hashed with it. */
   readonly suite: Suite;
   readonly registry: Registry;

@@ -1,5 +1,6 @@
 import type { SystemType } from '@yitong/kit';
 import { access } from '../access/access.ts';
+import { type Deflate, deflate } from '../exchange/deflate.ts';
 import { type Directory, streamsOf } from '../exchange/directory.ts';
 import type { DirectorySignature } from '../exchange/directory-step.ts';
 import { suites as realSuites, type SigningKey, type Suite, type Suites } from '../exchange/suite.ts';
@@ -27,6 +28,8 @@ export interface NodeOptions {
   readonly peers: Peers;
   readonly suites?: Suites;
   readonly point?: Point;
+  /** How bodies are packed; by zlib unless it says otherwise. */
+  readonly deflate?: Deflate;
   readonly watch?: Watch;
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
@@ -62,7 +65,7 @@ const unwatched: Watch = { enter: () => undefined, leave: () => undefined, hung:
 
 /** What is the same for all partitions of a node that is a member with these systems. */
 export function sceneOf(
-  options: Pick<NodeOptions, 'member' | 'directory' | 'partitions' | 'systems' | 'watch'>,
+  options: Pick<NodeOptions, 'member' | 'directory' | 'partitions' | 'systems' | 'watch' | 'deflate'>,
   suite: Suite,
 ): NodeScene {
   const { member, directory, partitions, systems } = options;
@@ -79,6 +82,7 @@ export function sceneOf(
     streams: streamsOf(directory),
     suite,
     watch: options.watch ?? unwatched,
+    deflate: options.deflate ?? deflate,
     registry,
     laws: new Laws(),
     mirrored: new Map(mirrored),

@@ -2,6 +2,7 @@ import {
   canonicalBytes,
   type Directory,
   decodeAnswer,
+  deflate,
   encodeFrame,
   fromUtf8,
   instantText,
@@ -134,7 +135,7 @@ export class HostilePeer {
       place,
       messages,
     });
-    const frame = encodeFrame({ head: headBytes, signature, body, deflate: true });
+    const frame = encodeFrame({ head: headBytes, signature, body, deflate });
     const next = { seq: tail.seq + 1, prev: toHex(link), first: tail.first + messages.length };
     return { bytes: bytes ? bytes(frame) : frame, next };
   }

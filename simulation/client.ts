@@ -36,7 +36,6 @@ export interface ClientFaults {
 }
 
 const answerMs = 30_000;
-const pauseMaxMs = 15 * 60_000;
 
 /** Everyone who gives commands: asks again with the same id until the answer is final, and remembers all that was promised. */
 export class Clients {
@@ -44,8 +43,10 @@ export class Clients {
   faults: ClientFaults | undefined;
   readonly #world: World;
   readonly #draws: Draws;
+  readonly #pauseMaxMs: number;
 
-  constructor(world: World) {
+  constructor(world: World, pauseMaxMs: number) {
+    this.#pauseMaxMs = pauseMaxMs;
     this.#world = world;
     this.#draws = world.draws('clients');
   }
@@ -100,7 +101,7 @@ export class Clients {
   }
 
   #pause(attempt: number): number {
-    return Math.min(pauseMaxMs, 500 * 2 ** attempt) * (0.5 + this.#draws.unit());
+    return Math.min(this.#pauseMaxMs, 500 * 2 ** attempt) * (0.5 + this.#draws.unit());
   }
 
   /** One request and its answer; undefined when either got lost, or the node did not answer. */

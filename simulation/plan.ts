@@ -40,6 +40,10 @@ export interface Plan {
   readonly durationMs: number;
   /** Times at which bills come in numbers. */
   readonly bursts: readonly number[];
+  /** People act at whole multiples of so many ms, many at once: batches and frames are large. 1: each for themselves. */
+  readonly stepMs: number;
+  /** The longest that a client waits before it asks again. */
+  readonly clientPauseMaxMs: number;
   readonly beatMs: number;
   readonly checkpointMs: number;
   readonly limits: {
@@ -78,6 +82,8 @@ export function planOf(wish: Wish, draws: Draws): Plan {
     keys: wish.seed % 20 === 7 ? (wish.seed % 40 === 7 ? 'ed25519' : 'sm2') : 'fast',
     durationMs,
     bursts,
+    stepMs: draws.pick([1, minuteMs, 10 * minuteMs, 30 * minuteMs]),
+    clientPauseMaxMs: Math.round(draws.spread(15 * minuteMs, 4 * hourMs)),
     beatMs: Math.max(5_000, Math.round(durationMs / 500)),
     checkpointMs: Math.round(Math.max(10 * minuteMs, durationMs / draws.whole(5, 60))),
     limits,

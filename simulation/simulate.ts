@@ -12,7 +12,7 @@ import { Member } from './member.ts';
 import { Network } from './network.ts';
 import { type Plan, planOf, type Wish } from './plan.ts';
 import { type Agreed, agreed, creditAccounts, memberCodes } from './region.ts';
-import type { Stage } from './workload/stage.ts';
+import { type Stage, untilStep } from './workload/stage.ts';
 import { preparation, storiesOf } from './workload/workload.ts';
 import { type Settle, World } from './world.ts';
 
@@ -64,15 +64,23 @@ class Run {
     this.#systems = systems;
     this.#settle = settle;
     this.#findings = findings;
-    this.clients = new Clients(world);
-    const { streams, keys, wish } = plan;
+    const { streams, keys, wish, stepMs, clientPauseMaxMs } = plan;
+    this.clients = new Clients(world, clientPauseMaxMs);
     this.#agreed = agreed(memberCodes(wish.members), systems, { streams, keys });
     this.#network = new Network(world, (to, from, frame) =>
       this.members.find((member) => member.code === to)?.receive(from, frame),
     );
     this.members = this.#found();
     const { clients, members } = this;
-    this.#stage = { world, draws: world.draws('stories'), clients, members, systems, bills: wish.bills };
+    this.#stage = {
+      world,
+      draws: world.draws('stories'),
+      clients,
+      members,
+      systems,
+      stepMs,
+      bills: wish.bills,
+    };
   }
 
   #found(): readonly Member[] {
@@ -142,8 +150,10 @@ class Run {
   async faulty(): Promise<void> {
     const { bursts, durationMs } = this.#plan;
     const { draws } = this.#stage;
-    for (const story of storiesOf(this.#stage))
-      this.#world.after(draws.pick(bursts) + draws.spread(10, 60_000), () => this.#play(story));
+    for (const story of storiesOf(this.#stage)) {
+      const at = this.#world.now + draws.pick(bursts) + draws.spread(10, 60_000);
+      this.#world.after(untilStep(this.#stage, at), () => this.#play(story));
+    }
     unleash({
       world: this.#world,
       plan: this.#plan,

@@ -18,7 +18,7 @@ export interface TraceLine {
   readonly what: readonly unknown[];
 }
 
-const traceKept = 20_000;
+const traceKept = 4_000;
 
 /** Everything random or timed goes through here: one virtual clock, one queue of what is to happen, one trace. */
 export class World {

@@ -2,7 +2,7 @@ import type { CommandType, SystemType } from '@yitong/kit';
 import type { Draws } from '../chance.ts';
 import type { End } from '../client.ts';
 import type { Member } from '../member.ts';
-import { demonstrationSeed, type Stage, type Story, subjectsEach } from './stage.ts';
+import { demonstrationSeed, type Stage, type Story, subjectsEach, untilStep } from './stage.ts';
 
 const minuteMs = 60_000;
 
@@ -116,7 +116,8 @@ function givers(stage: Stage, system: SystemType) {
     const give = (command: CommandType, input: unknown): Promise<End> =>
       clients.give(here, { command, input, role: 'cashier' });
     const on = { bill: bill.bill };
-    const wait = (least: number, most: number) => world.sleep(draws.spread(least, most) * minuteMs);
+    const wait = (least: number, most: number) =>
+      world.sleep(untilStep(stage, world.now + draws.spread(least, most) * minuteMs));
     const isAutomatic = path === 'automatic' || path === 'reverse';
     const input = { ...bill, confirm: isAutomatic ? 'automatic' : 'cashier' };
     if (path === 'present-twice') await Promise.all([give(present, input), give(present, input)]);

@@ -11,12 +11,19 @@ export interface Stage {
   readonly clients: Clients;
   readonly members: readonly Member[];
   readonly systems: readonly SystemType[];
+  /** People act at whole multiples of so many ms. */
+  readonly stepMs: number;
   /** Stories of the largest kind; all else is in proportion. */
   readonly bills: number;
 }
 
 /** Commands that someone gives one after another, each once the one before has ended. */
 export type Story = () => Promise<void>;
+
+/** Milliseconds from now to the step that follows a virtual time. */
+export function untilStep({ world, stepMs }: Pick<Stage, 'world' | 'stepMs'>, at: number): number {
+  return Math.ceil(at / stepMs) * stepMs - world.now;
+}
 
 /** Residents, and other subjects of each kind, that the demonstration enters at each member. */
 export function subjectsEach(bills: number): number {

@@ -271,6 +271,8 @@ const rules: readonly CommandSpec[] = [
       ['--from <seed>', 'the first seed (default: 1)'],
       ['--members <number>', 'members of the region, 2 to 41 (default: 4)'],
       ['--bills <number>', 'bills in each run (default: 50)'],
+      ['--without <faults>', 'kinds of fault to leave out, with commas between'],
+      ['--jobs <number>', 'processes at once (default: one a core)'],
       ['--trace <lines>', "of a failing seed: its subject's story and so many last lines (default: 0)"],
     ],
     examples: ['yitong sim --seeds 200 --bills 100'],

@@ -1,9 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { systems } from '@yitong/systems';
 import { type FaultKind, faultKinds, type Wish } from './plan.ts';
-import { failure, replay } from './report.ts';
-import { runSeed } from './run.ts';
-import type { Outcome } from './simulate.ts';
+import { runCrew } from './run-crew.ts';
 
 /** What `yitong sim` was asked for. */
 interface Asked {
@@ -12,11 +10,13 @@ interface Asked {
   readonly wish: Omit<Wish, 'seed'>;
   readonly json: boolean;
   readonly trace: number;
+  /** Processes at once. */
+  readonly jobs: number;
 }
 
 const exit = { clean: 0, failed: 1, usage: 2 } as const;
 
-/** Runs seeds one after another; exit code 0: all ran clean, 1: something does not hold, 2: the arguments cannot be used. */
+/** Runs seeds, several at once; exit code 0: all ran clean, 1: something does not hold, 2: the arguments cannot be used. */
 async function main(args: readonly string[]): Promise<number> {
   const asked = read(args);
   if (typeof asked === 'string') {
@@ -24,33 +24,20 @@ async function main(args: readonly string[]): Promise<number> {
     return exit.usage;
   }
   const begun = performance.now();
+  const { from, seeds, wish, json, trace } = asked;
+  const tasks = Array.from({ length: seeds }, (_, k) => ({ wish: { ...wish, seed: from + k }, trace }));
+  let done = 0;
   let failed = 0;
-  for (let k = 0; k < asked.seeds; k += 1) {
-    const outcome = await runSeed({ ...asked.wish, seed: asked.from + k }, systems);
-    if (outcome.findings.length > 0) failed += 1;
-    tell(outcome, asked);
-    progress(k + 1, asked.seeds, failed, begun);
-  }
-  if (!asked.json) process.stdout.write(`${asked.seeds - failed} seeds ran clean, ${failed} failed\n`);
+  await runCrew(tasks, asked.jobs, (report) => {
+    done += 1;
+    if (!report.ok) failed += 1;
+    if (json) process.stdout.write(`${report.json}\n`);
+    else if (!report.ok) process.stdout.write(`${report.text}\n`);
+    progress(done, seeds, failed, begun);
+    return true;
+  });
+  if (!json) process.stdout.write(`${seeds - failed} seeds ran clean, ${failed} failed\n`);
   return failed > 0 ? exit.failed : exit.clean;
-}
-
-function tell(outcome: Outcome, { json, trace }: Asked): void {
-  const { plan, findings, traceHash, world, clients } = outcome;
-  if (json) {
-    const { seed } = plan.wish;
-    const faults = Object.fromEntries([...world.counts].sort());
-    const line = {
-      seed,
-      ok: findings.length === 0,
-      traceHash,
-      happened: world.happened,
-      commands: clients.history.length,
-    };
-    process.stdout.write(
-      `${JSON.stringify({ ...line, kinds: [...plan.kinds], faults, findings, again: replay(plan.wish) })}\n`,
-    );
-  } else if (findings.length > 0) process.stdout.write(`${failure(outcome, trace)}\n`);
 }
 
 function progress(done: number, of: number, failed: number, begun: number): void {
@@ -69,6 +56,7 @@ const options = {
   bills: { type: 'string', default: '50' },
   without: { type: 'string', default: '' },
   trace: { type: 'string', default: '0' },
+  jobs: { type: 'string', default: String(availableParallelism()) },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -86,7 +74,8 @@ function read(args: readonly string[]): Asked | string {
     };
     const seeds = whole('seeds', values.seeds, 1, 10_000_000);
     const from = whole('from', values.from, 0, 2 ** 31);
-    return { from, seeds, wish, json: values.json, trace: whole('trace', values.trace, 0, 20_000) };
+    const trace = whole('trace', values.trace, 0, 20_000);
+    return { from, seeds, wish, json: values.json, trace, jobs: whole('jobs', values.jobs, 1, 256) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

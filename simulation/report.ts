@@ -32,7 +32,7 @@ export function reportOf(outcome: Outcome, trace: number): SeedReport {
 }
 
 /** The command that runs this seed again. */
-export function replay({ seed, members, bills, without }: Wish): string {
+function replay({ seed, members, bills, without }: Wish): string {
   const left = without.length === 0 ? '' : ` --without ${without.join(',')}`;
   return `npx yitong sim --from ${seed} --seeds 1 --members ${members} --bills ${bills}${left}`;
 }

@@ -1,9 +1,9 @@
 import {
-  access,
   type Commit,
   createNode,
   type Directory,
   type KernelNode,
+  kernelSystems,
   publicKey,
   type Store,
   signingKey,
@@ -47,7 +47,7 @@ const directory: Directory = {
 
 /** A store on PostgreSQL for the records of the small system, as a node opens it. */
 export function openStore(connection: Address) {
-  const records = [access, notes].flatMap((system) => [...system.records.values()]);
+  const records = [...kernelSystems, notes].flatMap((system) => [...system.records.values()]);
   return openPostgresStore({ connection, partitions, records, writers });
 }
 
@@ -77,7 +77,7 @@ export async function openLoneNode(
     reader,
     clock: systemClock,
     chance: systemChance(),
-    peers: { batch: alone, directory: alone },
+    peers: { batch: alone, ask: alone },
   });
   await node.start();
   return {

@@ -1,4 +1,6 @@
 import type { Problem } from '@yitong/kit';
+import type { SignedDirectoryText } from './exchange/signed-directory.ts';
+import type { MembershipDesk } from './service/membership-desk.ts';
 
 /** Who asks: a pseudonymous reference, the roles of the token, and the citizen number when the person signed in as themselves. */
 export interface Actor {
@@ -109,6 +111,8 @@ export interface NodeStatus {
   readonly member: string;
   readonly region: string;
   readonly directory: { readonly version: number; readonly issued: string; readonly expires: string };
+  /** What people should look at though the node works: an old or forked directory. */
+  readonly warnings: readonly string[];
   readonly partitions: readonly {
     readonly partition: number;
     readonly epoch: number;
@@ -150,7 +154,12 @@ export interface KernelNode {
   /** An operator accepts a clock that jumped: timers run again by what it shows. False when it did not jump. */
   acceptClock(actor: Actor, reason: string): boolean;
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer>;
-  directory(version: number): Uint8Array | undefined;
+  /** What a peer asks beside frames: the address below `/exchange/v1/`. */
+  ask(peer: string, what: string): Promise<FrameAnswer>;
+  /** A version of the directory, signed; undefined when it is not known here. */
+  directory(version: number): SignedDirectoryText | undefined;
+  /** Where the next version of the directory is proposed and signed. */
+  readonly membership: MembershipDesk;
   subscribe(
     filter: { readonly type: string; readonly subject?: string },
     listener: (event: LiveEvent) => void,

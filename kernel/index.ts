@@ -28,6 +28,7 @@ export {
   quorum,
   streamsOf,
 } from './exchange/directory.ts';
+export { type ChangeFault, changedDirectory, type DirectoryChange } from './exchange/directory-draft.ts';
 export { readDirectory } from './exchange/directory-read.ts';
 export {
   type DirectorySignature,
@@ -41,6 +42,13 @@ export { frameLimits, noLink } from './exchange/head.ts';
 export { instantText } from './exchange/instant.ts';
 export { streamOf } from './exchange/message.ts';
 export { decodeAnswer } from './exchange/receipt.ts';
+export {
+  chainFault,
+  readSigned,
+  type SignedDirectory,
+  type SignedDirectoryText,
+  signedText,
+} from './exchange/signed-directory.ts';
 export { publicKey, type SigningKey, type Suite, type Suites, signingKey, suites } from './exchange/suite.ts';
 export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
@@ -49,13 +57,16 @@ export { unpackEntries } from './journal/entries.ts';
 export { rebuildState } from './journal/rebuild.ts';
 export { replayJournal } from './journal/replay.ts';
 export { verifyJournal } from './journal/verify.ts';
+export { kernelSystems } from './kernel-systems.ts';
 export { createNode } from './node.ts';
 export type { Limits, Log } from './runtime/environment.ts';
 export { derivedId, timedId } from './runtime/ids.ts';
 export { partitionOf } from './runtime/partition.ts';
 export type { Chance, Clock, PeerAnswer, Peers, Point, Watch } from './seams.ts';
 export { NodeBusy } from './service/busy.ts';
+export { storedDirectories } from './service/directory-store.ts';
 export type { NodeOptions } from './service/environment.ts';
+export type { DirectoryState, DraftState, MembershipDesk } from './service/membership-desk.ts';
 export {
   checkCondition,
   cursorOf,

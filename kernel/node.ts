@@ -11,19 +11,24 @@ import type {
   RecordView,
 } from './api.ts';
 import { Courier } from './exchange/courier.ts';
-import { directoryBytes } from './exchange/directory.ts';
-import type { DirectorySignature } from './exchange/directory-step.ts';
+import { Desk } from './exchange/desk.ts';
+import { epochOf } from './exchange/directory.ts';
 import { Receiver } from './exchange/receiver.ts';
+import { type SignedDirectoryText, signedText } from './exchange/signed-directory.ts';
 import { evidenceFor } from './journal/proofs.ts';
 import type { WriterEvents } from './runtime/applied.ts';
 import { admit } from './runtime/door.ts';
+import type { OpenFrame } from './runtime/state.ts';
 import { PartitionWriter } from './runtime/writer.ts';
 import { Checkpoints } from './service/checkpoints.ts';
 import { Counter } from './service/counter.ts';
+import { Directories } from './service/directories.ts';
 import { environmentOf, type NodeOptions } from './service/environment.ts';
+import { Epochs } from './service/epochs.ts';
 import { historyOf } from './service/history.ts';
 import { Leases } from './service/leases.ts';
 import { Live, type LiveFilter } from './service/live.ts';
+import { type MembershipDesk, membershipDesk } from './service/membership-desk.ts';
 import { release } from './service/quarantine.ts';
 import { noteList, readRecord } from './service/reading.ts';
 import { Routes } from './service/routes.ts';
@@ -44,12 +49,14 @@ class Node implements KernelNode {
   readonly #checkpoints: Checkpoints;
   readonly #routes: Routes;
   readonly #live = new Live();
-  readonly #signatures: readonly DirectorySignature[];
+  readonly #directories: Directories;
+  readonly #epochs: Epochs;
+  readonly #desk: Desk;
+  readonly membership: MembershipDesk;
   #stopped = true;
 
   constructor(options: NodeOptions) {
     this.#env = environmentOf(options);
-    this.#signatures = options.signatures;
     this.#leases = new Leases(this.#env, options.holder ?? options.member);
     this.#checkpoints = new Checkpoints(this.#env, this.#leases);
     this.#writers = Array.from(
@@ -58,16 +65,31 @@ class Node implements KernelNode {
     );
     this.#counter = new Counter(this.#env, this.#writers);
     this.#routes = new Routes(this.#env, this.#writers);
-    this.#courier = new Courier(this.#env, this.#writers);
-    this.#receiver = new Receiver(this.#env, this.#writers, (peer) => this.#courier.note(peer));
+    const fetch = (peer: string, version: number) => this.#directories.fetch(peer, version);
+    const note = (peer: string) => this.#courier.note(peer);
+    this.#courier = new Courier(this.#env, this.#writers, fetch);
+    this.#receiver = new Receiver(this.#env, this.#writers, note, fetch);
+    this.#epochs = new Epochs(this.#env, this.#writers, note);
+    const { signatures, directory, former = [], keepDirectory: keep = () => undefined } = options;
+    const given = [...former, { directory, signatures }];
+    const changed = () => this.#followDirectory();
+    const common = { env: this.#env, writers: this.#writers, counter: this.#counter };
+    this.#directories = new Directories({ ...common, given, changed, keep });
+    this.membership = membershipDesk({ ...common, directories: this.#directories });
+    const chain = () => this.#directories.chain;
+    this.#desk = new Desk({ env: this.#env, writers: this.#writers, receiver: this.#receiver, chain, fetch });
   }
 
   async start(): Promise<void> {
     this.#stopped = false;
+    await this.#directories.open();
     await this.#leases.acquire(this.#writers.map((writer) => writer.partition));
     this.#leases.renew((partition) => this.#writers[partition]?.fenced());
     for (const { partition, epoch } of this.#leases.held) await this.#writers[partition]?.open(epoch);
     for (const { partition } of this.#writers) await this.#routes.opened(partition);
+    await this.#directories.start();
+    this.membership.look();
+    this.#epochs.look();
     this.#checkpoints.start();
   }
 
@@ -75,6 +97,8 @@ class Node implements KernelNode {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#courier.stop();
+    this.#directories.stop();
+    this.#epochs.stop();
     await Promise.all(this.#writers.map((writer) => writer.close()));
     await this.#checkpoints.stop();
     this.#leases.stop();
@@ -125,7 +149,7 @@ class Node implements KernelNode {
   }
 
   evidence(messageId: string): Promise<unknown> {
-    return evidenceFor(this.#env, messageId, this.#signatures);
+    return evidenceFor(this.#env, messageId, this.#directories.chain.all);
   }
 
   checkpoint(): Promise<string> {
@@ -133,11 +157,18 @@ class Node implements KernelNode {
   }
 
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer> {
+    this.#courier.wake(peer);
     return this.#receiver.receive(peer, frame);
   }
 
-  directory(version: number): Uint8Array | undefined {
-    return version === this.#env.directory.version ? directoryBytes(this.#env.directory) : undefined;
+  ask(peer: string, what: string): Promise<FrameAnswer> {
+    this.#courier.wake(peer);
+    return this.#desk.answer(peer, what);
+  }
+
+  directory(version: number): SignedDirectoryText | undefined {
+    const signed = this.#directories.chain.at(version);
+    return signed && signedText(signed);
   }
 
   subscribe(filter: LiveFilter, listener: (event: LiveEvent) => void): () => void {
@@ -149,26 +180,39 @@ class Node implements KernelNode {
   }
 
   status(): NodeStatus {
-    return statusOf(this.#env, this.#writers, this.#courier, this.#stopped);
+    return statusOf(this.#env, this.#writers, this.#courier, this.#directories, this.#stopped);
   }
 
   metrics(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#env.counters);
   }
 
+  /** Another directory is in force: streams change their epoch, and what waits for a member is tried again. */
+  #followDirectory(): void {
+    this.#epochs.look();
+    for (const writer of this.#writers)
+      for (const stream of writer.state?.streams.values() ?? [])
+        this.#bring(writer.partition, stream.unreceipted);
+    for (const writer of this.#writers) writer.kick();
+  }
+
+  #bring(partition: number, frames: readonly OpenFrame[]): void {
+    for (const frame of [...frames])
+      void this.#courier
+        .deliver(partition, frame)
+        .catch((error: unknown) => this.#env.log.error('courier failed', { error: String(error) }));
+  }
+
   #events(): WriterEvents {
     return {
       finished: (partition, finished, seq) => this.#counter.finished(partition, finished, seq),
-      frames: (partition, _stream, frames) => {
-        for (const frame of frames)
-          void this.#courier
-            .deliver(partition, frame)
-            .catch((error: unknown) => this.#env.log.error('courier failed', { error: String(error) }));
-      },
+      frames: (partition, _stream, frames) => this.#bring(partition, frames),
       route: (partition, finished, k, at) => this.#routes.sent(partition, finished, k, at),
       committed: (partition, rows, conversations) => {
         this.#counter.talked(partition, conversations);
         this.#live.committed(partition, rows);
+        this.membership.committed(rows);
+        if (epochOf(this.#env.directory, this.#env.scene.here) > 1) this.#epochs.look();
       },
       lost: (partition) => {
         this.#routes.closed(partition);
@@ -187,6 +231,8 @@ class Node implements KernelNode {
         await writer.open(lease.epoch);
         await this.#routes.opened(partition);
         open = true;
+        await this.#directories.bring(partition);
+        this.#epochs.look();
       } catch (error) {
         this.#env.log.error('partition not opened', { partition, error: String(error) });
         await this.#leases.pause();

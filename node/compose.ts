@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
-  access,
   createNode,
   type Directory,
   type KernelNode,
+  kernelSystems,
   readDirectory,
   type SigningKey,
 } from '@yitong/kernel';
@@ -207,8 +207,8 @@ class KnownMembers {
 
   #look(kernel: KernelNode): void {
     const { version } = kernel.status().directory;
-    const bytes = version > this.#version ? kernel.directory(version) : undefined;
-    const read = bytes === undefined ? undefined : readDirectory(bytes);
+    const signed = version > this.#version ? kernel.directory(version) : undefined;
+    const read = signed && readDirectory(Buffer.from(signed.canonical));
     if (!read?.ok) return;
     this.#version = version;
     this.#members = read.directory.members;
@@ -217,7 +217,7 @@ class KnownMembers {
 
 /** Record types of the systems and of the kernel itself. */
 export function recordsOf(systems: readonly SystemType[]): readonly RecordType[] {
-  return [access, ...systems].flatMap((system) => [...system.records.values()]);
+  return [...kernelSystems, ...systems].flatMap((system) => [...system.records.values()]);
 }
 
 /** Accounts that grow on the credit side: their mirrored entries are shown with the sign turned. */

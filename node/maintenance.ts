@@ -4,6 +4,7 @@ import {
   type CheckOptions,
   rebuildState,
   replayJournal,
+  storedDirectories,
   suites,
   verifyJournal,
 } from '@yitong/kernel';
@@ -47,11 +48,13 @@ async function checked(
   });
   try {
     const { store, reader } = opened;
-    const { directory } = newestDirectory(config);
+    const stored = (await storedDirectories(store)).versions.map((signed) => signed.directory);
+    const directory = stored.at(-1) ?? newestDirectory(config).directory;
+    const directoryAt = (version: number) => stored.find((one) => one.version === version);
     const { member: here, partitions } = config;
     const urgent = urgentTypes(systems);
     const isUrgent = (type: string) => urgent.has(type);
-    return await run({ store, reader, here, directory, suites, partitions, isUrgent }, options);
+    return await run({ store, reader, here, directory, directoryAt, suites, partitions, isUrgent }, options);
   } finally {
     await opened.close();
   }

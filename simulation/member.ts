@@ -21,6 +21,7 @@ export interface MemberOptions {
   readonly carry: (
     from: string,
     to: string,
+    what: string,
     frame: Uint8Array,
     answered: (answer: PeerAnswer | undefined) => void,
   ) => void;
@@ -84,15 +85,16 @@ export class Member {
       dies: (point) => this.#dies(process, point),
       commitFault: (commit) => this.#commitFault(commit),
       readFails: () => this.#draws.happens(this.faults?.read ?? 0),
-      carry: (to, frame, answered) => carry(this.code, to, frame, answered),
+      carry: (to, what, frame, answered) => carry(this.code, to, what, frame, answered),
       died: (why) => this.#died(process, why),
     });
     this.#current = process;
     process.start();
   }
 
-  receive(from: string, frame: Uint8Array): Promise<FrameAnswer> | undefined {
-    return this.node?.receive(from, frame);
+  /** A frame (`batches`), or another request by its address. */
+  receive(from: string, what: string, frame: Uint8Array): Promise<FrameAnswer> | undefined {
+    return what === 'batches' ? this.node?.receive(from, frame) : this.node?.ask(from, what);
   }
 
   /** The process dies at the next visit of a point (`anywhere`: at once) and comes back after a while. */

@@ -13,7 +13,12 @@ export interface NetworkFaults {
   readonly damage: number;
 }
 
-type Deliver = (to: string, from: string, frame: Uint8Array) => Promise<FrameAnswer> | undefined;
+type Deliver = (
+  to: string,
+  from: string,
+  what: string,
+  frame: Uint8Array,
+) => Promise<FrameAnswer> | undefined;
 
 /** Carries frames between members: loses, repeats, delays, reorders and damages them, one way or both. */
 export class Network {
@@ -48,6 +53,7 @@ export class Network {
   carry(
     from: string,
     to: string,
+    what: string,
     frame: Uint8Array,
     answered: (answer: PeerAnswer | undefined) => void,
   ): void {
@@ -57,12 +63,13 @@ export class Network {
       isTold = true;
     };
     const copies = this.#happens('repeat') ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) this.#request(from, to, frame, once);
+    for (let copy = 0; copy < copies; copy += 1) this.#request(from, to, what, frame, once);
   }
 
   #request(
     from: string,
     to: string,
+    what: string,
     frame: Uint8Array,
     answered: (answer: PeerAnswer | undefined) => void,
   ): void {
@@ -71,7 +78,7 @@ export class Network {
     const bytes = isDamaged ? this.#damaged(frame) : frame;
     this.#arrive(() => {
       if (this.#isCut(from, to)) return this.#drop(from, to);
-      const answer = this.#deliver(to, from, bytes);
+      const answer = this.#deliver(to, from, what, bytes);
       if (!answer) return this.#arrive(() => answered(undefined));
       // A node that cannot read its database answers 500.
       const failed: FrameAnswer = { status: 500, type: 'text/plain', body: new Uint8Array() };

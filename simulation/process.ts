@@ -28,7 +28,13 @@ export interface ProcessOptions {
   readonly commitFault: (commit: Commit) => CommitFault | undefined;
   /** Whether this read of the database fails. */
   readonly readFails: () => boolean;
-  readonly carry: (to: string, frame: Uint8Array, answered: (answer: PeerAnswer | undefined) => void) => void;
+  /** `what`: the address asked; a frame's is `batches`. */
+  readonly carry: (
+    to: string,
+    what: string,
+    frame: Uint8Array,
+    answered: (answer: PeerAnswer | undefined) => void,
+  ) => void;
   /** The process is gone, of itself or by a point. */
   readonly died: (why: string) => void;
 }
@@ -66,8 +72,8 @@ export class Process {
         after: (ms, run) => this.later(clock.true(ms), run),
       },
       peers: {
-        batch: (to, frame) => this.#send(to, frame),
-        directory: async () => ({ status: 404, body: new Uint8Array() }),
+        batch: (to, frame) => this.#send(to, 'batches', frame),
+        ask: (to, what) => this.#send(to, what, new Uint8Array()),
       },
       point: (point) => this.#point(point),
       log: this.#log(),
@@ -143,11 +149,11 @@ export class Process {
     return true;
   }
 
-  #send(to: string, frame: Uint8Array): Promise<PeerAnswer> {
+  #send(to: string, what: string, frame: Uint8Array): Promise<PeerAnswer> {
     if (!this.#alive) return never;
     return new Promise((resolve, reject) => {
       const stop = this.later(patienceMs, () => reject(new Error(`no answer within ${patienceMs} ms`)));
-      this.#options.carry(to, frame, (answer) => {
+      this.#options.carry(to, what, frame, (answer) => {
         stop();
         this.later(0, () => (answer ? resolve(answer) : reject(new Error('the connection broke'))));
       });

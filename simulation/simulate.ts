@@ -1,4 +1,4 @@
-import { access, type Commit } from '@yitong/kernel';
+import { type Commit, kernelSystems } from '@yitong/kernel';
 import type { SystemType } from '@yitong/kit';
 import { CommitCheck } from './checks/commit.ts';
 import { askAgain } from './checks/promises.ts';
@@ -67,8 +67,8 @@ class Run {
     const { streams, keys, wish, stepMs, clientPauseMaxMs } = plan;
     this.clients = new Clients(world, clientPauseMaxMs);
     this.#agreed = agreed(memberCodes(wish.members), systems, { streams, keys });
-    this.#network = new Network(world, (to, from, frame) =>
-      this.members.find((member) => member.code === to)?.receive(from, frame),
+    this.#network = new Network(world, (to, from, what, frame) =>
+      this.members.find((member) => member.code === to)?.receive(from, what, frame),
     );
     this.members = this.#found();
     const { clients, members } = this;
@@ -87,7 +87,7 @@ class Run {
     const { partitions, limits, beatMs, checkpointMs } = this.#plan;
     const { directory, signatures, keys: signing, suites, deflate } = this.#agreed;
     const codes = directory.signers;
-    const records = [access, ...this.#systems].flatMap((system) => [...system.records.values()]);
+    const records = [...kernelSystems, ...this.#systems].flatMap((system) => [...system.records.values()]);
     const clocks = this.#world.draws('clocks');
     return codes.flatMap((code, k) => {
       const key = signing[k];

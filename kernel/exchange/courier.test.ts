@@ -26,7 +26,7 @@ test('a frame that overtook the one before it goes again, though the receipt of 
       await isReceipted;
       return answer;
     },
-    directory: async () => ({ status: 404, body: new Uint8Array() }),
+    ask: async () => ({ status: 404, body: new Uint8Array() }),
   };
   region = new TestRegion({ more: { peers, limits: { parkMs: 0 } } });
   await region.start();
@@ -51,7 +51,7 @@ test.for([413, 422])(
         if (brought.length > 3) return await region.node('310000').receive('340000', frame);
         return { status, body: toUtf8('{"code":"bad-root"}') };
       },
-      directory: async () => ({ status: 404, body: new Uint8Array() }),
+      ask: async () => ({ status: 404, body: new Uint8Array() }),
     };
     region = new TestRegion({ more: { peers, limits: { backOffMs: 1, backOffMaxMs: 2 } } });
     await region.start();

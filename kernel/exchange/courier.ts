@@ -4,9 +4,14 @@ import { type OpenFrame, streamKey } from '../runtime/state.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import type { PeerAnswer } from '../seams.ts';
 import { fromUtf8 } from './bytes.ts';
+import { memberOf } from './directory.ts';
 import { readBatchHead } from './head.ts';
 import { instantMs } from './instant.ts';
 import { decodeAnswer, verifyReceipt, verifyRefusal } from './receipt.ts';
+import type { FetchDirectory } from './receiver.ts';
+
+/** A peer's waiting frames are woken at most so often. */
+const wakeMs = 5_000;
 
 /** What the operator sees of a peer. */
 export interface PeerNotes {
@@ -28,15 +33,30 @@ export class Courier {
   readonly #writers: readonly PartitionWriter[];
   readonly notes = new Map<string, PeerNotes>();
   readonly #underWay = new Set<string>();
+  /** Frames that wait for their next try, by peer, and when each peer's were woken last. */
+  readonly #asleep = new Map<string, Set<() => void>>();
+  readonly #woken = new Map<string, number>();
+  readonly #fetch: FetchDirectory;
   #stopped = false;
 
-  constructor(env: Environment, writers: readonly PartitionWriter[]) {
+  constructor(env: Environment, writers: readonly PartitionWriter[], fetch: FetchDirectory) {
     this.#env = env;
     this.#writers = writers;
+    this.#fetch = fetch;
   }
 
   stop(): void {
     this.#stopped = true;
+  }
+
+  /** The peer lives: what waits for it is tried at once, at most every few seconds. */
+  wake(peer: string): void {
+    const asleep = this.#asleep.get(peer);
+    if (!asleep || asleep.size === 0) return;
+    const now = this.#env.clock.monotonic();
+    if (now < (this.#woken.get(peer) ?? 0) + wakeMs) return;
+    this.#woken.set(peer, now);
+    for (const wake of [...asleep]) wake();
   }
 
   note(peer: string): PeerNotes {
@@ -57,18 +77,40 @@ export class Courier {
     if (this.#underWay.has(key)) return;
     this.#underWay.add(key);
     try {
-      for (let attempt = 0, early = 0; !this.#stopped; ) {
+      for (let attempt = 0, early = 0; !this.#stopped && this.#isDue(partition, open); ) {
         const next = await this.#attempt(partition, open);
         if (next === 'done' || next === 'stop') return;
         if (next === 'soon') early += 1;
         else attempt += 1;
-        await new Promise<void>((resolve) =>
-          this.#env.clock.after(this.#pause(next, early, attempt), resolve),
-        );
+        await this.#asleepFor(peer, this.#pause(next, early, attempt));
       }
     } finally {
       this.#underWay.delete(key);
     }
+  }
+
+  /** A frame whose epoch was closed is void; one for a member that left waits until it is one again. */
+  #isDue(partition: number, { row }: OpenFrame): boolean {
+    if (memberOf(this.#env.directory, row.peer) === undefined) return false;
+    const { state } = this.#writers[partition] ?? {};
+    const stream = state?.streams.get(streamKey(row.peer, row.stream));
+    return (
+      !stream || stream.unreceipted.some((one) => one.row.seq === row.seq && one.row.epoch === row.epoch)
+    );
+  }
+
+  #asleepFor(peer: string, ms: number): Promise<void> {
+    const asleep = this.#asleep.get(peer) ?? new Set();
+    this.#asleep.set(peer, asleep);
+    return new Promise((resolve) => {
+      const done = (): void => {
+        stop();
+        asleep.delete(done);
+        resolve();
+      };
+      const stop = this.#env.clock.after(ms, done);
+      asleep.add(done);
+    });
   }
 
   async #attempt(partition: number, open: OpenFrame): Promise<Next> {
@@ -94,27 +136,45 @@ export class Courier {
     return stream?.unreceipted[0]?.row.seq ?? 0;
   }
 
-  #judge(partition: number, open: OpenFrame, oldest: number, answer: PeerAnswer | undefined): Next {
+  async #judge(
+    partition: number,
+    open: OpenFrame,
+    oldest: number,
+    answer: PeerAnswer | undefined,
+  ): Promise<Next> {
     if (!answer) return 'again';
     if (answer.status === 429 || answer.status === 503) return answer.retryAfterMs ?? 1_000;
-    if (answer.status === 200) return this.#receipt(partition, open, answer.body) ? 'done' : 'again';
+    if (answer.status === 200) return this.#receipt(partition, open, answer.body);
     if (answer.status === 409) return this.#conflict(open, oldest, answer.body);
+    const isUnknown = answer.status === 401 || answer.status === 403;
+    if (isUnknown && (await this.#refreshed(open.row.peer))) return 'soon';
     const code = problemCode(answer.body);
     if (answer.status === 401 || answer.status === 403 || answer.status === 413 || answer.status === 422) {
       this.#alarm(open, code, `the peer refused the frame with ${answer.status}`);
-      return answer.status === 401 || answer.status === 403 ? 'again' : 'probe';
+      return isUnknown ? 'again' : 'probe';
     }
     return 'again';
   }
 
-  #receipt(partition: number, open: OpenFrame, body: Uint8Array): boolean {
+  /** Whether the peer has a newer directory than we had: then the same bytes may be judged otherwise. */
+  #refreshed(peer: string): Promise<boolean> {
+    return this.#fetch(peer, this.#env.directory.version + 1);
+  }
+
+  async #receipt(partition: number, open: OpenFrame, body: Uint8Array): Promise<Next> {
     const { row } = open;
     const context = this.#context(open);
     const answer = decodeAnswer(body);
     const verified = answer && context && verifyReceipt(answer, context);
+    if (
+      verified?.ok === false &&
+      verified.directory !== undefined &&
+      (await this.#fetch(row.peer, verified.directory))
+    )
+      return 'soon';
     if (!answer || !verified?.ok) {
       this.#alarm(open, 'bad-receipt', verified && !verified.ok ? verified.detail : 'not a receipt');
-      return false;
+      return 'again';
     }
     const { peer, stream, epoch, seq } = row;
     const note = this.note(peer);
@@ -126,16 +186,20 @@ export class Courier {
       this.#env.log.warn('messages refused by peer', { peer, stream, seq, count: verified.refusals.length });
     const receipt = { peer, stream, epoch, seq, receipt: answer.text, signature: answer.signature, refusals };
     this.#writers[partition]?.receipted(receipt);
-    return true;
+    return 'done';
   }
 
   /** `oldest`: the stream's oldest frame without a receipt when this one left; receipts that came since say nothing about the answer. */
-  #conflict(open: OpenFrame, oldest: number, body: Uint8Array): Next {
+  async #conflict(open: OpenFrame, oldest: number, body: Uint8Array): Promise<Next> {
     const context = this.#context(open);
     const answer = decodeAnswer(body);
     const verified = answer && context && verifyRefusal(answer, context);
+    if (verified?.ok === false && verified.directory !== undefined)
+      return (await this.#fetch(open.row.peer, verified.directory)) ? 'soon' : 'again';
     if (!verified?.ok) return 'again';
     const { code } = verified.refusal;
+    // The peer's directory has closed this epoch: ours will, and then the frame is void.
+    if (code === 'epoch') return (await this.#refreshed(open.row.peer)) ? 'soon' : 'again';
     if (code !== 'gap') {
       this.#alarm(open, code, `the peer holds another head for batch ${open.row.seq}`);
       return 'stop';

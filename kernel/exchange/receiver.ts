@@ -6,18 +6,22 @@ import type { CheckedFrame, FrameMessage } from '../runtime/input.ts';
 import type { InTail } from '../runtime/open.ts';
 import { streamKey } from '../runtime/state.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
-import { sameBytes, toHex, toUtf8 } from './bytes.ts';
+import { sameBytes, toHex } from './bytes.ts';
 import { canonicalBytes, type Json, parseCanonical } from './canonical.ts';
 import type { PeerNotes } from './courier.ts';
 import { epochOf, isPermitted } from './directory.ts';
 import { noLink } from './head.ts';
 import { instantMs, instantText } from './instant.ts';
 import { readMessage, schemaMajor, streamOf } from './message.ts';
-import { checkClock, type OpenedFrame, openBody, openFrame } from './open-frame.ts';
+import { checkClock, type OpenedFrame, openBody, openFrame, type RefusedFrame } from './open-frame.ts';
 import { undeclared } from './peer-data.ts';
 import { encodeAnswer, sealRefusal } from './receipt.ts';
+import { storedReceipt } from './stored-receipt.ts';
 
 const receiptType = 'application/vnd.yitong.receipt';
+
+/** Gets a newer directory of a peer; whether that version is in force here now. */
+export type FetchDirectory = (peer: string, version: number) => Promise<boolean>;
 
 /** Receives frames of peers: the checks of B5 in order, and a receipt only after COMMIT. */
 export class Receiver {
@@ -30,25 +34,38 @@ export class Receiver {
   /** Time of the newest head by stream. */
   readonly #times = new Map<string, number>();
   readonly #note: (peer: string) => PeerNotes;
+  readonly #fetch: FetchDirectory;
 
-  constructor(env: Environment, writers: readonly PartitionWriter[], note: (peer: string) => PeerNotes) {
+  constructor(
+    env: Environment,
+    writers: readonly PartitionWriter[],
+    note: (peer: string) => PeerNotes,
+    fetch: FetchDirectory,
+  ) {
     this.#env = env;
     this.#writers = writers;
     this.#note = note;
+    this.#fetch = fetch;
   }
 
   async receive(peer: string, bytes: Uint8Array): Promise<FrameAnswer> {
-    const { directory, scene, clock, suites } = this.#env;
-    const context = { region: scene.region, me: scene.here, peer, directory, nowMs: clock.now(), suites };
-    const opened = openFrame(bytes, context);
+    const first = this.#open(peer, bytes);
+    // A head that names a newer directory is judged by that one: its sender shows each step to it (B8).
+    const isNewer = !first.ok && first.directory !== undefined;
+    const opened = isNewer && (await this.#fetch(peer, first.directory)) ? this.#open(peer, bytes) : first;
     if (!opened.ok) return this.#unsigned(opened.http, opened.code, opened.detail);
     const late = this.#clock(peer, opened);
     if (late) return late;
     const stream = Number(opened.head.stream.slice(opened.head.stream.indexOf('.') + 1));
-    const writer = this.#writers[stream % scene.partitions];
+    const writer = this.#writers[stream % this.#env.scene.partitions];
     if (!writer?.state) return this.#busy('no writer for this stream now');
-    if (opened.head.epoch !== epochOf(directory, peer)) return this.#refuse(opened, 409, 'epoch', null);
     return this.#placed(peer, opened, writer);
+  }
+
+  #open(peer: string, bytes: Uint8Array): OpenedFrame | RefusedFrame {
+    const { directory, scene, clock, suites } = this.#env;
+    const context = { region: scene.region, me: scene.here, peer, directory, nowMs: clock.now(), suites };
+    return openFrame(bytes, context);
   }
 
   /** B13: a head far ahead is refused; one that is off by minutes is taken, and the peer's clock shown to the operator. */
@@ -72,26 +89,40 @@ export class Receiver {
     const { head } = opened;
     // Without a writer the tail is not known here, and nothing may be said of it.
     if (!writer.state) return this.#busy('no writer for this stream now');
+    const closed = head.epoch !== epochOf(this.#env.directory, peer);
     const key = streamKey(peer, head.stream);
     const linkHex = toHex(opened.link);
     const underWay = this.#underWay.get(`${key} ${head.seq}`);
     if (underWay)
       return underWay.link === linkHex ? underWay.answer : this.#refuse(opened, 409, 'fork', null);
     const tail = writer.received.get(key);
-    if (tail && head.seq <= tail.seq) return this.#known(peer, opened, writer);
+    if (tail && head.seq <= tail.seq) return this.#known(peer, opened, writer, tail);
+    // Nothing new in an epoch that the directory has closed, or not opened yet.
+    if (closed) return this.#refuse(opened, 409, 'epoch', null);
     if (head.seq !== (tail?.seq ?? 0) + 1) return this.#early(peer, opened, writer, tail);
     const fits = head.prev === (tail ? toHex(tail.link) : noLink) && head.first === (tail?.next ?? 1);
     if (!fits) return this.#gap(opened, tail);
     return this.#accept(peer, opened, writer, key);
   }
 
-  async #known(peer: string, opened: OpenedFrame, writer: PartitionWriter): Promise<FrameAnswer> {
+  async #known(
+    peer: string,
+    opened: OpenedFrame,
+    writer: PartitionWriter,
+    tail: InTail,
+  ): Promise<FrameAnswer> {
     const { stream, epoch, seq } = opened.head;
     const row = await this.#env.store.received(writer.partition, peer, stream, epoch, seq);
+    if (!row && epoch !== tail.epoch) return this.#gap(opened, tail);
     if (!row) return this.#busy('the frame is under way');
     if (!sameBytes(row.link, opened.link)) return this.#refuse(opened, 409, 'fork', null);
-    const answer = { text: row.receipt, signature: row.receiptSignature, refusals: toUtf8(row.refusals) };
-    return { status: 200, type: receiptType, body: encodeAnswer(answer) };
+    return { status: 200, type: receiptType, body: encodeAnswer(storedReceipt(this.#env, row)) };
+  }
+
+  /** Whether a frame of the stream is accepted and not durable yet. */
+  isUnderWay(peer: string, stream: string): boolean {
+    const prefix = `${streamKey(peer, stream)} `;
+    return [...this.#underWay.keys()].some((key) => key.startsWith(prefix));
   }
 
   /** Up to three signed early frames a stream wait for the one before them (K37). */

@@ -21,7 +21,10 @@ export interface Checked {
   readonly store: Store;
   readonly reader: Reader;
   readonly here: string;
+  /** The newest. */
   readonly directory: Directory;
+  /** A version that a text names; the newest stands for one that is not at hand. */
+  readonly directoryAt?: (version: number) => Directory | undefined;
   readonly suites: Suites;
   readonly partitions: number;
   /** Whether messages of a type travel in the urgent lane. */

@@ -1,6 +1,6 @@
 import { toUtf8 } from '../exchange/bytes.ts';
-import type { DirectorySignature } from '../exchange/directory-step.ts';
 import { buildEvidence, type Evidence } from '../exchange/evidence.ts';
+import type { SignedDirectory } from '../exchange/signed-directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { positionOf } from '../runtime/ids.ts';
 import { entriesIn, messagesOf, parseOwn } from '../runtime/open.ts';
@@ -14,12 +14,12 @@ const page = 64;
 export async function evidenceFor(
   env: Environment,
   id: string,
-  signatures: readonly DirectorySignature[],
+  directories: readonly SignedDirectory[],
 ): Promise<Evidence | undefined> {
+  const streams = await env.reader.streams();
   for (let partition = 0; partition < env.scene.partitions; partition += 1)
-    for (const peer of env.scene.members) {
-      const found =
-        peer === env.scene.here ? undefined : await inPartition(env, partition, peer, id, signatures);
+    for (const peer of new Set(streams.filter((one) => one.partition === partition).map((one) => one.peer))) {
+      const found = await inPartition(env, partition, peer, id, directories);
       if (found) return found;
     }
   return undefined;
@@ -35,14 +35,14 @@ async function inPartition(
   partition: number,
   peer: string,
   id: string,
-  signatures: readonly DirectorySignature[],
+  directories: readonly SignedDirectory[],
 ): Promise<Evidence | undefined> {
   const streams = (await env.reader.streams()).filter(
     (one) => one.partition === partition && one.peer === peer,
   );
   const at = await search(env, partition, peer, id);
   for (const found of at === undefined ? [] : streams.map(({ stream }): Found => ({ at, stream }))) {
-    const proof = await proofOf(env, partition, peer, found, signatures);
+    const proof = await proofOf(env, partition, peer, found, directories);
     if (proof) return proof;
   }
   return undefined;
@@ -75,7 +75,7 @@ async function proofOf(
   partition: number,
   peer: string,
   { at, stream }: Found,
-  signatures: readonly DirectorySignature[],
+  directories: readonly SignedDirectory[],
 ): Promise<Evidence | undefined> {
   const framed = await env.store.sentAt(partition, peer, stream, at);
   if (!framed?.receipt) return undefined;
@@ -96,7 +96,7 @@ async function proofOf(
     head: sent.head,
     headSignature: sent.signature,
     receipt: { text: receipt.receipt, signature: receipt.signature, refusals: toUtf8(receipt.refusals) },
-    directories: [{ directory: env.directory, signatures }],
+    directories,
   });
 }
 

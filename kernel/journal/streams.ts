@@ -1,6 +1,6 @@
 import { fromHex, sameBytes, toHex, toUtf8 } from '../exchange/bytes.ts';
-import { streamsOf } from '../exchange/directory.ts';
-import { type BatchHead, link, readBatchHead } from '../exchange/head.ts';
+import { type Directory, streamsOf } from '../exchange/directory.ts';
+import { type BatchHead, link, readBatchHead, readReceipt } from '../exchange/head.ts';
 import { instantMs } from '../exchange/instant.ts';
 import { streamOf } from '../exchange/message.ts';
 import { signerOf } from '../exchange/open-frame.ts';
@@ -22,6 +22,8 @@ export class Streams {
   /** Frames not yet compared with their messages, by stream, oldest first; messages of the journal not yet in a frame. */
   readonly #sent = new Map<string, SentRow[]>();
   readonly #outs = new Map<string, { readonly at: number; readonly bytes: Uint8Array }[]>();
+  /** Frames that a later epoch of their stream has repeated: nobody ever receipted them. */
+  readonly #voided = new Set<string>();
   readonly #received = new Map<number, ReceivedRow[]>();
   readonly #heads = new Map<string, { readonly head: BatchHead; readonly link: Uint8Array }>();
 
@@ -36,13 +38,17 @@ export class Streams {
    * batch. False when `signal` ended it.
    */
   async load(step: () => void, signal: CheckOptions['signal']): Promise<boolean> {
-    let sent: SentRow | undefined;
+    let stream: SentRow[] = [];
     let received: ReceivedRow | undefined;
     // The casts name what the readers of these tables give.
     for await (const row of this.#rows<SentRow>('sent', step, signal)) {
-      this.#sentRow(row, sameStream(row, sent) ? sent : undefined);
-      sent = row;
+      if (!sameStream(row, stream.at(-1))) {
+        this.#sentStream(stream);
+        stream = [];
+      }
+      stream.push(row);
     }
+    this.#sentStream(stream);
     for await (const row of this.#rows<ReceivedRow>('received', step, signal)) {
       this.#receivedRow(row, sameStream(row, received) ? received : undefined);
       received = row;
@@ -81,6 +87,21 @@ export class Streams {
       for (const row of frames) this.#wrong('frame', row, 'its batch is not in the journal');
   }
 
+  /** Frames of one stream in order of epoch and number. A later epoch begins behind the last receipted one and voids what it repeats. */
+  #sentStream(rows: readonly SentRow[]): void {
+    let chain: SentRow[] = [];
+    for (const row of rows) {
+      if (row.epoch !== chain.at(-1)?.epoch) {
+        const voided = chain.filter((one) => one.seq >= row.seq);
+        for (const one of voided) this.#voided.add(frameKey(one));
+        chain = chain.filter((one) => one.seq < row.seq);
+      }
+      this.#sentRow(row, chain.at(-1));
+      chain.push(row);
+    }
+    if (chain[0]) this.#sent.set(streamKey(chain[0]), chain);
+  }
+
   #sentRow(row: SentRow, before: SentRow | undefined): void {
     const { here } = this.#checked;
     const head = this.#head('sent', row, before, { from: here, to: row.peer });
@@ -90,9 +111,6 @@ export class Streams {
     if (head && (head.first !== row.number || head.count !== row.count))
       this.#wrong('sent', row, 'number or count is not what the head says');
     if (head) this.#heads.set(frameKey(row), { head, link: row.link });
-    const frames = this.#sent.get(streamKey(row)) ?? [];
-    frames.push(row);
-    this.#sent.set(streamKey(row), frames);
   }
 
   #receivedRow(row: ReceivedRow, before: ReceivedRow | undefined): void {
@@ -114,6 +132,8 @@ export class Streams {
   #receiptRow(row: ReceiptRow): void {
     const sent = this.#heads.get(frameKey(row));
     if (!sent) return this.#wrong('receipt', row, 'there is no such frame');
+    if (this.#voided.has(frameKey(row)))
+      return this.#wrong('receipt', row, 'for a frame that a later epoch repeats');
     this.#receipt('receipt', { ...row, link: sent.link }, sent.head, {
       text: row.receipt,
       signature: row.signature,
@@ -127,7 +147,9 @@ export class Streams {
     head: BatchHead,
     answer: Parameters<typeof verifyReceipt>[0],
   ): void {
-    const { directory, suites } = this.#checked;
+    const { suites } = this.#checked;
+    const read = readReceipt(answer.text);
+    const directory = this.#directory(read.ok ? read.value.directory : 0);
     add(this.#check, 'receipts');
     const nowMs = instantMs(head.time) ?? 0;
     const verified = verifyReceipt(answer, { head, link: row.link, directory, nowMs, suites });
@@ -145,7 +167,8 @@ export class Streams {
     const read = readBatchHead(row.head);
     if (!read.ok) return void this.#wrong(table, row, `its head: ${read.detail}`);
     const head = read.value;
-    const { directory, suites } = this.#checked;
+    const { suites } = this.#checked;
+    const directory = this.#directory(head.directory);
     const suite = suites[head.suite];
     if (!sameBytes(link(suite, row.head), row.link))
       this.#wrong(table, row, 'link is not the hash of its head');
@@ -166,6 +189,11 @@ export class Streams {
     else if (!suite.verify(key, row.head, row.signature))
       this.#wrong(table, row, 'the signature is not its key’s');
     return head;
+  }
+
+  /** Keys are judged by the version that a text names: a member may have left since. */
+  #directory(version: number): Directory {
+    return this.#checked.directoryAt?.(version) ?? this.#checked.directory;
   }
 
   #out(at: number, entry: PackedEntry): void {
@@ -218,5 +246,5 @@ function frameKey({ peer, stream, epoch, seq }: Pick<SentRow, 'peer' | 'stream' 
 }
 
 function sameStream(row: AnyFrame, before: AnyFrame | undefined): boolean {
-  return before !== undefined && streamKey(row) === streamKey(before) && row.epoch === before.epoch;
+  return before !== undefined && streamKey(row) === streamKey(before);
 }

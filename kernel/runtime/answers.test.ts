@@ -87,7 +87,7 @@ test.each([
       asked.push(...messagesIn(frame));
       return { status: 503, body: new Uint8Array(), retryAfterMs: 3_600_000 };
     },
-    directory: async () => ({ status: 404, body: new Uint8Array() }),
+    ask: async () => ({ status: 404, body: new Uint8Array() }),
   };
   region = new TestRegion({ only: asker, more: { peers } });
   await region.start();

@@ -77,7 +77,7 @@ const peers: Peers = {
           3,
         );
     }),
-  directory: async () => ({ status: 404, body: new Uint8Array() }),
+  ask: async () => ({ status: 404, body: new Uint8Array() }),
 };
 
 afterEach(async () => {

@@ -11,7 +11,8 @@ import { type Asked, type Draft, type RefusalNote, tell } from './draft.ts';
 export interface Frame {
   readonly system: SystemType;
   readonly book: Book;
-  readonly members: readonly string[];
+  /** Codes of the members in force, as the partition knows them. */
+  readonly members: () => readonly string[];
   readonly subject: string;
   readonly nowMs: number;
   readonly cause: string;
@@ -44,7 +45,10 @@ export function applyOutcome(outcome: Outcome<string, string, unknown>, frame: F
   for (const effect of effects) apply(effect, frame, draft);
 }
 
-function ask(effect: Effect | Reply<unknown> | Refusal, { overlay, subject }: Frame): void {
+function ask(effect: Effect | Reply<unknown> | Refusal, frame: Frame): void {
+  const { overlay, subject, book } = frame;
+  const leaves = effect.effect === 'send' && (effect.to ?? book.here) !== book.here;
+  if (leaves || ('record' in effect && effect.record.copies)) overlay.ask(frame.members);
   if (effect.effect === 'put')
     overlay.ask(() => overlay.record(effect.record.type, subject, eachKey(effect.record, effect.value)));
   if (effect.effect !== 'transfer' && effect.effect !== 'hold') return;
@@ -104,7 +108,7 @@ function spread(record: RecordType, id: string, body: string | null, frame: Fram
     schema: record.version,
     body: body === null ? null : JSON.parse(body),
   };
-  for (const to of frame.members)
+  for (const to of frame.members())
     tell(draft, {
       to,
       type: 'kernel/copy',
@@ -121,7 +125,8 @@ function spread(record: RecordType, id: string, body: string | null, frame: Fram
 function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, draft: Draft): void {
   if (to !== frame.book.here && message.purpose === undefined)
     throw new Error(`${message.type} has no purpose to leave the member`);
-  if (!frame.members.includes(to)) throw new Error(`${message.type}: '${to}' is no member of the region`);
+  if (to !== frame.book.here && !frame.members().includes(to))
+    throw new Error(`${message.type}: '${to}' is no member of the region`);
   const subject = `${message.about.kind}:${message.keyOf(data)}`;
   tell(draft, {
     to,

@@ -14,6 +14,7 @@ export interface Environment {
   readonly peers: Peers;
   readonly suite: Suite;
   readonly suites: Suites;
+  /** The one that signs now. */
   readonly key: SigningKey;
   readonly point: Point;
   directory: Directory;
@@ -42,6 +43,8 @@ export interface Limits {
   readonly parkMs: number;
   /** How long receipts may wait for other work before an empty batch stores them. */
   readonly receiptMs: number;
+  /** How often a peer is asked for a newer directory. */
+  readonly directoryMs: number;
   /** How often the journals' state is signed. */
   readonly checkpointMs: number;
   /** How often leases are renewed (shorter than they last); a partition without one is asked for twice as often. */
@@ -56,6 +59,7 @@ export const defaultLimits: Limits = {
   backOffMaxMs: 300_000,
   parkMs: 2_000,
   receiptMs: 50,
+  directoryMs: 30_000,
   checkpointMs: 600_000,
   beatMs: 1_000,
 };

@@ -24,7 +24,7 @@ export interface NewFrame {
 }
 
 /** Most frames of a stream without a receipt, most messages and bytes of one frame (B7). */
-export const openFramesMax = 4;
+const openFramesMax = 4;
 const messagesMax = 1_000;
 const bytesMax = 1_048_576;
 
@@ -50,11 +50,19 @@ export function framesOf(
   }
   const keys = new Set([...state.streams.keys(), ...added.keys()]);
   return [...keys].flatMap((key) => {
-    const stream = state.streams.get(key) ?? newStream(key, signing.streamEpoch);
+    const stream = state.streams.get(key) ?? newStream(key, 1);
     const waiting = [...stream.pending, ...(added.get(key) ?? [])];
-    if (waiting.length === 0 || stream.unreceipted.length >= openFramesMax) return [];
+    if (waiting.length === 0 || !hasFreeSlot(stream, signing.streamEpoch)) return [];
     return [frameOf(stream, waiting, node, signing)];
   });
+}
+
+/**
+ * Whether a stream may sign another frame. One whose epoch the directory has closed first learns from its receiver where the next
+ * epoch begins (B8).
+ */
+export function hasFreeSlot(stream: OutStream, streamEpoch: number): boolean {
+  return stream.unreceipted.length < openFramesMax && stream.epoch === streamEpoch;
 }
 
 /** A stream that has sent nothing yet. */

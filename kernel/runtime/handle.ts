@@ -3,6 +3,7 @@ import { decode, legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
+import { directoryOutcome, membersIn } from '../membership/membership.ts';
 import type { Overlay } from '../records/overlay.ts';
 import type { AwaitedRow } from '../store/rows.ts';
 import { askedData } from './asked.ts';
@@ -84,6 +85,8 @@ function run(item: Item, scene: Scene, draft: Draft): void {
     case 'read':
     case 'shown':
       return accessOf(item, scene, draft);
+    case 'directory':
+      return directoryOutcome(item, scene, draft);
     case 'release':
       return;
   }
@@ -198,7 +201,7 @@ function viewOf(system: SystemType, item: Item, scene: Scene): View {
     nowMs: scene.nowMs,
     ...(item.actor ? { actor: item.actor } : {}),
   };
-  return new HandlerView(scene.place, context, scene.overlay);
+  return new HandlerView(scene.place, context, scene.overlay, () => membersIn(scene));
 }
 
 function frameOf(system: SystemType, item: Item, scene: Scene, asked: Asked | undefined): Frame {
@@ -214,7 +217,7 @@ function frameOf(system: SystemType, item: Item, scene: Scene, asked: Asked | un
       cause: item.message.id,
       mirrored: scene.mirrored.get(system.name) ?? new Set(),
     },
-    members: scene.place.members,
+    members: () => membersIn(scene),
     subject,
     nowMs: scene.nowMs,
     cause: item.message.id,

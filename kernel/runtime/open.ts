@@ -30,7 +30,9 @@ export async function openPartition(
     stream.link = last.link;
     stream.next = last.number + last.count;
     stream.framed = last.uptoAt;
-    stream.unreceipted.push(...unreceipted.map((row) => ({ row, frame: undefined })));
+    // Frames of an earlier epoch without a receipt are void: their messages went into later ones (B8).
+    const open = unreceipted.filter((row) => row.epoch === last.epoch);
+    stream.unreceipted.push(...open.map((row) => ({ row, frame: undefined })));
     streams.set(key, stream);
   }
   const { seq, link, now, routes } = tail.journal;
@@ -52,7 +54,8 @@ export async function openPartition(
       ]),
     ),
   };
-  for (const member of env.scene.members) if (member !== env.scene.here) await refill(env, state, member);
+  for (const peer of new Set([...streams.values()].map((stream) => stream.peer)))
+    await refill(env, state, peer);
   return state;
 }
 

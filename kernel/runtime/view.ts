@@ -26,25 +26,28 @@ export interface Context {
 export class HandlerView implements View {
   readonly here: string;
   readonly from: string;
-  readonly members: readonly string[];
   readonly id: string;
   readonly key: string;
+  readonly #members: () => readonly string[];
   readonly #place: Place;
   readonly #context: Context;
   readonly #overlay: Overlay;
   #today: Day | undefined;
 
-  constructor(place: Place, context: Context, overlay: Overlay) {
+  constructor(place: Place, context: Context, overlay: Overlay, members: () => readonly string[]) {
     this.#place = place;
     this.#context = context;
     this.#overlay = overlay;
     this.here = place.here;
-    this.members = place.members;
+    this.#members = members;
     this.from = context.from;
     this.id = context.id;
     this.key = context.subject.slice(context.subject.indexOf(':') + 1);
   }
 
+  get members(): readonly string[] {
+    return this.#members();
+  }
   get now(): Instant {
     return instantOf(this.#context.nowMs);
   }

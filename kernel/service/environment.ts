@@ -1,9 +1,11 @@
 import type { SystemType } from '@yitong/kit';
-import { access } from '../access/access.ts';
 import { type Deflate, deflate } from '../exchange/deflate.ts';
 import { type Directory, streamsOf } from '../exchange/directory.ts';
 import type { DirectorySignature } from '../exchange/directory-step.ts';
+import { signingKeyOf } from '../exchange/key-ring.ts';
+import type { SignedDirectory } from '../exchange/signed-directory.ts';
 import { suites as realSuites, type SigningKey, type Suite, type Suites } from '../exchange/suite.ts';
+import { kernelSystems } from '../kernel-systems.ts';
 import { defaultLimits, type Environment, type Limits, type Log } from '../runtime/environment.ts';
 import { Laws } from '../runtime/law.ts';
 import type { NodeScene } from '../runtime/plan.ts';
@@ -20,7 +22,13 @@ export interface NodeOptions {
   readonly directory: Directory;
   /** Signatures of the directory, for evidence files. */
   readonly signatures: readonly DirectorySignature[];
+  /** Versions before it, oldest first, and theirs. */
+  readonly former?: readonly SignedDirectory[];
+  /** Told of each version that is taken into the chain, so that it can be kept outside the database too. */
+  readonly keepDirectory?: (signed: SignedDirectory) => void;
   readonly key: SigningKey;
+  /** All signing keys at hand, of the suite of `key`: the newest that the directory lets sign is used. Only `key` when absent. */
+  readonly keys?: () => readonly SigningKey[];
   readonly store: Store;
   readonly reader: Reader;
   readonly clock: Clock;
@@ -41,24 +49,31 @@ const silent: Log = { info: () => undefined, warn: () => undefined, error: () =>
 
 /** The environment of a node's loops, made of what the node was given. */
 export function environmentOf(options: NodeOptions): Environment & { readonly clock: GuardedClock } {
-  const { store, reader, clock, chance, peers, key, directory } = options;
+  const { store, reader, clock, chance, peers, directory } = options;
   const suites = options.suites ?? realSuites;
-  return {
-    scene: sceneOf(options, suites[key.suite]),
+  const suite = suites[options.key.suite];
+  const guarded = new GuardedClock(clock);
+  const ring = options.keys ?? (() => [options.key]);
+  const env: ReturnType<typeof environmentOf> = {
+    scene: sceneOf(options, suite),
     store,
     reader,
-    clock: new GuardedClock(clock),
+    clock: guarded,
     chance,
     peers,
     suites,
-    suite: suites[key.suite],
-    key,
+    suite,
+    get key() {
+      const at = { member: options.member, directory: env.directory, nowMs: guarded.now() };
+      return signingKeyOf(ring(), suite.name, at) ?? options.key;
+    },
     point: options.point ?? (() => undefined),
     directory,
     limits: { ...defaultLimits, ...options.limits },
     counters: new Map(),
     log: options.log ?? silent,
   };
+  return env;
 }
 
 const unwatched: Watch = { enter: () => undefined, leave: () => undefined, hung: new Set() };
@@ -69,7 +84,7 @@ export function sceneOf(
   suite: Suite,
 ): NodeScene {
   const { member, directory, partitions, systems } = options;
-  const registry = new Registry([access, ...systems]);
+  const registry = new Registry([...kernelSystems, ...systems]);
   const mirrored = registry.systems.map(({ name, accounts }) => {
     const names = [...accounts.values()].filter((a) => a.head.mirror !== undefined).map((a) => a.accountName);
     return [name, new Set(names)] as const;

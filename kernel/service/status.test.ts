@@ -4,18 +4,19 @@ import type { Environment } from '../runtime/environment.ts';
 import { statusOf } from './status.ts';
 
 const minute = 60_000;
+const dates = { issued: '2026-01-01T00:00:00.000Z', expires: '2036-01-01T00:00:00.000Z' };
 
 /** The status of a node whose peers' clocks are so far ahead of its own (ms); `undefined` is a peer that was never heard. */
 function statusWith(skews: readonly (number | undefined)[], jumpedMs?: number) {
   const peers = skews.map((_, k) => `${310_000 + (k + 1) * 10_000}`);
   const env = {
     scene: { here: '310000', region: 'csj', members: ['310000', ...peers] },
-    directory: { version: 1, issued: '2026-01-01T00:00:00.000Z', expires: '2036-01-01T00:00:00.000Z' },
-    clock: { jumped: () => jumpedMs },
+    directory: { ...dates, version: 1, members: ['310000', ...peers].map((code) => ({ code })) },
+    clock: { jumped: () => jumpedMs, now: () => 0 },
   } as unknown as Environment;
-  const courier = new Courier(env, []);
+  const courier = new Courier(env, [], async () => false);
   for (const [k, peer] of peers.entries()) courier.note(peer).skewMs = skews[k];
-  return statusOf(env, [], courier, false);
+  return statusOf(env, [], courier, { conflicts: [] }, false);
 }
 
 test.each([

@@ -1,13 +1,18 @@
 import type { NodeStatus } from '../api.ts';
 import type { Courier } from '../exchange/courier.ts';
+import type { Directory } from '../exchange/directory.ts';
+import { instantMs } from '../exchange/instant.ts';
+import type { SignedDirectory } from '../exchange/signed-directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
+import type { Directories } from './directories.ts';
 
 /** State of the node as `status` and `/ready` tell it. */
 export function statusOf(
   env: Environment,
   writers: readonly PartitionWriter[],
   courier: Courier,
+  directories: Pick<Directories, 'conflicts'>,
   stopped: boolean,
 ): NodeStatus {
   const { directory, scene } = env;
@@ -19,7 +24,7 @@ export function statusOf(
     writing: writer.writing,
   }));
   const jumpedMs = env.clock.jumped();
-  const others = scene.members.filter((member) => member !== scene.here);
+  const others = directory.members.map(({ code }) => code).filter((member) => member !== scene.here);
   const peers = others.map((member) => peerOf(writers, courier, member));
   const without = writers.filter((writer) => !writer.state);
   const reasons = [
@@ -31,7 +36,33 @@ export function statusOf(
   const { version, issued, expires } = directory;
   const held = writers.reduce((sum, writer) => sum + (writer.state?.held.size ?? 0), 0);
   const head = { member: scene.here, region: scene.region, directory: { version, issued, expires } };
-  return { ...head, partitions, peers, held, ready: reasons.length === 0, reasons };
+  const warnings = directoryWarnings(directory, directories.conflicts, env.clock.now());
+  return { ...head, partitions, peers, held, ready: reasons.length === 0, reasons, warnings };
+}
+
+const dayMs = 86_400_000;
+/** A directory is issued anew every week (exchange protocol B8); one that is older may be what somebody wants us to believe. */
+const staleMs = 8 * dayMs;
+
+/** Traffic goes on with an old directory, and even with one that expired: it must not stop an ambulance. People are told. */
+function directoryWarnings(
+  { version, issued, expires }: Directory,
+  conflicts: readonly SignedDirectory[],
+  nowMs: number,
+): string[] {
+  const ageMs = nowMs - (instantMs(issued) ?? nowMs);
+  const isExpired = nowMs >= (instantMs(expires) ?? nowMs);
+  const days = Math.floor(ageMs / dayMs);
+  const old = isExpired
+    ? `directory ${version} expired at ${expires}: no new key can be trusted until the members sign another (yitong member reissue)`
+    : `directory ${version} is ${days} days old: the members sign another every week (yitong member reissue)`;
+  return [
+    ...(ageMs > staleMs || isExpired ? [old] : []),
+    ...conflicts.map(
+      (one) =>
+        `directory ${one.directory.version} exists twice, both signed: see yitong member show, and ask the signers of both`,
+    ),
+  ];
 }
 
 function jumped(byMs: number): string {

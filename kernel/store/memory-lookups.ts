@@ -73,7 +73,8 @@ function ofFrames(database: MemoryTables, step: MemoryStep): Pick<Lookups, 'rece
       await step('sentAt');
       const tables = database.partition(partition);
       const frames = [...tables.sent.values()].filter((row) => row.peer === peer && row.stream === stream);
-      const sent = frames.find((row) => row.fromAt < at && at <= row.uptoAt);
+      const holding = frames.filter((row) => row.fromAt < at && at <= row.uptoAt);
+      const [sent] = holding.sort((a, b) => b.epoch - a.epoch);
       return sent && { sent, receipt: tables.receipts.get(keys.frame(sent)) };
     },
   };

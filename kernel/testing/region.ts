@@ -1,10 +1,10 @@
 import type { SystemType } from '@yitong/kit';
-import { access } from '../access/access.ts';
 import type { KernelNode } from '../api.ts';
 import type { Directory } from '../exchange/directory.ts';
 import { signDirectory } from '../exchange/directory-step.ts';
 import { type SuiteName, signingKey, suites } from '../exchange/suite.ts';
 import type { Checked } from '../journal/check.ts';
+import { kernelSystems } from '../kernel-systems.ts';
 import { createNode } from '../node.ts';
 import type { Chance, Clock, Peers } from '../seams.ts';
 import type { NodeOptions } from '../service/environment.ts';
@@ -109,14 +109,14 @@ export class TestRegion {
     const key = this.#keys[k];
     if (!key) throw new Error('a key for each member');
     const system = this.#options.systemOf?.(member) ?? clinic;
-    const records = [access, system].flatMap((one) => [...one.records.values()]);
+    const records = [...kernelSystems, system].flatMap((one) => [...one.records.values()]);
     const stores =
-      this.#options.storeOf?.(member, [access, system]) ??
+      this.#options.storeOf?.(member, [...kernelSystems, system]) ??
       openMemoryStore({ partitions: 4, records, now: () => Date.now() });
     this.stores.set(member, stores);
     const peers: Peers = {
       batch: async (to, frame) => this.node(to as TestMember).receive(member, frame),
-      directory: async () => ({ status: 404, body: new Uint8Array() }),
+      ask: async (to, what) => this.node(to as TestMember).ask(member, what),
     };
     const signatures = this.#keys.map((one) => signDirectory(one, this.directory));
     return createNode({

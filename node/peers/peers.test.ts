@@ -70,7 +70,10 @@ async function serve(
         frames.push({ peer, frame });
         return receive(peer, frame);
       },
-      directory: (version) => (version === 17 ? Buffer.from('{"version":17}') : undefined),
+      ask: async (_peer, what) =>
+        what === 'directory/17'
+          ? { status: 200, type: 'application/json', body: Buffer.from('{"version":17}') }
+          : { status: 404, type: 'application/problem+json', body: new Uint8Array() },
     },
     log: { warn: (facts) => warnings.push(facts) },
     ...how,
@@ -171,8 +174,8 @@ describe('frames between members', () => {
   test('a step of the directory is served to members, an unknown one is not there', async () => {
     await serve();
     const peers = client();
-    expect((await peers.directory('330000', 17)).body.toString()).toBe('{"version":17}');
-    expect((await peers.directory('330000', 18)).status).toBe(404);
+    expect(Buffer.from((await peers.ask('330000', 'directory/17')).body).toString()).toBe('{"version":17}');
+    expect((await peers.ask('330000', 'directory/18')).status).toBe(404);
   });
 
   test('a kernel that throws answers 503 and does not say why', async () => {

@@ -23,7 +23,7 @@ export interface PeerServerOptions {
   readonly key: string;
   readonly cert: string;
   readonly contacts: Contacts;
-  readonly node: Pick<KernelNode, 'receive' | 'directory'>;
+  readonly node: Pick<KernelNode, 'receive' | 'ask'>;
   readonly log: PeerLog;
   /** Milliseconds for the headers, and for headers and body together. */
   readonly headersMs?: number;
@@ -92,12 +92,10 @@ class Door {
       return refuse(request, response, 403, 'unknown-key');
     }
     if (request.url === '/exchange/v1/batches') return this.#batch(peer, request, response);
-    const version = /^\/exchange\/v1\/directory\/([1-9][0-9]{0,14})$/.exec(request.url ?? '')?.[1];
-    if (version === undefined) return refuse(request, response, 404, 'not-found');
+    const what = /^\/exchange\/v1\/((?:directory|streams)\/[a-z0-9./]{1,200})$/.exec(request.url ?? '')?.[1];
+    if (what === undefined) return refuse(request, response, 404, 'not-found');
     if (request.method !== 'GET') return refuse(request, response, 405, 'method', { allow: 'GET' });
-    const bytes = this.#options.node.directory(Number(version));
-    if (bytes === undefined) return refuse(request, response, 404, 'unknown-version');
-    answer(response, { status: 200, type: 'application/json', body: bytes });
+    void this.#given(peer, response, () => this.#options.node.ask(peer, what));
   }
 
   #batch(peer: string, request: IncomingMessage, response: ServerResponse): void {
@@ -135,14 +133,18 @@ class Door {
     });
   }
 
-  async #receive(peer: string, frame: Uint8Array, response: ServerResponse): Promise<void> {
+  #receive(peer: string, frame: Uint8Array, response: ServerResponse): Promise<void> {
+    return this.#given(peer, response, () => this.#options.node.receive(peer, frame));
+  }
+
+  async #given(peer: string, response: ServerResponse, ask: () => Promise<FrameAnswer>): Promise<void> {
     try {
-      const given = await this.#options.node.receive(peer, frame);
+      const given = await ask();
       if (given.status === 401 || given.status === 403 || given.status === 422) this.#limits.strike(peer);
       answer(response, given);
     } catch (error) {
       const why = error instanceof Error ? error.name : 'unknown';
-      this.#options.log.warn({ code: 'receive-failed', peer, why }, 'a frame could not be taken');
+      this.#options.log.warn({ code: 'receive-failed', peer, why }, 'a peer could not be answered');
       answer(response, { status: 503, type: 'text/plain', body: new Uint8Array(), retryAfterMs: 1_000 });
     }
   }

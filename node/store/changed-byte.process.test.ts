@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { access } from '../../kernel/access/access.ts';
 import { rebuildState } from '../../kernel/journal/rebuild.ts';
 import { verifyJournal } from '../../kernel/journal/verify.ts';
+import { kernelSystems } from '../../kernel/kernel-systems.ts';
 import { clinic } from '../../kernel/testing/clinic.ts';
 import { bill, cashier, members, type TestMember, TestRegion } from '../../kernel/testing/region.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
@@ -14,7 +14,7 @@ import { openPostgresStore, type PostgresStore } from './postgres.ts';
 // One byte changed in any table of a node's real database is found by `verify`, and named by table and row.
 
 const folder = mkdtempSync(join(tmpdir(), 'yitong-changed-'));
-const records = [access, clinic].flatMap((one) => [...one.records.values()]);
+const records = [...kernelSystems, clinic].flatMap((one) => [...one.records.values()]);
 const opened = new Map<TestMember, PostgresStore>();
 const admins = new Map<TestMember, Client>();
 let server: Postgres;

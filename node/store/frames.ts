@@ -2,6 +2,9 @@ import { type Store, uuidTimeMs } from '@yitong/kernel';
 import type { Line } from './line.ts';
 import { receipt, received, seen, sent } from './tables.ts';
 
+/** A message lies in one frame, and in void ones of earlier epochs: at most four of each. */
+const lookedAhead = 16;
+
 /** Lookups by id and by frame. */
 export function frames(line: Line, partitions: number): Pick<Store, 'seen' | 'received' | 'sentAt'> {
   const every = Array.from({ length: partitions }, (_, partition) => partition);
@@ -33,14 +36,15 @@ export function frames(line: Line, partitions: number): Pick<Store, 'seen' | 're
     },
     async sentAt(partition, peer, stream, at) {
       const place = [partition, peer, stream];
-      const [frame] = await line.ask({
+      const frames = await line.ask({
         name: 'sent_at',
         text: `select ${sent.select('t')} from sent t where partition = $1::int and peer = $2::text and stream = $3::text
-          and upto_at >= $4::bigint and from_at < $4::bigint order by upto_at limit 1`,
+          and upto_at >= $4::bigint order by upto_at limit ${lookedAhead}`,
         values: [...place, at],
       });
-      if (!frame) return undefined;
-      const row = sent.row(frame);
+      const holding = frames.map(sent.row).filter((one) => one.fromAt < at);
+      const [row] = holding.sort((a, b) => b.epoch - a.epoch);
+      if (!row) return undefined;
       const [answer] = await line.ask({
         name: 'receipt',
         text: `select ${receipt.select('t')} from receipt t where partition = $1::int and peer = $2::text and stream = $3::text

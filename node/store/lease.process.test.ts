@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { access } from '../../kernel/access/access.ts';
 import { rebuildState } from '../../kernel/journal/rebuild.ts';
 import { verifyJournal } from '../../kernel/journal/verify.ts';
+import { kernelSystems } from '../../kernel/kernel-systems.ts';
 import { clinic } from '../../kernel/testing/clinic.ts';
 import { TestRegion } from '../../kernel/testing/region.ts';
 import type { DatabaseAddress } from '../postgres/connection.ts';
@@ -88,7 +88,7 @@ test('a killed holder is followed by the one that waits, and one that wakes late
   await second.kill();
   await third.kill();
 
-  const records = [access, clinic].flatMap((one) => [...one.records.values()]);
+  const records = [...kernelSystems, clinic].flatMap((one) => [...one.records.values()]);
   const store = await openPostgresStore({ connection, partitions: 4, records, writers: 1 });
   const checked = new TestRegion().checked('310000', store);
   expect((await verifyJournal(checked)).findings).toEqual([]);

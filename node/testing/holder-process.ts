@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { access } from '../../kernel/access/access.ts';
+import { kernelSystems } from '../../kernel/kernel-systems.ts';
 import { clinic } from '../../kernel/testing/clinic.ts';
 import { bill, cashier, TestRegion } from '../../kernel/testing/region.ts';
 import { openPostgresStore } from '../store/postgres.ts';
@@ -8,7 +8,7 @@ import { openPostgresStore } from '../store/postgres.ts';
 
 const connection = JSON.parse(process.argv[2] ?? '{}');
 const holder = process.argv[3] ?? '';
-const records = [access, clinic].flatMap((one) => [...one.records.values()]);
+const records = [...kernelSystems, clinic].flatMap((one) => [...one.records.values()]);
 const store = await openPostgresStore({ connection, partitions: 4, records, writers: 2 });
 const region = new TestRegion({ only: '310000', storeOf: () => store, more: { holder } });
 const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -69,6 +69,7 @@ const readyStatus: NodeStatus = {
   member: '310000',
   region: 'csj',
   directory: { version: 1, issued: '2026-01-01T00:00:00.000Z', expires: '2027-01-01T00:00:00.000Z' },
+  warnings: [],
   partitions: [],
   peers: [
     { member: '330000', reachable: true, lastReceipt: 1_000, skewMs: 0, unreceipted: 0, alarms: [] },
@@ -109,6 +110,15 @@ function putRow(
   tables.set(row.type, ofType);
 }
 
+const standInDesk: KernelNode['membership'] = {
+  state: async () => ({ inForce: 1, newest: 1, versions: [], drafts: [], conflicts: [] }),
+  propose: async () => ({ state: 'done', id: someId, subject: 'edition:2', at: '0.3', made: [] }),
+  sign: async () => ({ state: 'done', id: someId, subject: 'edition:2', at: '0.4', made: [] }),
+  bring: async () => ({ ok: true }),
+  look: () => undefined,
+  committed: () => undefined,
+};
+
 function nodeOf(
   database: MemoryDatabase,
   heard: Heard,
@@ -146,7 +156,9 @@ function nodeOf(
       return heard.clocks.length === 1;
     },
     receive: async () => ({ status: 200, type: 'text/plain', body: new Uint8Array() }),
+    ask: async () => ({ status: 404, type: 'text/plain', body: new Uint8Array() }),
     directory: () => undefined,
+    membership: standInDesk,
     subscribe(filter, listener) {
       const one = { type: filter.type, listener };
       listeners.add(one);

@@ -1,0 +1,22 @@
+import { type Directory, keyAt, memberOf } from './directory.ts';
+import type { SigningKey, SuiteName } from './suite.ts';
+
+/**
+ * The key that a member signs with now: of those at hand the newest of a suite that the directory lets sign batches at this time
+ * (milliseconds since 1970), has listed with the same public part, and has not revoked; undefined when there is none.
+ */
+export function signingKeyOf(
+  keys: readonly SigningKey[],
+  suite: SuiteName,
+  at: { readonly member: string; readonly directory: Directory; readonly nowMs: number },
+): SigningKey | undefined {
+  const { member, directory, nowMs } = at;
+  const listed = memberOf(directory, member)?.keys ?? [];
+  const fit = keys.flatMap((key) => {
+    const entry = keyAt(directory, { member, key: key.id, use: 'batch', timeMs: nowMs });
+    return entry?.public === key.public && key.suite === suite ? [{ key, at: listed.indexOf(entry) }] : [];
+  });
+  const from = (index: number): string => listed[index]?.from ?? '';
+  return fit.sort((a, b) => (from(b.at) === from(a.at) ? b.at - a.at : from(b.at) < from(a.at) ? -1 : 1))[0]
+    ?.key;
+}

@@ -1,0 +1,6 @@
+import type { SystemType } from '@yitong/kit';
+import { access } from './access/access.ts';
+import { membership } from './membership/membership.ts';
+
+/** Systems that every node has beside those it is given: their records need tables like any other's. */
+export const kernelSystems: readonly SystemType[] = [access, membership];

@@ -13,6 +13,7 @@ import {
 import type { RecordType, SystemType } from '@yitong/kit';
 import type { FastifyInstance } from 'fastify';
 import { tokenAuth } from './access/auth.ts';
+import { codeFlow } from './access/code-flow.ts';
 import { systemChance } from './chance.ts';
 import { systemClock } from './clock.ts';
 import type { NodeConfig } from './config.ts';
@@ -155,6 +156,7 @@ function httpDoor(
 ): FastifyInstance {
   const { member, region, name, issuer, demonstration, http } = config;
   const { url, audience, jwks } = issuer;
+  const origin = (http.origin ?? `http://${nameOf(http.host)}:${http.port}`).replace(/\/$/, '');
   const rules = {
     issuer: url,
     audience,
@@ -170,18 +172,28 @@ function httpDoor(
       member,
       region,
       name,
-      hosts: [http.host, `${http.host}:${http.port}`, ...(http.names ?? [])].map((host) =>
-        host.toLowerCase(),
+      hosts: [http.host, `${http.host}:${http.port}`, new URL(origin).host, ...(http.names ?? [])].map(
+        (host) => host.toLowerCase(),
       ),
+      ...(http.portal === undefined ? {} : { portal: http.portal }),
       demonstration,
       issuer: url,
       // The same in every process of the member and after a restart, so that pages and addresses stay good.
       sealKey: createHash('sha256').update('yitong-seal/1\n').update(key.secret).digest(),
     },
     auth: tokenAuth(rules),
+    signIn: signInOf(config, origin),
     clock: systemClock,
     log,
   });
+}
+
+function signInOf({ issuer, demonstration }: NodeConfig, origin: string) {
+  const { url, audience, client } = issuer;
+  if (client === undefined) return undefined;
+  const redirect = `${origin}/session/callback`;
+  // In a demonstration one browser plays many people: each sign-in asks which.
+  return { origin, flow: codeFlow({ issuer: url, audience, client, redirect, ask: demonstration }) };
 }
 
 /** The members of the newest directory that the kernel has. */

@@ -26,6 +26,13 @@ export const NodeConfig = z.strictObject({
         .array(z.string().min(1))
         .optional()
         .describe('Host names by which people reach it, beside the address'),
+      origin: z
+        .url()
+        .optional()
+        .describe(
+          'Origin at which browsers reach it, such as https://yitong.example; the address when absent',
+        ),
+      portal: z.string().min(1).optional().describe('Folder of the built portal; no pages when absent'),
     })
     .describe('Address of portal, API and operators'),
   exchange: listen
@@ -62,6 +69,10 @@ export const NodeConfig = z.strictObject({
       url: z.url().describe('OpenID Connect issuer of the tokens that are accepted'),
       audience: z.string().min(1),
       jwks: z.url().optional().describe('Its key set, where discovery does not tell'),
+      client: z
+        .strictObject({ id: z.string().min(1), secret: z.string().min(1).optional() })
+        .optional()
+        .describe('The client as which this node signs browsers in; none are when absent'),
     })
     .describe('Who signs people in'),
   partitions: z

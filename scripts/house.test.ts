@@ -48,6 +48,30 @@ const imports: readonly Planted[] = [
     rule: kernelOnly,
   },
   {
+    says: 'a page of the portal that imports the node',
+    path: 'portal/pages/node.ts',
+    code: "import { buildHttp } from '@yitong/node';\nexport const x = buildHttp;\n",
+    rule: kernelOnly,
+  },
+  {
+    says: 'a page of the portal that imports a system',
+    path: 'portal/pages/system.ts',
+    code: "import { systems } from '@yitong/systems';\nexport const x = systems;\n",
+    rule: kernelOnly,
+  },
+  {
+    says: 'a system’s page that imports its neighbour',
+    path: 'systems/health/a/ui/neighbour.ts',
+    code: "import { rate } from '../../b/rules.ts';\nexport const x = rate;\n",
+    rule: kernelOnly,
+  },
+  {
+    says: 'a system’s page that imports a library of its own',
+    path: 'systems/health/a/ui/library.ts',
+    code: "import { chart } from 'echarts';\nexport const x = chart;\n",
+    rule: kernelOnly,
+  },
+  {
     says: 'a system that imports its neighbour',
     path: 'systems/health/a/neighbour.ts',
     code: "import { rate } from '../b/rules.ts';\nexport const x = rate;\n",
@@ -299,7 +323,7 @@ const sound: Readonly<Record<string, string>> = {
     "import { fen } from '@yitong/kit';\nimport { ceiling } from './parameters.ts';\nexport const x = () => [fen, ceiling];\n",
   'systems/health/good/parameters.ts': 'export const ceiling = 1;\n',
   'systems/health/good/ui/page.ts':
-    "import { ceiling } from '../parameters.ts';\nexport const page = ceiling;\n",
+    "import { Go } from '@yitong/portal';\nimport { useState } from 'react';\nimport { ceiling } from '../parameters.ts';\nexport const page = () => [ceiling, Go, useState, document, Date.now()];\n",
   'systems/health/good/story.test.ts':
     "import { readFileSync } from 'node:fs';\nimport { fen } from '@yitong/kit';\nimport { test } from 'vitest';\nimport { ceiling } from './parameters.ts';\ntest('x', () => [fen, ceiling, readFileSync, Date.now()]);\n",
   'kernel/journal/good.ts':

@@ -22,6 +22,7 @@ const checks = [
     args: ['ci', colours, '--error-on-warnings', '--max-diagnostics=60', '.'],
   },
   { name: 'types (tsc)', command: bin('typescript', 'bin/tsc'), args: ['-p', '.'] },
+  { name: 'types of the portal (tsc)', command: bin('typescript', 'bin/tsc'), args: ['-p', 'portal'] },
   {
     name: 'unused files, exports and dependencies (knip)',
     command: bin('knip', 'bin/knip.js'),

@@ -5,8 +5,8 @@ import { exists, files, folders, text } from './tree.ts';
 // What a linter does not know about this house. Each test lists what is wrong, so that the answer is in the failure.
 
 const all = files();
-const written = all.filter((path) => /\.(ts|mjs|md|json|svg|html|css)$/.test(path) || !path.includes('.'));
-const code = all.filter((path) => /\.(ts|mjs)$/.test(path));
+const written = all.filter((path) => /\.(tsx?|mjs|md|json|svg|html|css)$/.test(path) || !path.includes('.'));
+const code = all.filter((path) => /\.(tsx?|mjs)$/.test(path));
 const pages = all.filter((path) => path.endsWith('.md'));
 const itself = 'scripts/tidy.test.ts';
 
@@ -137,7 +137,7 @@ test('each link from page to page leads somewhere', () => {
 });
 
 test('each file that a page names exists', () => {
-  const path = /^(?:kit|kernel|systems|node|cli|simulation|bench|scripts|docs)\/[\w./-]*\w\/?$/;
+  const path = /^(?:kit|kernel|systems|node|portal|cli|simulation|bench|scripts|docs)\/[\w./-]*\w\/?$/;
   const gone = pages.flatMap((page) => {
     const spans = [...text(page).matchAll(/`([^`\n]+)`/g)]
       .map(([, span = '']) => span)

@@ -80,6 +80,7 @@ function startOptions(
     fresh: options.flag('fresh'),
     ...(postgres === undefined ? {} : { postgresUrl: postgres }),
     demonstration: true,
+    portal: true,
     audience,
     startIssuer: (at) => startIssuer({ ...at, ...accounts }),
     report,

@@ -12,6 +12,7 @@ export interface StartReport extends Report {
 
 const titles: Readonly<Record<StepName, string>> = {
   build: 'program',
+  portal: 'portal',
   postgres: 'PostgreSQL',
   keys: 'keys and certificates',
   databases: 'databases',

@@ -53,6 +53,7 @@ function pretty(
     '',
     ...table(['MEMBER', '', 'ADDRESS'], rows, width),
     '',
+    `Portal       ${paint.strong(members.at(-1)?.url ?? '')}`,
     `API page     ${members.at(-1)?.url ?? ''}/docs`,
     `Sign-in      ${issuer}`,
     `Accounts     ${own.slice(0, 4).join(', ')}, … at each member (--as)`,

@@ -32,23 +32,17 @@ export function applyOutcome(outcome: Outcome<string, string, unknown>, frame: F
   const effects = list.filter(
     (one): one is Effect | Reply<unknown> | Refusal => one !== false && one !== undefined,
   );
-  checkCounts(effects, frame.asked);
+  if (effects.length > effectsMax) throw new Error(`more than ${effectsMax} effects`);
+  if (effects.filter((one) => one.effect === 'send').length > sendsMax)
+    throw new Error(`more than ${sendsMax} messages sent`);
+  const replies = effects.filter((one) => one.effect === 'reply' || one.effect === 'refuse');
+  const needs = frame.asked?.message.reply !== undefined;
+  if (needs && replies.length !== 1)
+    throw new Error(`${frame.asked?.message.type}: exactly one reply or refusal is due`);
   // Everything is asked for before anything is encoded: a message that lacks something is handled again.
   for (const effect of effects) ask(effect, frame);
   frame.overlay.stopIfMissed();
   for (const effect of effects) apply(effect, frame, draft);
-}
-
-function checkCounts(effects: readonly { readonly effect: string }[], asked: Asked | undefined): void {
-  if (effects.length > effectsMax) throw new Error(`more than ${effectsMax} effects`);
-  let [sends, replies] = [0, 0];
-  for (const { effect } of effects) {
-    if (effect === 'send') sends++;
-    else if (effect === 'reply' || effect === 'refuse') replies++;
-  }
-  if (sends > sendsMax) throw new Error(`more than ${sendsMax} messages sent`);
-  if (asked?.message.reply !== undefined && replies !== 1)
-    throw new Error(`${asked.message.type}: exactly one reply or refusal is due`);
 }
 
 function ask(effect: Effect | Reply<unknown> | Refusal, frame: Frame): void {
@@ -56,11 +50,11 @@ function ask(effect: Effect | Reply<unknown> | Refusal, frame: Frame): void {
   const leaves = effect.effect === 'send' && (effect.to ?? book.here) !== book.here;
   if (leaves || ('record' in effect && effect.record.copies)) overlay.ask(frame.members);
   if (effect.effect === 'put')
-    overlay.askRecord(effect.record.type, subject, eachKey(effect.record, effect.value));
+    overlay.ask(() => overlay.record(effect.record.type, subject, eachKey(effect.record, effect.value)));
   if (effect.effect !== 'transfer' && effect.effect !== 'hold') return;
   for (const { debit, credit } of effect.entries) {
-    overlay.askBalance(debit.id);
-    overlay.askBalance(credit.id);
+    overlay.ask(() => overlay.balance(debit.id));
+    overlay.ask(() => overlay.balance(credit.id));
   }
 }
 
@@ -94,16 +88,15 @@ function write(record: RecordType, value: unknown, frame: Frame, draft: Draft): 
   ownSubject(record, frame);
   const body = canonical(encode(record.schema, value));
   const id = eachKey(record, value);
-  const { subject } = frame;
-  draft.writings.push({ record, subject, id, owner: '', body, value, schema: record.version, home: true });
+  const common = { record, subject: frame.subject, id, schema: record.version, home: true };
+  draft.writings.push({ ...common, owner: '', body, value });
   if (record.copies) spread(record, id, body, frame, draft);
 }
 
 function takeAway(record: RecordType, id: string, frame: Frame, draft: Draft): void {
   ownSubject(record, frame);
-  const { subject } = frame;
-  const gone = { body: null, value: undefined };
-  draft.writings.push({ record, subject, id, owner: '', schema: record.version, home: true, ...gone });
+  const common = { record, subject: frame.subject, id, schema: record.version, home: true };
+  draft.writings.push({ ...common, owner: '', body: null, value: undefined });
   if (record.copies) spread(record, id, null, frame, draft);
 }
 

@@ -87,7 +87,7 @@ export class Plan {
     const place = { here, region, members, laws };
     const { partition } = state;
     this.scene = { place, registry, overlay: this.overlay, partition, partitions, nowMs, mirrored };
-    this.#merger = new Merger(this.scene, node, this.seq);
+    this.#merger = new Merger(this.scene, node);
     this.#node = node;
     for (const row of state.held.values()) this.#block(row.subject, 1);
     for (const input of inputs) this.#admit(input);

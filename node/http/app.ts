@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { Sessions } from '../access/sessions.ts';
 import { addProblems } from './answer-problem.ts';
 import { addBodies } from './bodies.ts';
 import { clientFault } from './client-fault.ts';
 import { addCommands } from './commands.ts';
 import type { Door, HttpOptions } from './context.ts';
+import { addDeclarations } from './declarations.ts';
 import { addDescription } from './description.ts';
 import { addEvents } from './events.ts';
 import { addGate } from './gate.ts';
@@ -12,15 +14,20 @@ import { addHealth } from './health.ts';
 import { addLedger } from './ledger.ts';
 import { addLists } from './lists.ts';
 import { addOperations } from './operations.ts';
+import { addPages } from './pages.ts';
 import { ProblemWords } from './problems.ts';
+import { addPulse } from './pulse.ts';
 import { addReads } from './reads.ts';
 import { sealer } from './seal.ts';
+import { addSession } from './session.ts';
 import { traceIdOf } from './tracing.ts';
 
 /** First words of addresses that are the node's own and so no system's name. */
 const reserved = [
+  'assets',
   'conversations',
   'docs',
+  'en',
   'events',
   'evidence',
   'exchange',
@@ -30,11 +37,14 @@ const reserved = [
   'me',
   'metrics',
   'openapi.json',
+  'pulse',
   'ready',
   'checkpoint',
+  'session',
   'status',
   'streams',
   'systems',
+  'zh',
 ];
 
 /** Connections that one node holds open at most. */
@@ -46,11 +56,14 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     if (reserved.includes(name))
       throw new Error(`a system cannot be called '${name}': the node has that address itself`);
   const app = bareApp(options);
+  const seal = sealer(options.config.sealKey ?? randomBytes(32));
+  const secure = options.signIn?.origin.startsWith('https:') ?? false;
   const door: Door = {
     ...options,
     app,
     words: new ProblemWords(options.systems),
-    sealer: sealer(options.config.sealKey ?? randomBytes(32)),
+    sealer: seal,
+    sessions: new Sessions(seal, { member: options.config.member, secure }),
     routes: [],
   };
   addGate(door);
@@ -65,6 +78,10 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     addOperations,
     addEvents,
     addDescription,
+    addDeclarations,
+    addSession,
+    addPulse,
+    addPages,
   ])
     add(door);
   return app;

@@ -9,7 +9,7 @@ import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { preferences } from './prefer.ts';
 import { subjectOf } from './refs.ts';
-import { namesSelf, notYours, selfOnly } from './self.ts';
+import { namesSelf, notYours, selfOnly, withSelf } from './self.ts';
 import { inSpan } from './tracing.ts';
 import { isUuid7 } from './uuid7.ts';
 
@@ -43,9 +43,10 @@ async function give(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const input = request.body;
-  if (input === undefined) throw refusedWith('media-type');
-  if (selfOnly(command, request) && !namesSelf(command, input, request)) throw notYours(command);
+  if (request.body === undefined) throw refusedWith('media-type');
+  const isSelf = selfOnly(command, request);
+  const input = isSelf ? withSelf(command, request.body, request) : request.body;
+  if (isSelf && !namesSelf(command, input, request)) throw notYours(command);
   const id = idempotencyKey(request.headers['idempotency-key']);
   const prefer = preferences(request.headers['prefer']);
   const wish = {

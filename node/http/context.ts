@@ -2,6 +2,8 @@ import type { Clock, KernelNode, Reader } from '@yitong/kernel';
 import type { Locale, SystemType } from '@yitong/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Auth } from '../access/auth.ts';
+import type { CodeFlow } from '../access/code-flow.ts';
+import type { Session, Sessions } from '../access/sessions.ts';
 import type { Permission, SignedIn } from '../access/signed-in.ts';
 import type { NodeLog } from './log.ts';
 import type { ProblemWords } from './problems.ts';
@@ -23,6 +25,8 @@ export interface HttpConfig {
   readonly requestMs?: number;
   /** Milliseconds between heartbeats of live events (15 s). */
   readonly heartbeatMs?: number;
+  /** Folder of the built portal; without it the door has no pages but the API's. */
+  readonly portal?: string;
 }
 
 /** All that the door is made of. */
@@ -32,6 +36,8 @@ export interface HttpOptions {
   readonly systems: readonly SystemType[];
   readonly config: HttpConfig;
   readonly auth: Auth;
+  /** How browsers are signed in, and the origin at which they know this node; absent: programs only. */
+  readonly signIn?: { readonly flow: CodeFlow; readonly origin: string } | undefined;
   readonly clock: Clock;
   readonly log: NodeLog;
 }
@@ -41,6 +47,7 @@ export interface Door extends HttpOptions {
   readonly app: FastifyInstance;
   readonly words: ProblemWords;
   readonly sealer: Sealer;
+  readonly sessions: Sessions;
   /** Every route that was added, for the tests and the description. */
   readonly routes: { readonly method: string; readonly url: string; readonly permission: Permission }[];
 }
@@ -59,6 +66,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     who: SignedIn | undefined;
+    /** The browser's session, when it is what signed the request in. */
+    session: Session | undefined;
     locale: Locale;
     startedAt: number;
   }

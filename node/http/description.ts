@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { SystemType } from '@yitong/kit';
 import { addRoute, type Door } from './context.ts';
 import { docsPage, docsScript } from './docs-page.ts';
@@ -47,19 +49,19 @@ export function addDescription(door: Door): void {
     handle: (_request, reply) =>
       reply.header('content-type', 'text/javascript; charset=utf-8').send(docsScript),
   });
-  addRoute(door, {
-    method: 'GET',
-    url: '/',
-    permission: open,
-    handle: (_request, reply) => reply.redirect('/docs', 302),
-  });
   addAssets(door);
 }
 
 function addAssets(door: Door): void {
-  const files = new StaticFiles();
+  const names = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+  const files = new StaticFiles({
+    root: dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json'))),
+    allows: (path) => names.includes(path.slice(1)),
+    maxAge: 86_400,
+    compressed: false,
+  });
   door.app.addHook('onClose', () => files.close());
-  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']) {
+  for (const name of names) {
     addRoute(door, {
       method: 'GET',
       url: `/docs/${name}`,

@@ -32,6 +32,11 @@ const faults = {
     ['无权办理', '请由具备相应角色的人员办理'],
     ['Your roles do not allow this', 'ask someone who has one of the roles named'],
   ],
+  'cross-site': [
+    403,
+    ['请求来自其他网站', '请在本站页面上操作'],
+    ['The request came from another site', 'do it on a page of this node itself'],
+  ],
   'unknown-page': [
     404,
     ['没有这个地址', '请查看 /openapi.json'],

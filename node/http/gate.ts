@@ -16,7 +16,7 @@ const headers: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'cache-control': 'no-store',
-  vary: 'accept-language, authorization',
+  vary: 'accept-language, authorization, cookie',
 };
 
 /** Before anything of a body is read: host name, token, permission. A route without permission does not come into being. */
@@ -24,6 +24,7 @@ export function addGate(door: Door): void {
   const { app, config } = door;
   const limits = new SignInLimits(() => door.clock.monotonic());
   app.decorateRequest('who', undefined);
+  app.decorateRequest('session', undefined);
   app.decorateRequest('locale', 'en');
   app.decorateRequest('startedAt', 0);
   app.addHook('onRoute', ({ method, url, config: own }) => {
@@ -48,6 +49,39 @@ export function addGate(door: Door): void {
 async function admit(door: Door, limits: SignInLimits, request: FastifyRequest): Promise<void> {
   const wait = limits.wait(request.ip);
   if (wait > 0) throw refusedWith('too-many', {}, { 'retry-after': String(wait) });
+  if (request.headers.authorization === undefined) await admitBrowser(door, request);
+  else await admitBearer(door, limits, request);
+  const { permission } = request.routeOptions.config;
+  if (permission === undefined || reach(permission, request.who) !== 'none') return;
+  if (request.who === undefined) throw refusedWith('sign-in-needed', {}, { 'www-authenticate': 'Bearer' });
+  const roles =
+    permission.who === 'roles' ? permission.roles.map((role) => `${permission.system}/${role}`) : [];
+  throw refusedWith('not-allowed', { facts: { roles } });
+}
+
+/** A browser's session signs in what its own pages ask for; what a page of others makes it send is nobody's. */
+async function admitBrowser(door: Door, request: FastifyRequest): Promise<void> {
+  const { cookie, host, origin, 'sec-fetch-site': site } = request.headers;
+  const session = door.sessions.read(cookie);
+  if (session === undefined) return;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return;
+  const isSafe = request.method === 'GET' || request.method === 'HEAD';
+  if (!isSafe && (origin === undefined || hostIn(origin) !== host)) throw refusedWith('cross-site');
+  try {
+    request.who = await door.auth.authenticate(`Bearer ${session.token}`);
+    request.session = session;
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    // A session that has ended: its holder is nobody, and signs in anew.
+    request.log.info({ code: error.code }, 'a session was refused');
+  }
+}
+
+function hostIn(origin: string): string | undefined {
+  return /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
+}
+
+async function admitBearer(door: Door, limits: SignInLimits, request: FastifyRequest): Promise<void> {
   try {
     request.who = await door.auth.authenticate(request.headers.authorization);
   } catch (error) {
@@ -57,12 +91,6 @@ async function admit(door: Door, limits: SignInLimits, request: FastifyRequest):
     limits.failed(request.ip);
     throw refusedWith('token-refused', {}, { 'www-authenticate': 'Bearer error="invalid_token"' });
   }
-  const { permission } = request.routeOptions.config;
-  if (permission === undefined || reach(permission, request.who) !== 'none') return;
-  if (request.who === undefined) throw refusedWith('sign-in-needed', {}, { 'www-authenticate': 'Bearer' });
-  const roles =
-    permission.who === 'roles' ? permission.roles.map((role) => `${permission.system}/${role}`) : [];
-  throw refusedWith('not-allowed', { facts: { roles } });
 }
 
 /** Whether a request names this node. A name that merely resolves here is how a web page of others would reach it. */

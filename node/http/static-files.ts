@@ -1,14 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 
-/** Serves the files of the documentation page; what does so is loaded when the first is asked for, as most nodes never show the page. */
+/** A folder whose files are served. */
+export interface ServedFolder {
+  readonly root: string;
+  /** Which of its files, by their path that begins with a slash. */
+  readonly allows: (path: string) => boolean;
+  /** Seconds for which browsers keep a file without asking. */
+  readonly maxAge: number;
+  /** Whether `<file>.br` and `<file>.gz` lie beside each file. */
+  readonly compressed: boolean;
+}
+
+/** Serves files of a folder; what does so is loaded when the first is asked for, as many nodes never show a page. */
 export class StaticFiles {
+  readonly #folder: ServedFolder;
   #app: Promise<FastifyInstance> | undefined;
 
+  constructor(folder: ServedFolder) {
+    this.#folder = folder;
+  }
+
   async send(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#app ??= filesApp();
+    this.#app ??= filesApp(this.#folder);
     const app = await this.#app;
     request.url = `/${name}`;
     app.routing(request, response);
@@ -20,18 +34,18 @@ export class StaticFiles {
   }
 }
 
-async function filesApp(): Promise<FastifyInstance> {
+async function filesApp({ root, allows, maxAge, compressed }: ServedFolder): Promise<FastifyInstance> {
   const [{ default: Fastify }, { default: files }] = await Promise.all([
     import('fastify'),
     import('@fastify/static'),
   ]);
   const app = Fastify();
-  const root = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
   await app.register(files, {
     root,
-    allowedPath: (path) => ['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png'].includes(path),
-    maxAge: '1d',
+    allowedPath: allows,
+    maxAge: maxAge * 1_000,
     immutable: true,
+    preCompressed: compressed,
     setHeaders(response) {
       response.setHeader('x-content-type-options', 'nosniff');
       response.setHeader('cross-origin-resource-policy', 'same-origin');

@@ -15,8 +15,8 @@ export interface IssuerParts {
   readonly cookie: string;
 }
 
-/** Id of the browser's public client. */
-const portalClient = 'yitong-portal';
+/** Id of the public client as which the nodes of a demonstration sign browsers in. */
+export const portalClient = 'yitong-portal';
 const scope = 'yitong';
 
 /** Access tokens are JWTs (RFC 9068) for one audience, with the claims `roles` and `citizen`; nobody registers, nothing needs consent. */
@@ -39,7 +39,9 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     pkce: { required: () => true },
     scopes: ['openid', 'profile'],
-    claims: { openid: ['sub'], profile: ['name'] },
+    claims: { openid: ['sub'], profile: ['name', 'name#en'] },
+    // The token of a sign-in is for the nodes' audience, so names can come with the id token only.
+    conformIdTokenClaims: false,
     features: featuresFor(parts.audience),
     ttl: {
       AccessToken: 3_600,
@@ -53,10 +55,7 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     extraTokenClaims: (_context, token) =>
       claims('accountId' in token && typeof token.accountId === 'string' ? token.accountId : token.clientId),
-    findAccount: (_context, id) => {
-      const account = byId.get(id);
-      return account && { accountId: id, claims: () => ({ sub: id, name: account.name['zh-CN'] }) };
-    },
+    findAccount: (_context, id) => accountOf(byId.get(id)),
     renderError: (context, { error }) => {
       const locale = localeOf(context.get('accept-language'));
       context.set(pageHeaders(locale));
@@ -64,6 +63,12 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
     },
     loadExistingGrant: (context) => grantAll(context, parts.audience),
   };
+}
+
+function accountOf(account: DemonstrationAccount | undefined) {
+  if (account === undefined) return undefined;
+  const { 'zh-CN': name, en } = account.name;
+  return { accountId: account.id, claims: () => ({ sub: account.id, name, 'name#en': en }) };
 }
 
 function featuresFor(audience: string): NonNullable<Configuration['features']> {

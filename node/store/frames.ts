@@ -1,5 +1,4 @@
 import { type Store, uuidTimeMs } from '@yitong/kernel';
-import { binaryArray } from './columns.ts';
 import type { Line } from './line.ts';
 import { receipt, received, seen, sent } from './tables.ts';
 
@@ -20,8 +19,8 @@ export function frames(line: Line, partitions: number): Pick<Store, 'seen' | 're
         values: [
           partition === undefined ? every : [partition],
           monthsOf(ids),
-          binaryArray(seen.columns.source, ids.length, (index) => ids[index]?.source ?? ''),
-          binaryArray(seen.columns.id, ids.length, (index) => ids[index]?.id ?? ''),
+          ids.map(({ source }) => source),
+          ids.map(({ id }) => id),
         ],
       });
       return rows.map((raw) => ({ ...seen.row(raw), partition: Number(raw['partition']) }));
@@ -59,14 +58,11 @@ export function frames(line: Line, partitions: number): Pick<Store, 'seen' | 're
 
 /** Months that the ids' own times may lie in, whatever the time zone. */
 function monthsOf(ids: readonly { readonly id: string }[]): string[] {
-  const days = new Set<number>();
+  const months = new Set<string>();
   for (const { id } of ids) {
     const time = uuidTimeMs(id);
-    if (time !== undefined) days.add(Math.floor(time / 86_400_000));
+    if (time === undefined) continue;
+    for (const hours of [-14, 14]) months.add(new Date(time + hours * 3_600_000).toISOString().slice(0, 7));
   }
-  const months = new Set<string>();
-  for (const day of days)
-    for (const hours of [-14, 24 + 14])
-      months.add(new Date(day * 86_400_000 + hours * 3_600_000).toISOString().slice(0, 7));
   return [...months];
 }

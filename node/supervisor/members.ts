@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Directory } from '@yitong/kernel';
 import type { NodeConfig } from '../config.ts';
+import { portalClient } from '../issuer/configuration.ts';
 import type { DatabaseAddress } from '../postgres/connection.ts';
 import { secretIn, writePrivate } from '../postgres/secret.ts';
 import { ensureCertificate } from './certificate.ts';
@@ -25,6 +26,8 @@ export type Common = {
   dataDir: string;
   host: string;
   ports: ReadonlyMap<string, number>;
+  /** Folder of the built portal, when the nodes serve it. */
+  portal?: string | undefined;
 };
 
 /** Makes the keys and the certificate of a member, those it has not got yet. */
@@ -72,12 +75,16 @@ export function writeConfig(
     region: options.region,
     name: wish.name,
     dataDir: files.folder,
-    http,
+    http: { ...http, ...(common.portal === undefined ? {} : { portal: common.portal }) },
     exchange: { ...exchange, inner: true },
     database,
     keys: { batch: files.batchKey, directory: files.directoryKey, tls },
     directoryPath: directoryFile(dataDir),
-    issuer: { url: issuerUrl, audience: options.audience ?? `yitong:${options.region}` },
+    issuer: {
+      url: issuerUrl,
+      audience: options.audience ?? `yitong:${options.region}`,
+      client: { id: portalClient },
+    },
     partitions: partitionsOf(options),
     writers: options.writers ?? 2,
     systems: options.systems === undefined ? 'all' : [...options.systems],

@@ -26,7 +26,15 @@ export type UpOptions = {
   host?: string;
   logLevel?: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** Starts the development issuer inside this process, on a port that is free. */
-  startIssuer: (at: { host: string; port: number; dataDir: string }) => Promise<Issuer>;
+  startIssuer: (at: {
+    host: string;
+    port: number;
+    dataDir: string;
+    /** Where each node's portal is led back to after sign-in. */
+    redirects: readonly string[];
+  }) => Promise<Issuer>;
+  /** Whether the nodes serve the portal, which is then built when its source has changed. */
+  portal?: boolean;
   /** What tokens must be made out to. */
   audience?: string;
   /** The program of a node, a TypeScript file. */

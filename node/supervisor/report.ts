@@ -1,5 +1,5 @@
 /** The parts of a start, in order. */
-export type StepName = 'build' | 'postgres' | 'keys' | 'databases' | 'issuer' | 'nodes';
+export type StepName = 'build' | 'portal' | 'postgres' | 'keys' | 'databases' | 'issuer' | 'nodes';
 
 /** How a start tells what it does; whoever asked for it decides how that looks. */
 export interface Report {

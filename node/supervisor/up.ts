@@ -4,9 +4,7 @@ import type { Directory } from '@yitong/kernel';
 import { removePostgres } from '../postgres/postgres.ts';
 import { describe, SetupError } from '../postgres/setup-error.ts';
 import { collectGarbage } from '../rest.ts';
-// biome-ignore lint/correctness/useImportExtensions: it is JavaScript, with its types in bundle.d.mts.
-import { bundle } from './bundle.mjs';
-import { checkoutFolder } from './checkout.ts';
+import { buildProgram } from './build.ts';
 import { type KeptPostgres, keepPostgres } from './database-keeper.ts';
 import { type KeptNode, keepNode, usualTimes } from './keeper.ts';
 import { memberFiles } from './layout.ts';
@@ -90,8 +88,11 @@ async function start(options: UpOptions, undo: Undo): Promise<RunningRegion> {
   undo.add(release);
   await endLeftovers(dataDir, options);
   if (options.fresh) await removeKept(dataDir);
-  const [script, postgres] = await both(buildNode(dataDir, options), startDatabase(dataDir, options, undo));
-  const common = await commonOf(dataDir, options);
+  const [{ script, portal }, postgres] = await both(
+    buildProgram(dataDir, options),
+    startDatabase(dataDir, options, undo),
+  );
+  const common = await commonOf(dataDir, options, portal);
   const members = await prepareMembers(common, options);
   const directory = agreeOnDirectory(common, members);
   const issuer = await startIssuer(common, undo);
@@ -157,15 +158,6 @@ async function removeKept(dataDir: string): Promise<void> {
   }
 }
 
-async function buildNode(dataDir: string, options: UpOptions): Promise<string> {
-  options.report.step('build', 0, 1);
-  const top = checkoutFolder();
-  const entry = options.entry ?? join(top, 'node', 'main.ts');
-  const folder = await bundle({ top, entries: { main: entry }, into: join(dataDir, 'build') });
-  options.report.step('build', 1, 1);
-  return join(folder, 'main.mjs');
-}
-
 async function startDatabase(dataDir: string, options: UpOptions, undo: Undo): Promise<KeptPostgres> {
   options.report.step('postgres', 0, 1);
   const where = { dataDir, url: options.postgresUrl };
@@ -177,7 +169,7 @@ async function startDatabase(dataDir: string, options: UpOptions, undo: Undo): P
   return postgres;
 }
 
-async function commonOf(dataDir: string, options: UpOptions): Promise<Common> {
+async function commonOf(dataDir: string, options: UpOptions, portal: string | undefined): Promise<Common> {
   options.signal?.throwIfAborted();
   const host = options.host ?? '127.0.0.1';
   const wishes: PortWish[] = options.members.flatMap(({ code }, index) => [
@@ -185,7 +177,7 @@ async function commonOf(dataDir: string, options: UpOptions): Promise<Common> {
     { name: `${code}.exchange`, port: 7311 + index * 10 },
   ]);
   const ports = await choosePorts(dataDir, host, [{ name: 'issuer', port: 7300 }, ...wishes]);
-  return { options, dataDir, host, ports };
+  return { options, dataDir, host, ports, portal };
 }
 
 async function prepareMembers(common: Common, options: UpOptions): Promise<Prepared[]> {
@@ -203,7 +195,11 @@ async function startIssuer({ options, host, ports, dataDir }: Common, undo: Undo
   options.report.step('issuer', 0, 1);
   const folder = join(dataDir, 'issuer');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const issuer = await options.startIssuer({ host, port: ports.get('issuer') ?? 0, dataDir: folder });
+  const redirects = options.members.map(
+    ({ code }) => `${originOf(host, ports.get(`${code}.http`) ?? 0)}/session/callback`,
+  );
+  const port = ports.get('issuer') ?? 0;
+  const issuer = await options.startIssuer({ host, port, dataDir: folder, redirects });
   undo.add(() => issuer.close());
   options.report.step('issuer', 1, 1);
   return issuer;
@@ -270,13 +266,17 @@ function nodeFailed(member: Prepared | undefined, why: unknown): SetupError {
 function runningMember({ wish, files, http, exchange }: Prepared, node: KeptNode | undefined): RunningMember {
   return {
     ...wish,
-    url: node?.addresses.http ?? `http://${http.host}:${http.port}`,
+    url: node?.addresses.http ?? originOf(http.host, http.port),
     exchangeUrl: node?.addresses.exchange ?? `https://${exchange.host}:${exchange.port}`,
     log: files.log,
     config: files.config,
     pid: () => node?.pid(),
     restarts: () => node?.restarts() ?? 0,
   };
+}
+
+function originOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function pidsOf(postgres: KeptPostgres, nodes: readonly KeptNode[]): number[] {

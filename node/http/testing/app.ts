@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Auth } from '../../access/auth.ts';
 import { type SignedIn, TokenRefused } from '../../access/signed-in.ts';
 import { buildHttp } from '../app.ts';
-import type { HttpConfig } from '../context.ts';
+import type { HttpConfig, HttpOptions } from '../context.ts';
 import { openLog } from '../log.ts';
 import { lending } from './lending.ts';
 import { type StandIn, standIn } from './stand-in.ts';
@@ -60,6 +60,7 @@ const auth: Auth = {
 export function testDoor(
   config: Partial<HttpConfig> = {},
   systems: readonly SystemType[] = [lending],
+  signIn?: HttpOptions['signIn'],
 ): TestDoor {
   const kernel = standIn();
   let logged = '';
@@ -101,6 +102,7 @@ export function testDoor(
     systems,
     config: { ...base, demonstration: true, issuer: 'http://127.0.0.1:7300', ...config },
     auth,
+    signIn,
     clock,
     log: openLog({ level: 'trace', member: '310000', stream }),
   });

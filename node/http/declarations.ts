@@ -1,0 +1,170 @@
+import type { AccountType, CommandType, Dated, History, RecordType, SystemType } from '@yitong/kit';
+import { z } from '@yitong/kit';
+import type { FastifyRequest } from 'fastify';
+import { addRoute, type Door } from './context.ts';
+import { refusedWith } from './faults.ts';
+import { personField } from './self.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const open = { who: 'public' } as const;
+/** Longest JSON of a parameter's value that a sheet of all parameters shows whole. */
+const shownMax = 2_000;
+
+/** What a system declares, as programs and the portal's generated pages read it; and its parameters, which are the law and so are public. */
+export function addDeclarations(door: Door): void {
+  const get = (url: string, handle: (request: FastifyRequest) => unknown) =>
+    addRoute(door, {
+      method: 'GET',
+      url,
+      permission: open,
+      handle: (request, reply) => reply.header('cache-control', 'private, no-cache').send(handle(request)),
+    });
+  get('/systems/:system', (request) => declarationOf(systemAsked(door, request), request));
+  get('/systems/:system/parameters', (request) => parametersOf(door, systemAsked(door, request)));
+  get('/systems/:system/parameters/:name', (request) => parameterOf(systemAsked(door, request), request));
+}
+
+/** Errors: 404 for a system that this node does not run. */
+function systemAsked({ systems }: Door, request: FastifyRequest): SystemType {
+  const { system = '' } = request.params as { system?: string };
+  const found = systems.find(({ name }) => name === system);
+  if (found === undefined) throw refusedWith('not-found');
+  return found;
+}
+
+function declarationOf(system: SystemType, { locale }: FastifyRequest): Json {
+  const { name, texts, roles, purposes, rules } = system;
+  return {
+    name,
+    locale,
+    texts: texts[locale],
+    roles,
+    purposes,
+    commands: [...system.commands.values()].map(commandOf),
+    records: [...system.records.values()].map(recordOf),
+    accounts: [...system.accounts.values()].map(accountOf),
+    rules: [...rules].map(([rule, { about }]) => ({ name: rule, about })),
+    parameters: Object.keys(system.parameters),
+  };
+}
+
+function commandOf(command: CommandType): Json {
+  const { name, type, by, about, refusals, input } = command;
+  return {
+    name,
+    type,
+    by,
+    about: about.kind,
+    person: personField(command),
+    refusals,
+    input: schemaOf(input, 'input'),
+  };
+}
+
+function recordOf(record: RecordType): Json {
+  const {
+    name,
+    type,
+    about,
+    each = null,
+    person = null,
+    readers,
+    list,
+    find,
+    groups,
+    copies = null,
+  } = record;
+  const { keep, schema, map } = record;
+  return {
+    name,
+    type,
+    about: about.kind,
+    isPerson: about.person,
+    each,
+    person,
+    readers,
+    list,
+    find,
+    groups,
+    copies,
+    keep,
+    isOnMap: map !== undefined,
+    schema: schemaOf(schema, 'input'),
+  };
+}
+
+function accountOf({ accountName, head }: AccountType): Json {
+  return { name: accountName, side: head.side, per: head.per ?? null, mirror: head.mirror ?? null };
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}
+
+function parametersOf({ config }: Door, { parameters, overlays }: SystemType): Json {
+  const data = Object.entries(parameters).map(([name, history]) => ({
+    name,
+    history: history.map(shown),
+    members: Object.fromEntries(
+      Object.entries(overlays).flatMap(([member, own]) => {
+        const theirs = own[name];
+        return theirs === undefined ? [] : [[member, theirs.map(shown)]];
+      }),
+    ),
+  }));
+  return { member: config.member, data };
+}
+
+/** An entry of a history; a value that is too long for a sheet is left out, and its length told. */
+function shown({ from, value, source, mark }: Dated<unknown>): Json {
+  const length = textOf(value).length;
+  return { from, source, mark: mark ?? null, length, ...(length <= shownMax ? { value: plain(value) } : {}) };
+}
+
+/**
+ * One value: of the member and day asked for, or the part of it that `at` (JSON Pointer) names; `code=a,b` keeps of a list the entries with
+ * those codes. Errors: 404 for a parameter, day or part that is not there.
+ */
+function parameterOf(system: SystemType, request: FastifyRequest): Json {
+  const { name = '' } = request.params as { name?: string };
+  const query = request.query as Readonly<Record<string, unknown>>;
+  const { member, on, at = '', code } = query;
+  const own = typeof member === 'string' ? system.overlays[member]?.[name] : undefined;
+  const history = own ?? (Object.hasOwn(system.parameters, name) ? system.parameters[name] : undefined);
+  const entry = history && inForceOn(history, typeof on === 'string' ? on : undefined);
+  if (entry === undefined || typeof at !== 'string' || at.length > 200) throw refusedWith('not-found');
+  const { from, source, mark } = entry;
+  const part = partAt(entry.value, at);
+  if (part === undefined) throw refusedWith('not-found');
+  const codes = typeof code === 'string' ? new Set(code.split(',').slice(0, 500)) : undefined;
+  const value =
+    codes && Array.isArray(part) ? part.filter((one) => codes.has(String(Object(one)['code']))) : part;
+  return {
+    name,
+    member: own === undefined ? null : member,
+    from,
+    source,
+    mark: mark ?? null,
+    value: plain(value),
+  };
+}
+
+function inForceOn(history: History<unknown>, on: string | undefined): Dated<unknown> | undefined {
+  return on === undefined ? history.at(-1) : history.filter(({ from }) => from <= on).at(-1);
+}
+
+function partAt(value: unknown, pointer: string): unknown {
+  let part = value;
+  for (const step of pointer === '' ? [] : pointer.slice(1).split('/')) {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, key)) return undefined;
+    part = Reflect.get(part, key);
+  }
+  return part;
+}
+
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner));
+const plain = (value: unknown): unknown => JSON.parse(textOf(value));

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from '@yitong/kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieIn } from '../access/sessions.ts';
+import { addRoute, type Door } from './context.ts';
+import { StaticFiles } from './static-files.ts';
+
+const open = { who: 'public' } as const;
+const yearSeconds = 31_536_000;
+
+/** Nothing inline, nothing from elsewhere. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
+  "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
+
+/** What the build of the portal writes beside its files: its pages' paths, most special first, and the files that each needs at once. */
+const Built = z.object({
+  texts: z.object({ zh: z.array(z.string()), en: z.array(z.string()) }),
+  pages: z.array(z.object({ path: z.string(), preload: z.array(z.string()) })),
+});
+
+interface Portal {
+  readonly template: string;
+  /** Files of each language's texts. */
+  readonly texts: z.infer<typeof Built>['texts'];
+  readonly pages: readonly {
+    readonly pattern: RegExp;
+    readonly preload: readonly string[];
+    /** Made from whichever system its path names. */
+    readonly isGenerated: boolean;
+  }[];
+}
+
+/** The portal: a page for each of its paths, in the language that the path begins with, and the files that the pages are made of. */
+export function addPages(door: Door): void {
+  const { portal: folder } = door.config;
+  addRoute(door, {
+    method: 'GET',
+    url: '/',
+    permission: open,
+    handle: (request, reply) => reply.redirect(folder === undefined ? '/docs' : firstPage(request), 302),
+  });
+  if (folder === undefined) return;
+  const portal = portalIn(folder);
+  for (const language of ['zh', 'en'])
+    for (const url of [`/${language}`, `/${language}/*`])
+      addRoute(door, {
+        method: 'GET',
+        url,
+        permission: open,
+        handle: (request, reply) => page(door, portal, request, reply),
+      });
+  addFiles(door, folder);
+}
+
+/** The landing page in the language that the browser was last used in here, else the one that it asks for. */
+function firstPage(request: FastifyRequest): string {
+  const chosen = cookieIn(request.headers.cookie, 'yitong-language');
+  if (chosen === 'zh' || chosen === 'en') return `/${chosen}`;
+  // A browser that asks for neither language is most likely the region's own.
+  const header = request.headers['accept-language'] ?? '';
+  return /\ben\b/i.test(header) && request.locale === 'en' ? '/en' : '/zh';
+}
+
+function page(door: Door, portal: Portal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const language = path.startsWith('/en') ? 'en' : 'zh';
+  const found = portal.pages.find(({ pattern }) => pattern.test(path.slice(3) || '/'));
+  const isThere = found !== undefined && (!found.isGenerated || isDeclared(door, path));
+  const files = [...portal.texts[language], ...(found?.preload ?? [])];
+  return reply
+    .code(isThere ? 200 : 404)
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('content-language', tags[language])
+    .header('content-security-policy', policy)
+    .header('cache-control', 'private, no-cache')
+    .header('vary', 'cookie')
+    .send(filled(portal.template, tags[language], request.headers.cookie, files));
+}
+
+const tags = { zh: 'zh-CN', en: 'en' } as const;
+
+/**
+ * The shell as this browser's user likes it, so that nothing flashes. What the page needs is fetched before the program asks for it, and its
+ * styles stand after those of all pages, as they do when the program fetches them.
+ */
+function filled(
+  template: string,
+  tag: string,
+  cookies: string | undefined,
+  files: readonly string[],
+): string {
+  return template
+    .replace('%language%', tag)
+    .replace('%theme%', oneOf(cookieIn(cookies, 'yitong-theme'), ['light', 'dark'], 'system'))
+    .replace('%size%', oneOf(cookieIn(cookies, 'yitong-size'), ['large'], 'usual'))
+    .replace('</head>', `${files.map((file) => preloadOf(file)).join('')}</head>`);
+}
+
+/** A generated page is there when the system and what the page is named for are. */
+function isDeclared({ systems }: Door, path: string): boolean {
+  const [, , system = '', name = ''] = path.split('/');
+  const found = systems.find((one) => one.name === system);
+  return (
+    found !== undefined &&
+    (name === '' || name === 'parameters' || found.records.has(name) || found.commands.has(name))
+  );
+}
+
+function preloadOf(file: string): string {
+  return file.endsWith('.css')
+    ? `<link rel="stylesheet" href="${file}">`
+    : `<link rel="modulepreload" href="${file}">`;
+}
+
+function oneOf(value: string | undefined, choices: readonly string[], otherwise: string): string {
+  return value !== undefined && choices.includes(value) ? value : otherwise;
+}
+
+function portalIn(folder: string): Portal {
+  const { texts, pages } = Built.parse(JSON.parse(readFileSync(join(folder, 'portal.json'), 'utf8')));
+  const patterns = pages.map(({ path, preload }) => ({
+    pattern: patternOf(path),
+    preload,
+    isGenerated: path.startsWith('/:system'),
+  }));
+  return { template: readFileSync(join(folder, 'index.html'), 'utf8'), texts, pages: patterns };
+}
+
+/** `/:system/:name` as an expression: a word that begins with a colon stands for any. */
+function patternOf(path: string): RegExp {
+  const words = path.split('/').map((word) => (word.startsWith(':') ? '[^/]+' : word));
+  return new RegExp(`^${words.join('/')}/?$`);
+}
+
+function addFiles(door: Door, folder: string): void {
+  const isAsset = (path: string): boolean => /^\/assets\/[A-Za-z0-9_.-]+$/.test(path);
+  const files = new StaticFiles({ root: folder, allows: isAsset, maxAge: yearSeconds, compressed: true });
+  door.app.addHook('onClose', () => files.close());
+  addRoute(door, {
+    method: 'GET',
+    url: '/assets/:name',
+    permission: open,
+    async handle(request, reply) {
+      const { name = '' } = request.params as { name?: string };
+      reply.hijack();
+      await files.send(`assets/${name}`, request.raw, reply.raw);
+      return reply;
+    },
+  });
+  addRoute(door, {
+    method: 'GET',
+    url: '/robots.txt',
+    permission: open,
+    handle: (_request, reply) => reply.header('content-type', 'text/plain; charset=utf-8').send(robots),
+  });
+}
+
+/** Public pages may be found; what needs a person does not stand in an index. */
+const robots = 'User-agent: *\nDisallow: /session\nDisallow: /zh/home\nDisallow: /en/home\n';

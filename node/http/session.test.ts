@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import type { CodeFlow } from '../access/code-flow.ts';
+import { anna, as, testDoor } from './testing/app.ts';
+
+const origin = 'http://node.test';
+const begun = { state: 's', nonce: 'n', verifier: 'v' };
+
+/** An issuer's side that knows one person by the token's name. */
+const flow: CodeFlow = {
+  begin: async (back) => ({ url: 'http://issuer.test/auth?state=s', begun: { ...begun, back } }),
+  async end(url) {
+    if (url.searchParams.get('code') !== 'good') throw new Error('access_denied');
+    return { session: { token: 'anna', name: { 'zh-CN': '安娜', en: 'Anna' } }, seconds: 300 };
+  },
+  leaveUrl: async () => undefined,
+};
+
+const door = () => testDoor({}, undefined, { flow, origin });
+
+const cookieOf = (header: string | string[] | undefined, name: string): string =>
+  [header ?? []]
+    .flat()
+    .find((one) => one.startsWith(`${name}=`))
+    ?.split(';')[0] ?? '';
+
+/** Signs in, and gives the cookie that the browser then has. */
+async function signedIn({ app }: ReturnType<typeof door>): Promise<string> {
+  const first = await app.inject({ url: '/session/sign-in?back=/zh/home', headers: { host: 'node.test' } });
+  const cookie = cookieOf(first.headers['set-cookie'], 'yitong-310000-begun');
+  const back = await app.inject({
+    url: '/session/callback?code=good&state=s',
+    headers: { host: 'node.test', cookie },
+  });
+  expect(back.statusCode).toBe(302);
+  expect(back.headers.location).toBe('/zh/home');
+  return cookieOf(back.headers['set-cookie'], 'yitong-310000');
+}
+
+const asBrowser = (cookie: string, more: Record<string, string> = {}) => ({
+  host: 'node.test',
+  cookie,
+  ...more,
+});
+
+describe('a browser', () => {
+  test('that signed in is known by its cookie, in the language it asks for', async () => {
+    const one = door();
+    const cookie = await signedIn(one);
+    const answer = await one.app.inject({
+      url: '/session',
+      headers: asBrowser(cookie, { 'accept-language': 'en' }),
+    });
+    expect(answer.json()).toMatchObject({ member: '310000', who: { name: 'Anna', isPerson: true } });
+    const own = await one.app.inject({ url: '/me', headers: asBrowser(cookie) });
+    expect(own.json().person).toBe('310101********0019');
+  });
+
+  test('holds no token that a script could read, and no cookie that another site could make it send', async () => {
+    const { app } = door();
+    const first = await app.inject({ url: '/session/sign-in', headers: { host: 'node.test' } });
+    const cookie = cookieOf(first.headers['set-cookie'], 'yitong-310000-begun');
+    const back = await app.inject({ url: '/session/callback?code=good&state=s', headers: asBrowser(cookie) });
+    const [session] = [back.headers['set-cookie'] ?? []].flat().slice(-1);
+    expect(session).toMatch(/^yitong-310000=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=300$/);
+    expect(session).not.toContain('anna');
+  });
+
+  test('that nobody signed in is told so without a fault', async () => {
+    const answer = await door().app.inject({ url: '/session', headers: { host: 'node.test' } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ canSignIn: true, who: null });
+  });
+
+  test('whose session was changed, or sealed by somebody else, is nobody', async () => {
+    const one = door();
+    const cookie = await signedIn(one);
+    for (const other of [`${cookie.slice(0, -2)}AA`, 'yitong-310000=e30', await signedIn(door())]) {
+      const answer = await one.app.inject({ url: '/session', headers: asBrowser(other) });
+      expect(answer.json().who).toBeNull();
+    }
+  });
+
+  test('signs out: its cookie is taken away', async () => {
+    const one = door();
+    const headers = asBrowser(await signedIn(one), { origin, 'content-type': 'application/json' });
+    const answer = await one.app.inject({ method: 'POST', url: '/session/sign-out', headers, payload: '{}' });
+    expect(answer.json()).toEqual({ leave: null });
+    expect(answer.headers['set-cookie']).toMatch(/^yitong-310000=; .*Max-Age=0$/);
+  });
+});
+
+describe('a page of another site', () => {
+  const lend = {
+    method: 'POST',
+    url: '/lending/lend',
+    payload: { person: anna, title: 'x', price: '1' },
+  } as const;
+
+  test.each([
+    ['another host', { origin: 'https://evil.example' }],
+    ['another port of this host', { origin: 'http://node.test:8080' }],
+    ['nowhere', {}],
+    ['an opaque place', { origin: 'null' }],
+  ])('cannot act with the session: %s', async (_, headers) => {
+    const one = door();
+    const cookie = await signedIn(one);
+    const answer = await one.app.inject({ ...lend, headers: asBrowser(cookie, headers) });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json().type).toMatch(/cross-site$/);
+  });
+
+  test.each(['cross-site', 'same-site'])('cannot read with it: %s', async (site) => {
+    const one = door();
+    const cookie = await signedIn(one);
+    const answer = await one.app.inject({
+      url: '/me',
+      headers: asBrowser(cookie, { 'sec-fetch-site': site }),
+    });
+    expect(answer.statusCode).toBe(401);
+  });
+});
+
+describe('where sign-in leads', () => {
+  test.each([
+    ['/en/home?x=1', '/en/home?x=1'],
+    ['https://evil.example/', '/zh/home'],
+    ['//evil.example/zh', '/zh/home'],
+    ['/zh//evil.example', '/zh/home'],
+    ['/zh/\\evil.example', '/zh/home'],
+    ['/docs', '/zh/home'],
+  ])('back to a page of this node only: %s', async (wish, leads) => {
+    const { app } = door();
+    const url = `/session/sign-in?back=${encodeURIComponent(wish)}`;
+    const headers = { host: 'node.test', 'accept-language': 'zh-CN' };
+    const first = await app.inject({ url, headers });
+    const cookie = cookieOf(first.headers['set-cookie'], 'yitong-310000-begun');
+    const back = await app.inject({
+      url: '/session/callback?code=good&state=s',
+      headers: { ...headers, cookie },
+    });
+    expect(back.headers.location).toBe(leads);
+  });
+
+  test('first to the one origin that the issuer leads back to', async () => {
+    const { app } = testDoor({ hosts: ['node.test', 'alias.test'] }, undefined, { flow, origin });
+    const answer = await app.inject({ url: '/session/sign-in?back=/zh', headers: { host: 'alias.test' } });
+    expect(answer.headers.location).toBe('http://node.test/session/sign-in?back=/zh');
+  });
+
+  test('to a page that says why, when it comes to nothing', async () => {
+    const { app } = door();
+    const begin = await app.inject({ url: '/session/sign-in?back=/en/home', headers: { host: 'node.test' } });
+    const cookie = cookieOf(begin.headers['set-cookie'], 'yitong-310000-begun');
+    const refused = await app.inject({
+      url: '/session/callback?error=access_denied',
+      headers: asBrowser(cookie),
+    });
+    expect(refused.headers.location).toBe('/en/sign-in-failed?why=refused&back=%2Fen%2Fhome');
+    const alone = await app.inject({ url: '/session/callback?code=good&state=s', headers: as('anna') });
+    expect(alone.headers.location).toMatch(/why=not-begun/);
+  });
+});
+
+test('a node without an issuer’s client has no sign-in', async () => {
+  const { app } = testDoor();
+  const answer = await app.inject({ url: '/session/sign-in', headers: { host: 'node.test' } });
+  expect(answer.statusCode).toBe(404);
+});
+
+test('who gives a command about themselves need not tell their number', async () => {
+  const one = door();
+  const headers = asBrowser(await signedIn(one), { origin });
+  await one.app.inject({
+    method: 'POST',
+    url: '/lending/lend',
+    headers,
+    payload: { title: 'x', price: '1' },
+  });
+  expect(one.kernel.heard.commands.at(-1)?.request.input).toEqual({ person: anna, title: 'x', price: '1' });
+});

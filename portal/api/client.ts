@@ -1,0 +1,61 @@
+import { queryOptions } from '@tanstack/react-query';
+import { uuid7 } from './ids.ts';
+import { answerOf, ProblemError, spoken } from './problem.ts';
+import type { Answer } from './types.ts';
+
+/** Asks the node; `purpose` stands on the page of the person whose data it is. Throws `ProblemError`, or `TypeError` when the node is away. */
+export async function get<T>(path: string, options: GetOptions = {}): Promise<T> {
+  const { purpose, signal } = options;
+  const headers = {
+    ...spoken,
+    accept: 'application/json',
+    ...(purpose === undefined ? {} : { 'yitong-purpose': purpose }),
+  };
+  return answerOf<T>(await fetch(path, { headers, ...(signal === undefined ? {} : { signal }) }));
+}
+
+/** How something is asked for. */
+export interface GetOptions {
+  readonly purpose?: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** A question to the node that pages share and keep fresh. */
+export function asked<T>(path: string, purpose?: string) {
+  return queryOptions({
+    queryKey: [path, purpose ?? ''],
+    queryFn: ({ signal }) => get<T>(path, { purpose, signal }),
+  });
+}
+
+/** Seconds that a command is waited for at the node before its conversation is asked again. */
+const waitSeconds = 8;
+
+/**
+ * Gives a command and waits for the end of its conversation. `id` makes a second try the same wish. Throws `ProblemError` for a refusal; an answer
+ * that is still `open` means that it is durable and goes on by itself.
+ */
+export async function give(type: string, input: unknown, id: string = uuid7()): Promise<Answer> {
+  const response = await fetch(`/${type}`, {
+    method: 'POST',
+    headers: {
+      ...spoken,
+      'content-type': 'application/json',
+      'idempotency-key': id,
+      prefer: `wait=${waitSeconds}, return=representation`,
+    },
+    body: JSON.stringify(input),
+  });
+  return answerOf<Answer>(response);
+}
+
+/** Sends something that is no command, such as signing out. */
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { ...spoken, 'content-type': 'application/json' };
+  return answerOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+}
+
+/** Whether an error is a problem with one of these HTTP statuses. */
+export function isStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  return error instanceof ProblemError && statuses.includes(error.problem.status);
+}

@@ -1,0 +1,145 @@
+import type { Problem } from './problem.ts';
+
+/** What `/session` tells: whose node this is, and who looks at it. */
+export interface Session {
+  readonly member: string;
+  readonly region: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly demonstration: boolean;
+  readonly canSignIn: boolean;
+  readonly who: {
+    readonly id: string;
+    readonly name: string;
+    /** `<system>/<role>` */
+    readonly roles: readonly string[];
+    /** Signed in as themselves, not for an office. */
+    readonly isPerson: boolean;
+    readonly until: string;
+  } | null;
+}
+
+/** Where a member's part of an answer stands. */
+export interface Source {
+  readonly member: string;
+  readonly state: 'fresh' | 'stale' | 'unreachable' | 'refused';
+  readonly asOf: string | null;
+}
+
+/** What every list is wrapped in. */
+export interface Envelope<T> {
+  readonly data: readonly T[];
+  readonly asOf: string;
+  readonly sources: readonly Source[];
+  readonly next: string | null;
+  readonly count?: number;
+}
+
+/** A row of a list. */
+export interface Row<V = Fields> {
+  readonly href: string;
+  readonly subject: string;
+  readonly id: string;
+  readonly owner: string;
+  readonly version: number;
+  readonly at: string;
+  readonly value: V;
+}
+
+/** A record's or input's fields. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A whole record. */
+export interface RecordView<V = Fields> extends Omit<Row<V>, 'href'> {
+  readonly type: string;
+}
+
+/** A record's versions, the newest first. */
+export interface History extends Omit<RecordView, 'value'> {
+  readonly data: readonly { readonly at: string; readonly time: string; readonly value?: Fields | null }[];
+}
+
+/** What became of a command. */
+export interface Answer {
+  readonly state: 'done' | 'open' | 'held' | 'refused' | 'invalid' | 'busy';
+  readonly id?: string;
+  readonly subject?: string;
+  readonly conversation?: string;
+  readonly made?: readonly {
+    readonly type: string;
+    readonly subject: string;
+    readonly id: string;
+    readonly href?: string;
+  }[];
+  readonly records?: readonly RecordView[];
+  readonly problem?: Problem;
+}
+
+/** A part of a JSON Schema, as far as pages read it. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly kind?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly enum?: readonly (string | number)[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+
+/** A command as it is declared. */
+export interface Command {
+  readonly name: string;
+  readonly type: string;
+  readonly by: readonly string[];
+  readonly about: string;
+  /** Field of the input that holds the citizen number, if one does. */
+  readonly person: string | null;
+  readonly refusals: readonly string[];
+  readonly input: Schema;
+}
+
+/** A record as it is declared. */
+export interface RecordType {
+  readonly name: string;
+  readonly type: string;
+  readonly about: string;
+  readonly isPerson: boolean;
+  readonly each: string | null;
+  readonly person: string | null;
+  readonly readers: readonly string[];
+  readonly list: readonly string[];
+  readonly find: readonly string[];
+  readonly groups: readonly string[];
+  readonly copies: 'all' | null;
+  readonly keep: { readonly n: number; readonly unit: string };
+  readonly isOnMap: boolean;
+  readonly schema: Schema;
+}
+
+/** A system as it is declared, with its texts in the page's language. */
+export interface Declaration {
+  readonly name: string;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly roles: readonly string[];
+  readonly purposes: readonly string[];
+  readonly commands: readonly Command[];
+  readonly records: readonly RecordType[];
+  readonly accounts: readonly {
+    readonly name: string;
+    readonly side: 'debit' | 'credit';
+    readonly per: string | null;
+    readonly mirror: string | null;
+  }[];
+  readonly rules: readonly { readonly name: string; readonly about: string }[];
+  readonly parameters: readonly string[];
+}

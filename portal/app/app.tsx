@@ -1,0 +1,29 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { asked, isStatus } from '../api/client.ts';
+import { portalRouter } from './router.tsx';
+import { sessionPath } from './session.ts';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // A refusal stays one however often it is asked for; a node that is away may come back.
+      retry: (tries, error) => tries < 2 && !isStatus(error, 400, 401, 403, 404, 409, 422),
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+// Asked at once, while the page's own file is still on its way.
+void queries.prefetchQuery(asked(sessionPath));
+
+const router = portalRouter();
+
+/** The whole portal. */
+export function App() {
+  return (
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,97 @@
+import { locale } from './texts.ts';
+
+/** U+2212, as long as a digit is wide. */
+const minus = '−';
+
+/** Fen (decimal text) as yuan with two decimals and groups, without the sign of the currency: `-1234567` → `−12,345.67`. */
+export function yuan(fen: string | bigint): string {
+  const [whole, cents] = yuanParts(fen);
+  return `${whole}.${cents}`;
+}
+
+/** The same in two parts, for the one number of a page, whose decimals are smaller. */
+export function yuanParts(fen: string | bigint): readonly [whole: string, cents: string] {
+  const amount = BigInt(fen);
+  const absolute = amount < 0n ? -amount : amount;
+  const whole = (absolute / 100n).toLocaleString('en-US');
+  return [`${amount < 0n ? minus : ''}${whole}`, String(absolute % 100n).padStart(2, '0')];
+}
+
+/** Share of a part in a whole, in percent with one decimal. */
+export function percent(part: bigint, whole: bigint): string {
+  const permille = whole === 0n ? 0 : Number((part * 1_000n + whole / 2n) / whole) / 1_000;
+  return permille.toLocaleString(locale, { style: 'percent', minimumFractionDigits: 1 });
+}
+
+/** Basis points as a percentage, as short as it can be. */
+export function basisPoints(bp: number): string {
+  return (bp / 10_000).toLocaleString(locale, { style: 'percent', maximumFractionDigits: 2 });
+}
+
+const zone = 'Asia/Shanghai';
+const dayForm = new Intl.DateTimeFormat(locale, {
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+  timeZone: zone,
+});
+const shortDayForm = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', timeZone: zone });
+const monthForm = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: zone });
+const timeForm = new Intl.DateTimeFormat(locale, {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: zone,
+});
+const secondForm = new Intl.DateTimeFormat(locale, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+  timeZone: zone,
+});
+
+/** A legal day `YYYY-MM-DD` in words; the year is left out with `short`. */
+export function dayText(day: string, short = false): string {
+  return spaced((short ? shortDayForm : dayForm).format(new Date(`${day}T12:00:00+08:00`)));
+}
+
+/** A month `YYYY-MM` in words. */
+export function monthText(month: string): string {
+  return spaced(monthForm.format(new Date(`${month}-15T12:00:00+08:00`)));
+}
+
+/** A moment as day and time of the region, with seconds where evidence is meant. */
+export function momentText(instant: string | number, precise = false): string {
+  const at = new Date(instant);
+  return `${spaced(dayForm.format(at))} ${(precise ? secondForm : timeForm).format(at)}`;
+}
+
+/** A moment's time of day. */
+export function clockText(instant: string | number, precise = false): string {
+  return (precise ? secondForm : timeForm).format(new Date(instant));
+}
+
+/** A whole number with groups. */
+export function whole(n: number): string {
+  return n.toLocaleString(locale);
+}
+
+/** The day today in the region. */
+export function today(): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date());
+}
+
+/** Chinese dates with thin breath around the digits, as the region's typography has it. */
+function spaced(text: string): string {
+  return locale === 'en' ? text : text.replace(/(\d)(?=[年月日])/g, '$1 ').replace(/([年月])(?=\d)/g, '$1 ');
+}
+
+/** The hour of day in the region, 0 to 23. */
+export function clockHour(at: number): number {
+  return Number(
+    new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone: zone }).format(
+      new Date(at),
+    ),
+  );
+}

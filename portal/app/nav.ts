@@ -1,0 +1,37 @@
+import { Eye, FileText, House, Landmark, type LucideIcon, ReceiptText, Server } from 'lucide-react';
+import type { Session } from '../api/types.ts';
+import { mayUse } from './session.ts';
+import { systemPages } from './system-pages.ts';
+import { chosen, t } from './texts.ts';
+
+/** An entry of the navigation. */
+export interface NavEntry {
+  readonly to: string;
+  readonly title: string;
+  readonly icon: LucideIcon;
+}
+
+/** Where someone goes from anywhere: their front page, the pages that systems bring for their roles, and the node's own. */
+export function navOf(session: Session | undefined): readonly NavEntry[] {
+  const who = session?.who;
+  if (!who) return [{ to: '/', title: t('nav.start'), icon: House }];
+  const isWatcher = who.roles.some((role) => role === 'node/operator' || role === 'node/auditor');
+  const brought = systemPages.flatMap(({ system, at, title, nav = [] }) =>
+    title !== undefined &&
+    mayUse(
+      session,
+      system,
+      nav.filter((role) => role !== 'public'),
+    )
+      ? [{ to: at, title: chosen(title), icon: FileText }]
+      : [],
+  );
+  return [
+    { to: '/home', title: t('nav.home'), icon: House },
+    ...brought,
+    ...(isWatcher ? [{ to: '/status', title: t('nav.status'), icon: Server }] : []),
+    ...(isWatcher ? [{ to: '/statement', title: t('nav.statement'), icon: ReceiptText }] : []),
+    ...(who.isPerson ? [{ to: '/me/accesses', title: t('nav.accesses'), icon: Eye }] : []),
+    ...(brought.length === 0 && !isWatcher ? [{ to: '/', title: t('nav.systems'), icon: Landmark }] : []),
+  ];
+}

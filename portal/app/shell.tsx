@@ -1,0 +1,101 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import type { Session } from '../api/types.ts';
+import { Go } from '../parts/go.tsx';
+import { Icon, Mark } from '../parts/icon.tsx';
+import { Footer } from './footer.tsx';
+import { type NavEntry, navOf } from './nav.ts';
+import { useSession } from './session.ts';
+import { language, t } from './texts.ts';
+import { Tools } from './tools.tsx';
+
+/** What every page stands in. */
+export function Shell() {
+  const session = useSession();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // A page was swapped, not loaded: readers of screens are taken to its beginning.
+    if (document.activeElement === document.body || document.activeElement?.closest('nav')) return;
+    if (path !== '') main.current?.focus({ preventScroll: true });
+  }, [path]);
+  const nav = navOf(session);
+  const isLanding = path === '/' || /^\/(zh|en)\/?$/.test(path);
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      {session?.demonstration === true && !isLanding && <Demonstration />}
+      {!isLanding && <Header session={session} nav={nav} path={path} />}
+      <main id="main" className={isLanding ? '' : 'main'} tabIndex={-1} ref={main}>
+        {isLanding ? (
+          <Outlet />
+        ) : (
+          <div className="wrap">
+            <Outlet />
+          </div>
+        )}
+      </main>
+      <Footer session={session} />
+      {session?.who != null && <Tabs nav={nav} path={path} />}
+    </>
+  );
+}
+
+function Demonstration() {
+  return (
+    <aside className="banner" aria-label={t('shell.notice')}>
+      <div className="wrap banner-in">{t('shell.demonstration')}</div>
+    </aside>
+  );
+}
+
+interface Place {
+  readonly session: Session | undefined;
+  readonly nav: readonly NavEntry[];
+  readonly path: string;
+}
+
+function Header({ session, nav, path }: Place) {
+  const whose = session === undefined ? '' : session.name[language];
+  return (
+    <header className="head">
+      <div className="wrap head-in">
+        <Go to="/" className="brand">
+          <span className="brand-tile">
+            <Mark />
+          </span>
+          {t('app.name')}
+        </Go>
+        <span className="whose">{whose}</span>
+        <nav className="nav" aria-label={t('shell.nav')}>
+          {nav.map(({ to, title }) => (
+            <Go key={to} to={to} current={isAt(path, to)}>
+              {title}
+            </Go>
+          ))}
+        </nav>
+        <Tools session={session} />
+      </div>
+    </header>
+  );
+}
+
+function Tabs({ nav, path }: Omit<Place, 'session'>) {
+  return (
+    <nav className="tabs" aria-label={t('shell.nav')}>
+      {nav.slice(0, 4).map(({ to, title, icon }) => (
+        <Go key={to} to={to} current={isAt(path, to)}>
+          <Icon of={icon} />
+          {title}
+        </Go>
+      ))}
+    </nav>
+  );
+}
+
+function isAt(path: string, to: string): boolean {
+  const here = path.replace(/^\/(zh|en)(?=\/|$)/, '') || '/';
+  return here === to || (to !== '/' && here.startsWith(`${to}/`));
+}

@@ -1,0 +1,42 @@
+import type { texts as chinese } from '../texts/zh-cn.ts';
+
+/** Name of a text of the portal. */
+export type TextKey = keyof typeof chinese;
+/** Languages of the portal as paths begin with them. */
+export type Language = 'zh' | 'en';
+/** What a text is filled with. */
+export type Values = Readonly<Record<string, string | number>>;
+
+/** The language of the page, by its path. */
+export const language: Language = location.pathname.startsWith('/en') ? 'en' : 'zh';
+/** The same as tag for `Intl` and for the node. */
+export const locale = language === 'en' ? 'en' : 'zh-CN';
+
+let known: Readonly<Record<TextKey, string>> | undefined;
+const plural = new Intl.PluralRules(locale);
+
+/** Fetches the texts of the page's language; nothing is shown before. */
+export async function loadTexts(): Promise<void> {
+  const { texts } = language === 'en' ? await import('../texts/en.ts') : await import('../texts/zh-cn.ts');
+  known = texts;
+}
+
+/** A text of the portal in the page's language; `{name}` is filled from `values`, `a|b` is chosen by the plural of `{n}`. */
+export function t(key: TextKey, values: Values = {}): string {
+  return filled(known?.[key] ?? key, values);
+}
+
+/** Fills a text: `{name}` from `values`; of `a|b` the first for one, the second for many. */
+export function filled(text: string, values: Values): string {
+  const [one = '', many] = text.split('|');
+  const form = many === undefined || plural.select(Number(values['n'] ?? 0)) === 'one' ? one : many;
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return typeof value === 'number' ? value.toLocaleString(locale) : (value ?? '');
+  });
+}
+
+/** One of two texts that stand together, such as a system's page brings. */
+export function chosen(of: { readonly 'zh-CN': string; readonly en: string }): string {
+  return of[locale];
+}

@@ -1,0 +1,82 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Moon, Sun } from 'lucide-react';
+import { useState } from 'react';
+import { post } from '../api/client.ts';
+import type { Session } from '../api/types.ts';
+import { Icon } from '../parts/icon.tsx';
+import { chooseLanguage, isDark, isLarge, setDark, setLarge } from './modes.ts';
+import { signInHref } from './session.ts';
+import { language, t } from './texts.ts';
+
+/** How the page is shown, in which language, and for whom. */
+export function Tools({ session }: { readonly session: Session | undefined }) {
+  return (
+    <div className="tools">
+      <LargeSwitch />
+      <DarkSwitch />
+      <LanguageLink />
+      {session?.canSignIn === true && session.who === null && (
+        <a className="tool-strong" href={signInHref()}>
+          {t('session.sign-in')}
+        </a>
+      )}
+      {session?.who != null && <SignOut name={session.who.name} />}
+    </div>
+  );
+}
+
+function LargeSwitch() {
+  const [large, setState] = useState(isLarge);
+  const turn = () => {
+    setLarge(!large);
+    setState(!large);
+  };
+  return (
+    <button type="button" onClick={turn}>
+      {t(large ? 'modes.usual' : 'modes.large')}
+    </button>
+  );
+}
+
+function DarkSwitch() {
+  const [dark, setState] = useState(isDark);
+  const turn = () => {
+    setDark(!dark);
+    setState(!dark);
+  };
+  return (
+    <button type="button" onClick={turn} aria-label={t(dark ? 'modes.light' : 'modes.dark')}>
+      <Icon of={dark ? Sun : Moon} size={18} />
+    </button>
+  );
+}
+
+/** The same page in the other language; its name is written in that language. */
+function LanguageLink() {
+  const other = language === 'en' ? 'zh' : 'en';
+  const follow = (event: { preventDefault(): void }) => {
+    event.preventDefault();
+    chooseLanguage(other);
+    location.assign(`/${other}${location.pathname.slice(3)}${location.search}`);
+  };
+  return (
+    <a href={`/${other}`} lang={other === 'en' ? 'en' : 'zh-CN'} onClick={follow}>
+      {t('modes.other-language')}
+    </a>
+  );
+}
+
+function SignOut({ name }: { readonly name: string }) {
+  const queries = useQueryClient();
+  const leave = async () => {
+    const { leave: next } = await post<{ readonly leave: string | null }>('/session/sign-out', {});
+    queries.clear();
+    location.assign(next ?? `/${language}`);
+  };
+  return (
+    <button type="button" className="tool-strong" onClick={() => void leave()} title={name}>
+      <span className="who">{name}</span>
+      <span className="quiet">{t('session.sign-out')}</span>
+    </button>
+  );
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import { build, type Rolldown } from 'vite';
+import { routes } from './routes.ts';
+import { systemRoutes } from './system-routes.ts';
+
+// `node --import tsx portal/build.ts <folder>` builds the portal there: files with their hash in their names, each compressed beside itself,
+// and `portal.json`, which tells a node the pages' paths and what each of them needs at once.
+
+const [, , folder = ''] = process.argv;
+if (folder === '') throw new Error('say into which folder');
+
+const built = await build({
+  configFile: false,
+  root: import.meta.dirname,
+  base: '/',
+  logLevel: 'warn',
+  plugins: [react()],
+  build: {
+    outDir: folder,
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'baseline-widely-available',
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+  },
+});
+
+const { output } = built as Rolldown.RolldownOutput;
+const chunks = output.filter((part) => part.type === 'chunk');
+
+/** The files of a source and of all that it imports at once. */
+function filesOf(source: string): readonly string[] {
+  const first = chunks.find(({ facadeModuleId }) => facadeModuleId === join(import.meta.dirname, source));
+  if (first === undefined) throw new Error(`nothing was built of ${source}`);
+  const found = new Set<string>();
+  const add = (name: string): void => {
+    const chunk = chunks.find(({ fileName }) => fileName === name);
+    if (chunk === undefined || found.has(`/${name}`)) return;
+    found.add(`/${name}`);
+    for (const css of chunk.viteMetadata?.importedCss ?? []) found.add(`/${css}`);
+    for (const inner of chunk.imports) add(inner);
+  };
+  add(first.fileName);
+  return [...found];
+}
+
+const atOnce = new Set(readFileSync(join(folder, 'index.html'), 'utf8').match(/\/assets\/[^"]+/g));
+const pages = [...(await systemRoutes()), ...routes].map(({ path, source }) => ({
+  path,
+  preload: filesOf(source).filter((file) => !atOnce.has(file)),
+}));
+const texts = { zh: filesOf('./texts/zh-cn.ts'), en: filesOf('./texts/en.ts') };
+writeFileSync(join(folder, 'portal.json'), JSON.stringify({ texts, pages }));
+
+for (const name of readdirSync(join(folder, 'assets'))) {
+  const path = join(folder, 'assets', name);
+  const bytes = readFileSync(path);
+  if (!/\.(js|css|svg|json)$/.test(name)) continue;
+  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params }));
+}

@@ -1,0 +1,38 @@
+// What the pages that systems bring are made of (`systems/<domain>/<system>/ui`).
+export { asked, get, give, isStatus } from './api/client.ts';
+export { uuid7 } from './api/ids.ts';
+export { type Problem, ProblemError, problemOf } from './api/problem.ts';
+export type { Answer, Declaration, Envelope, RecordView, Row } from './api/types.ts';
+export { choiceText, labelOf, textOf, useDeclaration } from './app/declaration.ts';
+export {
+  basisPoints,
+  clockText,
+  dayText,
+  momentText,
+  monthText,
+  percent,
+  today,
+  whole,
+  yuan,
+  yuanParts,
+} from './app/format.ts';
+export { cities, members, placeName, shortName } from './app/places.ts';
+export { mayUse, useSession } from './app/session.ts';
+export { filled, language, locale } from './app/texts.ts';
+export { Facts, Value, Yuan } from './parts/cells.tsx';
+export { Go } from './parts/go.tsx';
+export { Icon, StateMark } from './parts/icon.tsx';
+export { fenOf } from './parts/read-input.ts';
+export { PageHead, Sheet, useTitle } from './parts/sheet.tsx';
+export {
+  AllGood,
+  AsOf,
+  Broken,
+  Empty,
+  Loaded,
+  PartialNote,
+  ProblemText,
+  SignInNeeded,
+  Waiting,
+} from './parts/states.tsx';
+export type { SystemHome, SystemPage, SystemUi } from './system-page.ts';

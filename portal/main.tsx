@@ -1,0 +1,12 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { loadTexts } from './app/texts.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/shell.css';
+
+const place = document.getElementById('page');
+if (place === null) throw new Error('the shell has no place for the page');
+await loadTexts();
+createRoot(place).render(<App />);

@@ -1,0 +1,122 @@
+import { useQuery } from '@tanstack/react-query';
+import { Eye } from 'lucide-react';
+import { asked } from '../api/client.ts';
+import type { Envelope } from '../api/types.ts';
+import { useDeclaration } from '../app/declaration.ts';
+import { momentText } from '../app/format.ts';
+import { placeName } from '../app/places.ts';
+import { useSession } from '../app/session.ts';
+import { t } from '../app/texts.ts';
+import { Icon } from '../parts/icon.tsx';
+import { PageHead, Sheet } from '../parts/sheet.tsx';
+import { AsOf, Empty, Loaded, PartialNote, SignInNeeded } from '../parts/states.tsx';
+import '../styles/list.css';
+
+/** One reading of someone's data. */
+export interface Access {
+  readonly id: string;
+  readonly at: string;
+  readonly member: string;
+  readonly reader: string;
+  readonly purpose: string;
+  readonly what: string;
+}
+
+/** Where a person's readings are asked for. */
+export const accessesPath = '/me/accesses?limit=100';
+
+/** Who read my data, when, for what, and what they saw. 谁看过我的数据 */
+export function Page() {
+  const session = useSession();
+  const isPerson = session?.who?.isPerson === true;
+  const accesses = useQuery({ ...asked<Envelope<Access>>(accessesPath), enabled: isPerson });
+  if (session !== undefined && !isPerson) return <NotAPerson isSignedIn={session.who !== null} />;
+  return (
+    <>
+      <PageHead title={t('accesses.title')} under={<p>{t('accesses.why')}</p>} />
+      <Loaded of={accesses} lines={6}>
+        {(envelope) => (
+          <div className="stack">
+            <PartialNote of={envelope} />
+            <Sheet>
+              {envelope.data.length === 0 ? (
+                <Empty why={t('accesses.none')} />
+              ) : (
+                <Table data={envelope.data} />
+              )}
+            </Sheet>
+            <AsOf at={envelope.asOf} />
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function NotAPerson({ isSignedIn }: { readonly isSignedIn: boolean }) {
+  return (
+    <>
+      <PageHead title={t('accesses.title')} under={<p>{t('accesses.why')}</p>} />
+      {isSignedIn ? (
+        <div className="sheet note edge-you">
+          <Icon of={Eye} />
+          <p>{t('accesses.office')}</p>
+        </div>
+      ) : (
+        <SignInNeeded />
+      )}
+    </>
+  );
+}
+
+function Table({ data }: { readonly data: readonly Access[] }) {
+  const heads = [t('accesses.when'), t('accesses.who'), t('accesses.purpose'), t('accesses.what')];
+  return (
+    <div className="table-scroll">
+      <table className="table cards">
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {data.map((access) => (
+            <AccessRow key={access.id} access={access} heads={heads} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function AccessRow({ access, heads }: { readonly access: Access; readonly heads: readonly string[] }) {
+  const { at, member, reader } = access;
+  const [purpose, what] = useAccessWords(access);
+  return (
+    <tr>
+      <td data-label={heads[0]}>
+        <time dateTime={at}>{momentText(at)}</time>
+      </td>
+      <td data-label={heads[1]}>
+        <span>
+          {placeName(member)} <span className="mono quiet">{reader}</span>
+        </span>
+      </td>
+      <td data-label={heads[2]}>{purpose}</td>
+      <td data-label={heads[3]}>{what}</td>
+    </tr>
+  );
+}
+
+/** What a reading was for and what was seen, in the words of the system that declares both. */
+export function useAccessWords({ purpose, what }: Access): readonly [purpose: string, what: string] {
+  const [type = ''] = what.split(' ');
+  const [system = '', record = ''] = type.split('/');
+  const texts = useDeclaration(system).data?.texts ?? {};
+  if (purpose === 'own-data') return [t('accesses.own'), texts[record] ?? type];
+  return [texts[`$${purpose}`] ?? texts[purpose.split('/')[1] ?? ''] ?? purpose, texts[record] ?? type];
+}

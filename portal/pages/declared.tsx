@@ -1,0 +1,25 @@
+import { useParams } from '@tanstack/react-router';
+import { useDeclaration } from '../app/declaration.ts';
+import { DeclaredCommand } from '../parts/declared-command.tsx';
+import { DeclaredList } from '../parts/declared-list.tsx';
+import { Loaded } from '../parts/states.tsx';
+import { NotFound } from './not-found.tsx';
+
+/** What a system declares under a name: a record's list, or a command's form. */
+export function Page() {
+  const { system = '', name = '' } = useParams({ strict: false });
+  const declaration = useDeclaration(system);
+  return (
+    <Loaded of={declaration}>
+      {(declared) => {
+        const record = declared.records.find((one) => one.name === name);
+        if (record !== undefined)
+          return <DeclaredList key={record.type} declared={declared} record={record} />;
+        const command = declared.commands.find((one) => one.name === name);
+        if (command !== undefined)
+          return <DeclaredCommand key={command.type} declared={declared} command={command} />;
+        return <NotFound />;
+      }}
+    </Loaded>
+  );
+}

@@ -1,0 +1,132 @@
+import { useQuery } from '@tanstack/react-query';
+import { ChevronRight, Eye, FileText } from 'lucide-react';
+import { type ComponentType, lazy, Suspense } from 'react';
+import { asked } from '../api/client.ts';
+import type { Envelope, Session } from '../api/types.ts';
+import { useSystems } from '../app/declaration.ts';
+import { clockHour, momentText } from '../app/format.ts';
+import { placeName } from '../app/places.ts';
+import { mayUse, useSession } from '../app/session.ts';
+import { systemHomes } from '../app/system-pages.ts';
+import { chosen, t } from '../app/texts.ts';
+import { Go } from '../parts/go.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { PageHead } from '../parts/sheet.tsx';
+import { Loaded, SignInNeeded, Waiting } from '../parts/states.tsx';
+import { type Access, accessesPath, useAccessWords } from './accesses.tsx';
+import '../styles/home.css';
+
+/** The front page of whoever signed in: what needs them, what changed, what they do here. */
+export function Page() {
+  const session = useSession();
+  if (session === undefined) return <Waiting />;
+  if (session.who === null)
+    return (
+      <>
+        <PageHead title={t('home.title')} />
+        <SignInNeeded />
+      </>
+    );
+  return (
+    <>
+      <PageHead
+        title={greeting(session.who.name)}
+        under={<p>{t('home.under', { name: placeName(session.member) })}</p>}
+      />
+      <div className="home">
+        <div className="stack">
+          <Parts session={session} />
+          <Doings session={session} />
+        </div>
+        <div className="stack">{session.who.isPerson && <Trust />}</div>
+      </div>
+    </>
+  );
+}
+
+function greeting(name: string): string {
+  const hour = clockHour(Date.now());
+  const part = hour < 6 || hour >= 18 ? 'evening' : hour < 12 ? 'morning' : 'afternoon';
+  return t(`home.${part}`, { name });
+}
+
+const files = import.meta.glob<{ readonly Part: ComponentType }>('../../systems/*/*/ui/*.tsx');
+const parts = systemHomes.map((home) => ({ ...home, Part: lazyPart(home.file) }));
+
+function lazyPart(file: string) {
+  const load = files[file];
+  if (load === undefined) throw new Error(`there is no ${file}`);
+  return lazy(async () => ({ default: (await load()).Part }));
+}
+
+/** What each system has to say to its people here. */
+function Parts({ session }: { readonly session: Session }) {
+  return parts
+    .filter(({ system, roles }) => mayUse(session, system, roles))
+    .map(({ file, Part }) => (
+      <Suspense key={file} fallback={<Waiting />}>
+        <Part />
+      </Suspense>
+    ));
+}
+
+const shownMax = 6;
+
+/** The commands that someone may give here, as many as a page has room for; the rest stands on the systems' pages. */
+function Doings({ session }: { readonly session: Session }) {
+  const systems = useSystems();
+  return (
+    <Loaded of={systems}>
+      {({ data }) =>
+        data.map((system) => {
+          const mine = system.commands.filter(({ by }) => mayUse(session, system.name, by));
+          if (mine.length === 0) return null;
+          return (
+            <section key={system.name}>
+              <div className="section-head">
+                <h2>{chosen(system.title)}</h2>
+                <Go to={`/${system.name}`}>{t('home.all')}</Go>
+              </div>
+              <ul className="sheet doings">
+                {mine.slice(0, shownMax).map(({ type, title }) => (
+                  <li key={type}>
+                    <Go to={`/${type}`} className="doing">
+                      <Icon of={FileText} size={24} />
+                      <span>{chosen(title)}</span>
+                    </Go>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          );
+        })
+      }
+    </Loaded>
+  );
+}
+
+/** Who read my data: the newest reading, and where all of them stand. */
+function Trust() {
+  const accesses = useQuery(asked<Envelope<Access>>(accessesPath));
+  const others = (accesses.data?.data ?? []).filter(({ purpose }) => purpose !== 'own-data');
+  const [newest] = others;
+  return (
+    <section className="trust">
+      <h2>
+        <Icon of={Eye} />
+        {t('accesses.title')}
+      </h2>
+      {newest === undefined ? <p>{t('home.never-read')}</p> : <Newest access={newest} n={others.length} />}
+      <Go to="/me/accesses" className="trust-link">
+        {t('home.every-reading')}
+        <Icon of={ChevronRight} />
+      </Go>
+    </section>
+  );
+}
+
+function Newest({ access, n }: { readonly access: Access; readonly n: number }) {
+  const [purpose, what] = useAccessWords(access);
+  const name = placeName(access.member);
+  return <p>{t('home.read', { n, time: momentText(access.at), name, purpose, what })}</p>;
+}

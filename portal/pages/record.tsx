@@ -1,0 +1,162 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { asked } from '../api/client.ts';
+import type { Declaration, Fields, History, RecordType, RecordView } from '../api/types.ts';
+import { labelOf, purposeFor, reachOf, textOf, useDeclaration } from '../app/declaration.ts';
+import { momentText } from '../app/format.ts';
+import { placeName } from '../app/places.ts';
+import { mayUse, useSession } from '../app/session.ts';
+import { t } from '../app/texts.ts';
+import { Facts, Value } from '../parts/cells.tsx';
+import { Go } from '../parts/go.tsx';
+import { PageHead, Sheet } from '../parts/sheet.tsx';
+import { Loaded } from '../parts/states.tsx';
+import { NotFound } from './not-found.tsx';
+import '../styles/list.css';
+
+/** A record, whole: its facts, what it was before, and what can be done about it. */
+export function Page() {
+  const { system = '', name = '' } = useParams({ strict: false });
+  const declaration = useDeclaration(system);
+  return (
+    <Loaded of={declaration}>
+      {(declared) => {
+        const record = declared.records.find((one) => one.name === name);
+        return record === undefined ? <NotFound /> : <RecordPage declared={declared} record={record} />;
+      }}
+    </Loaded>
+  );
+}
+
+interface RecordProps {
+  readonly declared: Declaration;
+  readonly record: RecordType;
+}
+
+function RecordPage({ declared, record }: RecordProps) {
+  const { subject = '', key } = useParams({ strict: false });
+  const { owner } = useSearch({ strict: false }) as { readonly owner?: string };
+  const session = useSession();
+  const reach = reachOf(session, declared.name, record);
+  const purpose = purposeFor(declared, record, reach);
+  const path = `/${record.type}/${encode(subject)}${key === undefined ? '' : `/${encode(key)}`}`;
+  const query = owner === undefined ? '' : `?owner=${owner}`;
+  const found = useQuery({
+    ...asked<RecordView>(`${path}${query}`, purpose),
+    enabled: session !== undefined,
+  });
+  const history = useQuery({
+    ...asked<History>(`/history${path}${query}`, purpose),
+    enabled: found.isSuccess,
+  });
+  return (
+    <>
+      <PageHead
+        title={textOf(declared, record.name)}
+        under={found.data === undefined ? undefined : <Whose of={found.data} />}
+        back={{ to: `/${record.type}`, title: t('record.list', { name: textOf(declared, record.name) }) }}
+      />
+      <Loaded of={found} lines={8}>
+        {(view) => (
+          <div className="two">
+            <Sheet title={t('record.facts')}>
+              <div className="sheet-body">
+                <Facts value={view.value} schema={record.schema} declared={declared} of={record.name} />
+              </div>
+            </Sheet>
+            <div className="stack">
+              <Acts declared={declared} record={record} />
+              <Sheet title={t('record.history')}>
+                <div className="sheet-body">
+                  <Loaded of={history}>
+                    {({ data }) => <Versions data={data} declared={declared} record={record} />}
+                  </Loaded>
+                </div>
+              </Sheet>
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+/** A sealed subject begins with ~, which stays as it is in an address. */
+const encode = (part: string): string => encodeURIComponent(part);
+
+function Whose({ of }: { readonly of: RecordView }) {
+  return (
+    <span className="small">
+      {of.owner === '' ? t('record.own') : t('record.copy', { name: placeName(of.owner) })} ·{' '}
+      <code>{of.at}</code>
+    </span>
+  );
+}
+
+/** What someone may do about the same subject: the commands that are declared for it. */
+function Acts({ declared, record }: RecordProps) {
+  const session = useSession();
+  const acts = declared.commands.filter(
+    ({ about, by }) => about === record.about && mayUse(session, declared.name, by),
+  );
+  if (acts.length === 0) return null;
+  return (
+    <Sheet title={t('record.acts')}>
+      <ul className="list">
+        {acts.map(({ name, type }) => (
+          <li key={name}>
+            <Go to={`/${type}`} className="list-link">
+              <span>{textOf(declared, name)}</span>
+            </Go>
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  );
+}
+
+function Versions({ data, declared, record }: RecordProps & { readonly data: History['data'] }) {
+  return (
+    <ol className="timeline">
+      {data.map((version, at) => (
+        <li key={version.at}>
+          <p>
+            <time dateTime={version.time}>{momentText(version.time, true)}</time>
+          </p>
+          <Change now={version.value} before={data[at + 1]?.value} declared={declared} record={record} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+type ChangeProps = RecordProps & {
+  readonly now: Fields | null | undefined;
+  readonly before: Fields | null | undefined;
+};
+
+/** The fields that a version changed. */
+function Change({ now, before, declared, record }: ChangeProps) {
+  if (now === null) return <p className="quiet small">{t('record.removed')}</p>;
+  if (now === undefined) return <p className="quiet small">{t('record.erased')}</p>;
+  if (before === null || before === undefined) return <p className="quiet small">{t('record.made')}</p>;
+  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  const changed = names.filter((name) => JSON.stringify(now[name]) !== JSON.stringify(before[name]));
+  return (
+    <dl className="facts small">
+      {changed.map((name) => (
+        <div key={name} className="fact">
+          <dt>{labelOf(declared, record.name, name)}</dt>
+          <dd>
+            <Value
+              value={now[name]}
+              schema={record.schema.properties?.[name] ?? {}}
+              declared={declared}
+              of={name}
+            />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,117 @@
+import { useParams } from '@tanstack/react-router';
+import { FileText, ListOrdered, ScrollText } from 'lucide-react';
+import type { Declaration } from '../api/types.ts';
+import { reachOf, textOf, useDeclaration } from '../app/declaration.ts';
+import { mayUse, useSession } from '../app/session.ts';
+import { systemPages } from '../app/system-pages.ts';
+import { chosen, t } from '../app/texts.ts';
+import { Go } from '../parts/go.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { PageHead, Sheet } from '../parts/sheet.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
+import '../styles/list.css';
+
+/** A system: what one may do in it, what one may read of it, and by which rules it decides. */
+export function Page() {
+  const { system = '' } = useParams({ strict: false });
+  const declaration = useDeclaration(system);
+  return <Loaded of={declaration}>{(declared) => <System declared={declared} />}</Loaded>;
+}
+
+function System({ declared }: { readonly declared: Declaration }) {
+  return (
+    <>
+      <PageHead title={textOf(declared, declared.name)} back={{ to: '/', title: t('nav.start') }} />
+      <div className="two">
+        <Doings declared={declared} />
+        <div className="stack">
+          <Readings declared={declared} />
+          <Rules declared={declared} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Doings({ declared }: { readonly declared: Declaration }) {
+  const session = useSession();
+  const brought = systemPages.filter(
+    ({ system, title, nav = [] }) =>
+      system === declared.name &&
+      title !== undefined &&
+      (nav.includes('public') || mayUse(session, system, nav)),
+  );
+  const mine = declared.commands.filter(({ by }) => mayUse(session, declared.name, by));
+  const isEmpty = brought.length + mine.length === 0;
+  return (
+    <Sheet title={t('system.do')}>
+      {isEmpty ? (
+        <Empty why={t(session?.who == null ? 'system.do-signed-out' : 'system.do-nothing')} />
+      ) : (
+        <ul className="list">
+          {brought.map(({ at, title }) => (
+            <li key={at}>
+              <Go to={at} className="list-link">
+                <Icon of={FileText} />
+                <span className="strong">{title && chosen(title)}</span>
+              </Go>
+            </li>
+          ))}
+          {mine.map(({ type, name }) => (
+            <li key={type}>
+              <Go to={`/${type}`} className="list-link">
+                <Icon of={FileText} />
+                <span>{textOf(declared, name)}</span>
+              </Go>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Sheet>
+  );
+}
+
+function Readings({ declared }: { readonly declared: Declaration }) {
+  const session = useSession();
+  const readable = declared.records.filter(
+    (record) => record.list.length > 0 && reachOf(session, declared.name, record) !== 'none',
+  );
+  return (
+    <Sheet title={t('system.read')}>
+      {readable.length === 0 ? (
+        <Empty why={t('system.read-nothing')} />
+      ) : (
+        <ul className="list">
+          {readable.map(({ type, name }) => (
+            <li key={type}>
+              <Go to={`/${type}`} className="list-link">
+                <Icon of={ListOrdered} />
+                <span>{textOf(declared, name)}</span>
+              </Go>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Sheet>
+  );
+}
+
+function Rules({ declared }: { readonly declared: Declaration }) {
+  return (
+    <Sheet title={t('system.rules')}>
+      <ul className="list">
+        <li>
+          <Go to={`/${declared.name}/parameters`} className="list-link">
+            <Icon of={ScrollText} />
+            <span>
+              {t('parameters.title')}
+              <span className="quiet small block">
+                {t('system.parameters', { n: declared.parameters.length })}
+              </span>
+            </span>
+          </Go>
+        </li>
+      </ul>
+    </Sheet>
+  );
+}

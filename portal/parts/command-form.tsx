@@ -1,0 +1,202 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { CircleAlert } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { give } from '../api/client.ts';
+import { uuid7 } from '../api/ids.ts';
+import { type Problem, problemOf } from '../api/problem.ts';
+import type { Answer, Command, Declaration } from '../api/types.ts';
+import { labelOf, textOf } from '../app/declaration.ts';
+import { clockText } from '../app/format.ts';
+import { useSession } from '../app/session.ts';
+import { t } from '../app/texts.ts';
+import { controlId } from './controls.tsx';
+import { type Draft, useDraft } from './draft.ts';
+import { Field } from './field.tsx';
+import { Icon } from './icon.tsx';
+import { type Fault, type Raw, type Read, readRaw } from './read-input.ts';
+import { ProblemText } from './states.tsx';
+import '../styles/form.css';
+
+/** What a form is for, and what follows. */
+export interface CommandFormProps {
+  readonly declared: Declaration;
+  readonly command: Command;
+  /** What stands in it from the beginning, by field. */
+  readonly preset?: Readonly<Record<string, Raw>>;
+  /** Heard once the command has ended, or is durable and goes on by itself. */
+  done(answer: Answer): void;
+}
+
+type Group = Readonly<Record<string, Raw>>;
+
+/** A form made of a command's declaration: one column, checked when it is sent, kept on this device until then. */
+export function CommandForm({ declared, command, preset = {}, done }: CommandFormProps) {
+  const session = useSession();
+  const [raw, setRaw, draft] = useDraft<Group>(`${session?.who?.id ?? ''} ${command.type}`, preset);
+  const schema = leaveOut(command.input, isForSelf(session, declared, command) ? command.person : null);
+  const sending = useSending(command, (answer) => {
+    draft.clear();
+    done(answer);
+  });
+  const { faults, problem, isUnderWay } = sending;
+  const known = new Map(faults.map((fault) => [fault.pointer, fault.text]));
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void sending.send(readRaw(schema, raw));
+  };
+  const change = (name: string, next: Raw) => {
+    sending.mend(`/${name}`);
+    setRaw({ ...raw, [name]: next });
+  };
+  return (
+    <form className="sheet form" noValidate onSubmit={send}>
+      <Summary faults={faults} problem={problem} declared={declared} command={command} />
+      {Object.entries(schema.properties ?? {}).map(([name, of]) => (
+        <Field
+          key={name}
+          {...{ declared, name }}
+          of={command.name}
+          schema={of}
+          pointer={`/${name}`}
+          isRequired={schema.required?.includes(name) ?? false}
+          raw={raw[name]}
+          faults={known}
+          change={(next) => change(name, next)}
+        />
+      ))}
+      <Send title={textOf(declared, command.name)} isUnderWay={isUnderWay} draft={draft} />
+    </form>
+  );
+}
+
+interface SendProps {
+  readonly title: string;
+  readonly isUnderWay: boolean;
+  readonly draft: Draft;
+}
+
+function Send({ title, isUnderWay, draft }: SendProps) {
+  return (
+    <div className="row">
+      <button type="submit" className="button button-main">
+        {isUnderWay ? t('form.sending') : title}
+      </button>
+      <p className="quiet small" role="status">
+        {draft.savedAt === undefined ? '' : t('form.saved', { time: clockText(draft.savedAt) })}
+      </p>
+      {draft.savedAt !== undefined && (
+        <button type="button" className="button button-plain" onClick={draft.restart}>
+          {t('form.restart')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Gives a command once, however often its button is pressed, and keeps what was wrong with the last try. */
+function useSending(command: Command, done: (answer: Answer) => void) {
+  const queries = useQueryClient();
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [problem, setProblem] = useState<Problem>();
+  const [isUnderWay, setUnderWay] = useState(false);
+  const id = useRef(uuid7());
+  const send = async (read: Read) => {
+    if (isUnderWay) return;
+    setProblem(undefined);
+    setFaults(read.faults);
+    if (read.faults.length > 0) return;
+    setUnderWay(true);
+    try {
+      const answer = await give(command.type, read.value, id.current);
+      await queries.invalidateQueries();
+      done(answer);
+    } catch (error) {
+      const why = problemOf(error);
+      setProblem(why);
+      setFaults(faultsOf(why));
+      if (why.status >= 400 && why.status < 500) id.current = uuid7(); // It is over: what is sent next is another wish.
+    } finally {
+      setUnderWay(false);
+    }
+  };
+  const mend = (pointer: string) =>
+    setFaults((before) => before.filter((fault) => fault.pointer.split('/')[1] !== pointer.slice(1)));
+  return { faults, problem, isUnderWay, send, mend };
+}
+
+function faultsOf({ errors = [] }: Problem): readonly Fault[] {
+  return errors.map(({ pointer, detail, remedy }) => ({
+    pointer,
+    text: [detail, remedy].filter(Boolean).join(t('form.comma')),
+  }));
+}
+
+/** A person who asks for themselves is not asked who they are. */
+function isForSelf(session: ReturnType<typeof useSession>, { name }: Declaration, { by }: Command): boolean {
+  const isOffice = by.some((role) => session?.who?.roles.includes(`${name}/${role}`));
+  return by.includes('self') && session?.who?.isPerson === true && !isOffice;
+}
+
+function leaveOut(schema: Command['input'], field: string | null): Command['input'] {
+  if (field === null) return schema;
+  const properties = Object.fromEntries(
+    Object.entries(schema.properties ?? {}).filter(([name]) => name !== field),
+  );
+  return { ...schema, properties };
+}
+
+interface SummaryProps {
+  readonly faults: readonly Fault[];
+  readonly problem: Problem | undefined;
+  readonly declared: Declaration;
+  readonly command: Command;
+}
+
+/** What is wrong, each a link to its control; it takes the focus when it appears and stays as it is until the next try. */
+function Summary({ faults, problem, declared, command }: SummaryProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const isWrong = faults.length > 0 || problem !== undefined;
+  useEffect(() => {
+    if (isWrong) box.current?.focus();
+  }, [isWrong]);
+  if (!isWrong) return null;
+  return (
+    <div className="sheet note edge-bad" ref={box} tabIndex={-1} role="alert">
+      <Icon of={CircleAlert} />
+      <div className="stack">
+        {problem === undefined ? (
+          <p className="strong">{t('form.faults', { n: faults.length })}</p>
+        ) : (
+          <ProblemText problem={problem} />
+        )}
+        {faults.length > 0 && (
+          <ul className="fault-list">
+            {faults.map(({ pointer, text }) => (
+              <li key={pointer}>
+                <a href={`#${controlId(pointer)}`} onClick={(event) => focusOn(event, pointer)}>
+                  {`${fieldOf(declared, command, pointer)}${t('form.colon')}${text}`}
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function fieldOf(declared: Declaration, command: Command, pointer: string): string {
+  const [, name = ''] = pointer.split('/');
+  return name === '' ? (declared.texts[command.name] ?? '') : labelOf(declared, command.name, name);
+}
+
+function focusOn(event: { preventDefault(): void }, pointer: string): void {
+  event.preventDefault();
+  const steps = pointer.split('/');
+  for (let length = steps.length; length > 1; length -= 1) {
+    const control = document.getElementById(controlId(steps.slice(0, length).join('/')));
+    if (control === null) continue;
+    control.focus();
+    return;
+  }
+}

@@ -1,0 +1,137 @@
+import { ListFilter } from 'lucide-react';
+import { type FormEvent, useId, useState } from 'react';
+import type { Declaration, RecordType, Schema } from '../api/types.ts';
+import { choiceText, labelOf, plain } from '../app/declaration.ts';
+import { cities, members, placeName } from '../app/places.ts';
+import { t } from '../app/texts.ts';
+import type { ListQuery } from './declared-list.tsx';
+import { Icon } from './icon.tsx';
+import { fenOf } from './read-input.ts';
+
+interface FiltersProps {
+  readonly declared: Declaration;
+  readonly record: RecordType;
+  readonly query: ListQuery;
+  ask(next: ListQuery): void;
+}
+
+/** One control for each field that the list is found by; what is chosen stands in the page's address. */
+export function Filters({ declared, record, query, ask }: FiltersProps) {
+  const [texts, setTexts] = useState<ListQuery>(query);
+  const fields = record.find.filter((name) => record.schema.properties?.[name] !== undefined);
+  if (fields.length === 0) return null;
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    ask(Object.fromEntries(Object.entries(texts).filter(([, value]) => value.trim() !== '')));
+  };
+  const clear = () => {
+    setTexts({});
+    ask({});
+  };
+  return (
+    <form className="sheet filters" onSubmit={send} aria-label={t('list.filters')}>
+      {fields.map((name) => (
+        <Filter
+          key={name}
+          label={labelOf(declared, record.name, name)}
+          schema={plain(record.schema.properties?.[name] ?? {})}
+          declared={declared}
+          name={name}
+          query={texts}
+          change={(next) => setTexts({ ...texts, ...next })}
+        />
+      ))}
+      <div className="row">
+        <button type="submit" className="button button-small">
+          <Icon of={ListFilter} size={16} />
+          {t('list.filter')}
+        </button>
+        {Object.keys(query).some((name) => name !== 'sort') && (
+          <button type="button" className="button button-plain button-small" onClick={clear}>
+            {t('list.clear')}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+interface FilterProps {
+  readonly label: string;
+  readonly schema: Schema;
+  readonly declared: Declaration;
+  readonly name: string;
+  readonly query: ListQuery;
+  change(next: ListQuery): void;
+}
+
+/** Kinds whose filter is a span from one value to another. */
+const spans = new Set(['date', 'month', 'money', 'count']);
+
+function Filter({ label, schema, declared, name, query, change }: FilterProps) {
+  const id = useId();
+  const { kind = 'text', enum: choices } = schema;
+  const value = query[name] ?? '';
+  if (spans.has(kind)) return <Span {...{ label, name, query, change, kind }} />;
+  const options =
+    choices?.map((one) => [String(one), choiceText(declared, String(one))] as const) ?? placesFor(kind);
+  return (
+    <div className="filter">
+      <label htmlFor={id}>{label}</label>
+      {options === undefined ? (
+        <input
+          id={id}
+          type="text"
+          value={value}
+          onChange={(event) => change({ [name]: event.target.value })}
+        />
+      ) : (
+        <select id={id} value={value} onChange={(event) => change({ [name]: event.target.value })}>
+          <option value="">{t('list.all')}</option>
+          {options.map(([code, text]) => (
+            <option key={code} value={code}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}
+
+function placesFor(kind: string): readonly (readonly [string, string])[] | undefined {
+  if (kind === 'member') return members.map(({ code }) => [code, placeName(code)]);
+  if (kind === 'city') return cities.map(({ code }) => [code, placeName(code)]);
+  return undefined;
+}
+
+type SpanProps = Omit<FilterProps, 'schema' | 'declared'> & { readonly kind: string };
+
+function Span({ label, name, query, change, kind }: SpanProps) {
+  const type = kind === 'date' ? 'date' : kind === 'month' ? 'month' : 'text';
+  const toWire = (text: string) => (kind === 'money' ? (fenOf(text) ?? '') : text);
+  const ends = [
+    ['gte', t('list.from')],
+    ['lte', t('list.to')],
+  ] as const;
+  return (
+    <fieldset className="filter span">
+      <legend>{label}</legend>
+      {ends.map(([end, word]) => (
+        <input
+          key={end}
+          type={type}
+          aria-label={`${label} ${word}`}
+          placeholder={type === 'text' ? word : undefined}
+          inputMode={kind === 'money' ? 'decimal' : undefined}
+          defaultValue={kind === 'money' ? yuanOf(query[`${name}.${end}`]) : (query[`${name}.${end}`] ?? '')}
+          onChange={(event) => change({ [`${name}.${end}`]: toWire(event.target.value) })}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function yuanOf(fen: string | undefined): string {
+  return fen === undefined || fen === '' ? '' : String(Number(fen) / 100);
+}

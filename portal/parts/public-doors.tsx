@@ -1,0 +1,39 @@
+import { Eye, FileCode, ScrollText } from 'lucide-react';
+import { t } from '../app/texts.ts';
+import { Go } from './go.tsx';
+import { Icon } from './icon.tsx';
+
+/** What anybody can look into: who read what, how things are decided, and the API. */
+export function PublicDoors() {
+  return (
+    <ul className="doors">
+      <li className="sheet">
+        <Go to="/medical-settlement/parameters" className="door">
+          <Icon of={ScrollText} size={24} />
+          <span>
+            <strong>{t('doors.decided')}</strong>
+            <span className="quiet small block">{t('doors.decided-why')}</span>
+          </span>
+        </Go>
+      </li>
+      <li className="sheet">
+        <Go to="/me/accesses" className="door">
+          <Icon of={Eye} size={24} />
+          <span>
+            <strong>{t('accesses.title')}</strong>
+            <span className="quiet small block">{t('doors.accesses-why')}</span>
+          </span>
+        </Go>
+      </li>
+      <li className="sheet">
+        <a href="/docs" className="door">
+          <Icon of={FileCode} size={24} />
+          <span>
+            <strong>{t('doors.api')}</strong>
+            <span className="quiet small block">{t('doors.api-why')}</span>
+          </span>
+        </a>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,162 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { CircleAlert, CircleCheck, Inbox, LogIn, WifiOff } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { type Problem, problemOf } from '../api/problem.ts';
+import type { Envelope, Source } from '../api/types.ts';
+import { momentText } from '../app/format.ts';
+import { placeName } from '../app/places.ts';
+import { signInHref } from '../app/session.ts';
+import { t } from '../app/texts.ts';
+import { Icon } from './icon.tsx';
+
+/** Milliseconds before anything is shown for waiting, and before it is said in words. */
+const silentMs = 300;
+const wordsMs = 8_000;
+
+/** What stands while something is on its way: nothing at first, then grey shapes of about the final height, then words. */
+export function Waiting({ lines = 4 }: { readonly lines?: number }) {
+  const [passed, setPassed] = useState(0);
+  useEffect(() => {
+    const timers = [silentMs, wordsMs].map((ms) => setTimeout(() => setPassed(ms), ms));
+    return () => timers.forEach(clearTimeout);
+  }, []);
+  const shapes = Array.from({ length: lines }, (_, i) => i);
+  return (
+    <div className="sheet sheet-body stack" aria-busy="true">
+      {shapes.map((i) => (
+        <div key={i} className="skeleton" hidden={false} data-shown={passed >= silentMs} />
+      ))}
+      <p role="status" className="quiet small">
+        {passed >= wordsMs ? t('state.waiting') : ''}
+      </p>
+    </div>
+  );
+}
+
+/** Shows what was asked for, or why it is not there yet or at all. */
+export function Loaded<T>({
+  of,
+  lines,
+  children,
+}: {
+  readonly of: UseQueryResult<T>;
+  readonly lines?: number;
+  readonly children: (data: T) => ReactNode;
+}) {
+  if (of.data !== undefined) return children(of.data);
+  if (of.error !== null) return <Broken error={of.error} retry={() => void of.refetch()} />;
+  return <Waiting {...(lines === undefined ? {} : { lines })} />;
+}
+
+/** A failure: what, why, what to do, and the number to quote. Someone who is not signed in is led to that instead. */
+export function Broken({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
+  const problem = problemOf(error);
+  if (problem.status === 401) return <SignInNeeded />;
+  return (
+    <div className="sheet note edge-bad" role="alert">
+      <Icon of={problem.type === 'about:offline' ? WifiOff : CircleAlert} />
+      <div className="stack">
+        <ProblemText problem={problem} />
+        {retry && (
+          <div>
+            <button type="button" className="button button-small" onClick={retry}>
+              {t('state.retry')}
+            </button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A problem in words. */
+export function ProblemText({ problem }: { readonly problem: Problem }) {
+  const { title, detail, remedy, traceId, facts } = problem;
+  const roles = Array.isArray(facts?.['roles']) ? facts['roles'].join(', ') : '';
+  return (
+    <div>
+      <p className="strong">{title}</p>
+      {detail !== title && <p className="quiet">{detail}</p>}
+      {remedy !== undefined && <p>{remedy}</p>}
+      {roles !== '' && <p className="small quiet">{t('state.roles', { roles })}</p>}
+      {traceId !== undefined && problem.status >= 500 && (
+        <p className="small quiet">
+          {t('state.trace')} <code>{traceId}</code>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What is needed is a person: who, and where to go. */
+export function SignInNeeded() {
+  return (
+    <div className="sheet note edge-you">
+      <Icon of={LogIn} />
+      <div className="stack">
+        <p>{t('state.sign-in')}</p>
+        <div>
+          <a className="button button-main" href={signInHref()}>
+            {t('session.sign-in')}
+          </a>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Nothing is there: why, and the one thing to do. */
+export function Empty({ why, children }: { readonly why: string; readonly children?: ReactNode }) {
+  return (
+    <div className="note">
+      <Icon of={Inbox} />
+      <div className="stack">
+        <p className="quiet">{why}</p>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** All is well, in a sentence. */
+export function AllGood({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="sheet note edge-good">
+      <Icon of={CircleCheck} />
+      <div>{children}</div>
+    </div>
+  );
+}
+
+/** Which members' parts are not of now: each with the time of what is shown. Nothing when all are. */
+export function PartialNote({ of }: { readonly of: Pick<Envelope<unknown>, 'sources'> }) {
+  const away = of.sources.filter(({ state }) => state !== 'fresh');
+  if (away.length === 0) return null;
+  return (
+    <div className="sheet note edge-you" role="status">
+      <Icon of={WifiOff} />
+      <div>
+        {away.map((source) => (
+          <p key={source.member}>{awayText(source)}</p>
+        ))}
+        <p className="quiet small">{t('state.partial')}</p>
+      </div>
+    </div>
+  );
+}
+
+function awayText({ member, asOf, state }: Source): string {
+  const name = placeName(member);
+  if (state === 'refused') return t('state.refused', { name });
+  if (asOf === null) return t('state.away', { name });
+  return t('state.away-since', { name, time: momentText(asOf) });
+}
+
+/** When what is shown was so. */
+export function AsOf({ at }: { readonly at: string }) {
+  return (
+    <p className="small quiet">
+      {t('state.as-of')} <time dateTime={at}>{momentText(at)}</time>
+    </p>
+  );
+}

@@ -1,0 +1,21 @@
+/** One page of the portal: its path after the language, and the file that shows it. */
+export interface PageRoute {
+  /** Words that begin with a colon stand for any word. */
+  readonly path: string;
+  /** File beside this one. */
+  readonly source: string;
+}
+
+/** The portal's own pages, the most special first; those of systems stand in their folders, see `system-pages.ts`. */
+export const routes: readonly PageRoute[] = [
+  { path: '/', source: './pages/landing.tsx' },
+  { path: '/home', source: './pages/home.tsx' },
+  { path: '/sign-in-failed', source: './pages/sign-in-failed.tsx' },
+  { path: '/me/accesses', source: './pages/accesses.tsx' },
+  { path: '/accessibility', source: './pages/accessibility.tsx' },
+  { path: '/:system', source: './pages/system.tsx' },
+  { path: '/:system/parameters', source: './pages/parameters.tsx' },
+  { path: '/:system/:name', source: './pages/declared.tsx' },
+  { path: '/:system/:name/:subject', source: './pages/record.tsx' },
+  { path: '/:system/:name/:subject/:key', source: './pages/record.tsx' },
+];

@@ -1,0 +1,24 @@
+/** A page that a system brings in its folder `ui`, listed in `ui/pages.ts`. */
+export interface SystemPage {
+  /** Path under the system's name, such as `counter` or `settlement/:subject/:key`; it stands before a generated page of the same path. */
+  readonly path: string;
+  /** File in the folder, such as `counter.tsx`; it exports `Page`. */
+  readonly source: string;
+  /** Roles of the system, or `self` or `public`, whose navigation shows it under `title`; none: only links lead there. */
+  readonly nav?: readonly string[];
+  readonly title?: { readonly 'zh-CN': string; readonly en: string };
+}
+
+/** What a system shows on the front page of those who use it, listed as `home` in `ui/pages.ts`. */
+export interface SystemHome {
+  /** File in the folder; it exports `Part`. */
+  readonly source: string;
+  /** Roles of the system, or `self`. */
+  readonly roles: readonly string[];
+}
+
+/** What `ui/pages.ts` of a system exports. */
+export interface SystemUi {
+  readonly pages: readonly SystemPage[];
+  readonly home?: readonly SystemHome[];
+}

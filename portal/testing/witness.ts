@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { RunnerTask } from 'vitest';
+import { type Look, openWindow } from './browser.ts';
+
+/** Where pictures and traces of failed tests are left. */
+const folder = join(import.meta.dirname, '..', '..', 'coverage', 'portal');
+
+/** Watches what a test does in the browser; of one that fails it leaves a picture and a trace, and each error of a page fails it. */
+export class Witness {
+  readonly errors: string[] = [];
+  #windows: BrowserContext[] = [];
+
+  /** A page in a window of its own. */
+  async page(browser: Browser, look: Look): Promise<Page> {
+    const window = await openWindow(browser, look);
+    await window.tracing.start({ screenshots: false, snapshots: true });
+    this.#windows.push(window);
+    const page = await window.newPage();
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+    page.setDefaultTimeout(15_000);
+    return page;
+  }
+
+  /** Called after each test. Throws when a page had an error of its own. */
+  async end(task: Pick<RunnerTask, 'name' | 'result'>): Promise<void> {
+    const windows = this.#windows.splice(0);
+    const errors = this.errors.splice(0);
+    const isFailed = task.result?.state === 'fail' || errors.length > 0;
+    for (const [at, window] of windows.entries()) {
+      const path = join(folder, `${task.name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)}-${at}`);
+      if (isFailed) {
+        mkdirSync(folder, { recursive: true });
+        for (const page of window.pages()) await page.screenshot({ path: `${path}.png`, fullPage: true });
+      }
+      await window.tracing.stop(isFailed ? { path: `${path}.zip` } : {});
+      await window.close();
+    }
+    if (errors.length > 0) throw new Error(`the page said: ${errors.join(' · ')}`);
+  }
+}

@@ -1,6 +1,7 @@
 import type { SystemType } from '@yitong/kit';
 import { access } from './access/access.ts';
 import { membership } from './membership/membership.ts';
+import { speech } from './speech/speech.ts';
 
 /** Systems that every node has beside those it is given: their records need tables like any other's. */
-export const kernelSystems: readonly SystemType[] = [access, membership];
+export const kernelSystems: readonly SystemType[] = [access, membership, speech];

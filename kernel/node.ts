@@ -33,6 +33,7 @@ import { release } from './service/quarantine.ts';
 import { noteList, readRecord } from './service/reading.ts';
 import { Routes } from './service/routes.ts';
 import { statusOf } from './service/status.ts';
+import { catchUp } from './service/upgrade.ts';
 
 /** The kernel of one node on its seams. */
 export function createNode(options: NodeOptions): KernelNode {
@@ -90,6 +91,7 @@ class Node implements KernelNode {
     await this.#directories.start();
     this.membership.look();
     this.#epochs.look();
+    for (const { partition } of this.#leases.held) await this.#catchUp(partition);
     this.#checkpoints.start();
   }
 
@@ -221,6 +223,10 @@ class Node implements KernelNode {
     };
   }
 
+  #catchUp(partition: number): Promise<void> {
+    return catchUp(this.#env, this.#writers, this.#counter, partition);
+  }
+
   /** Takes a lost partition again, however long another holds it or the database is away. */
   async #retake(partition: number): Promise<void> {
     const writer = this.#writers[partition];
@@ -233,6 +239,7 @@ class Node implements KernelNode {
         open = true;
         await this.#directories.bring(partition);
         this.#epochs.look();
+        await this.#catchUp(partition);
       } catch (error) {
         this.#env.log.error('partition not opened', { partition, error: String(error) });
         await this.#leases.pause();

@@ -3,8 +3,9 @@ import { leafHash } from '../journal/merkle.ts';
 import { count, type Environment } from '../runtime/environment.ts';
 import { decodeData, type Item } from '../runtime/handle.ts';
 import type { CheckedFrame, FrameMessage } from '../runtime/input.ts';
-import type { InTail } from '../runtime/open.ts';
+import { type InTail, newerVersion } from '../runtime/open.ts';
 import { streamKey } from '../runtime/state.ts';
+import { isHandled } from '../runtime/versions.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import { sameBytes, toHex } from './bytes.ts';
 import { canonicalBytes, type Json, parseCanonical } from './canonical.ts';
@@ -229,7 +230,9 @@ export class Receiver {
     const own = opened.head.suite === suite.name ? leaf : leafHash(suite, bytes);
     const item: Item = { message, bytes, leaf: own, route, from: peer, value: undefined };
     if (schemaMajor(message.dataschema) > registry.version(message.type))
-      return { ok: true, item: { ...item, hold: 'newer-version' }, leaf };
+      return { ok: true, item: { ...item, hold: newerVersion }, leaf };
+    if (route.is === 'message' && !isHandled(route.message, schemaMajor(message.dataschema)))
+      return bad('unknown-schema', '/dataschema');
     const decoded = decodeData(route, message);
     if (!decoded.ok) return bad('bad-data', '/data');
     const broken = undeclared(route, message, decoded.value, registry);

@@ -1,6 +1,6 @@
 import { legalDay } from '@yitong/kit';
 import { canonical } from '../exchange/canonical.ts';
-import type { Message } from '../exchange/message.ts';
+import { type Message, schemaMajor } from '../exchange/message.ts';
 import type { Suite } from '../exchange/suite.ts';
 import { uuidTimeMs } from '../exchange/uuid.ts';
 import { positionOf } from '../runtime/ids.ts';
@@ -77,7 +77,7 @@ export class Fold {
   #putEntry({ put, previous: _, ...row }: Row, at: number): void {
     if (put === 'record' && row['body'] === null) this.rows.record.delete(keyOf('record', row));
     else if (put === 'record') this.#put('record', { ...row, at, body: canonical(row['body']) });
-    else if (put === 'timer') this.#put('timer', { ...row, at });
+    else if (put === 'timer') this.#put('timer', { version: 1, ...row, at });
     else if (put === 'timer-gone') this.rows.timer.delete(keyOf('timer', row));
     else if (put === 'held') this.#put('held', row);
     else if (put === 'held-gone') this.rows.held.delete(keyOf('held', row));
@@ -122,9 +122,9 @@ export class Fold {
 
   /** The row of a message whose answer is awaited, from the message itself. */
   #awaited(entry: PackedEntry, at: number): void {
-    const { id, to, conversation, replyto, type, data }: Message = messageOf(entry);
+    const { id, to, conversation, replyto, type, data, dataschema }: Message = messageOf(entry);
     const row = { message: id, peer: to, conversation: conversation ?? '', subject: replyto, type };
-    this.#put('awaited', { ...row, data: canonical(data), at });
+    this.#put('awaited', { ...row, version: schemaMajor(dataschema), data: canonical(data), at });
   }
 
   /** Ids of commands and of peers' messages are kept; timers and what a handler sent to its own node are not (K9). */

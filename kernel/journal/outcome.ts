@@ -79,8 +79,9 @@ export function recordText(row: Omit<RecordRow, 'at'>, previous: number): string
 
 /** Canonical text of a timer's `put`, and of its going. */
 export function timerText(row: Omit<TimerRow, 'at'>): string {
-  const { cause, data, due, name, subject, type } = row;
-  return canonical({ cause, data, due, name, put: 'timer', subject, type });
+  const { cause, data, due, name, subject, type, version } = row;
+  const text = { cause, data, due, name, put: 'timer', subject, type };
+  return canonical(version === 1 ? text : { ...text, version });
 }
 /** Canonical text of a timer's going. */
 export function timerGoneText(row: { subject: string; name: string }): string {

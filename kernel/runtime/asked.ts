@@ -1,5 +1,6 @@
 import type { MessageType } from '@yitong/kit';
 import type { AwaitedRow } from '../store/rows.ts';
+import { lifted } from './versions.ts';
 
 /** Data of awaited messages as their handlers made them, for as long as the row is in memory. */
 const values = new WeakMap<AwaitedRow, unknown>();
@@ -11,5 +12,5 @@ export function rememberAsked(row: AwaitedRow, value: unknown): void {
 
 /** The data that an awaited message was sent with. Errors: stored data that no longer fit the schema. */
 export function askedData(message: MessageType, row: AwaitedRow): unknown {
-  return values.get(row) ?? message.data.parse(JSON.parse(row.data));
+  return values.get(row) ?? message.data.parse(lifted(message, row.version, JSON.parse(row.data)));
 }

@@ -27,12 +27,12 @@ export async function dueTimers(env: Environment, state: PartitionState, nowMs: 
 
 /** A due timer as a message; its id comes from what armed it and when it is due (K21). */
 function timerItem(env: Environment, row: TimerRow): Item {
-  const { here, registry } = env.scene;
+  const { here } = env.scene;
   const text = canonical({
     causationid: row.cause,
     data: JSON.parse(row.data),
     datacontenttype: 'application/json',
-    dataschema: `yitong:${row.type}/${registry.version(row.type)}`,
+    dataschema: `yitong:${row.type}/${row.version}`,
     id: timedId(row.due, 'yitong-timer/1', row.cause, row.subject, row.name, row.due),
     purpose: 'internal',
     source: `yitong:${here}`,

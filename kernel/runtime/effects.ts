@@ -5,7 +5,9 @@ import { canonical } from '../exchange/canonical.ts';
 import { type Book, bookHold, bookPost, bookRelease, bookTransfer } from '../ledger/book.ts';
 import { eachKey } from '../records/cache.ts';
 import type { Overlay } from '../records/overlay.ts';
+import { majorFor } from '../speech/speech.ts';
 import { type Asked, type Draft, type RefusalNote, tell } from './draft.ts';
+import { lowered } from './versions.ts';
 
 /** What an outcome is turned into rows and messages for. */
 export interface Frame {
@@ -46,9 +48,12 @@ export function applyOutcome(outcome: Outcome<string, string, unknown>, frame: F
 }
 
 function ask(effect: Effect | Reply<unknown> | Refusal, frame: Frame): void {
-  const { overlay, subject, book } = frame;
+  const { overlay, subject, book, asked } = frame;
   const leaves = effect.effect === 'send' && (effect.to ?? book.here) !== book.here;
   if (leaves || ('record' in effect && effect.record.copies)) overlay.ask(frame.members);
+  const major = (message: MessageType, peer: string) => () => majorFor(message, peer, book.here, overlay);
+  if (effect.effect === 'send') overlay.ask(major(effect.message, effect.to ?? book.here));
+  if (effect.effect === 'reply' && asked) overlay.ask(major(asked.message, asked.from));
   if (effect.effect === 'put')
     overlay.ask(() => overlay.record(effect.record.type, subject, eachKey(effect.record, effect.value)));
   if (effect.effect !== 'transfer' && effect.effect !== 'hold') return;
@@ -128,13 +133,15 @@ function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, d
   if (to !== frame.book.here && !frame.members().includes(to))
     throw new Error(`${message.type}: '${to}' is no member of the region`);
   const subject = `${message.about.kind}:${message.keyOf(data)}`;
+  const version = majorFor(message, to, frame.book.here, frame.overlay);
   tell(draft, {
     to,
     type: message.type,
-    version: message.version,
+    version,
     subject,
-    data: encode(message.data, data),
-    value: data,
+    data: lowered(message, version, encode(message.data, data)),
+    // What the answer's handler sees must not hang on whether the row is in memory.
+    ...(version === message.version ? { value: data } : {}),
     purpose: message.purpose,
     urgent: message.urgent,
     awaited: message.reply !== undefined,
@@ -150,7 +157,8 @@ function arm(effect: Extract<Effect, { effect: 'later' }>, frame: Frame, draft: 
   const due = typeof when === 'string' ? startOfDay(when) : afterInstant(frame.nowMs, when);
   const data = canonical(encode(message.data, effect.data));
   const name = `${message.type}:${hash('sha256', data, 'hex').slice(0, 16)}`;
-  draft.timers.push({ subject, name, due, type: message.type, data, cause: frame.cause });
+  const { type, version } = message;
+  draft.timers.push({ subject, name, due, type, version, data, cause: frame.cause });
 }
 
 function answer(data: unknown, frame: Frame, draft: Draft): void {
@@ -160,7 +168,7 @@ function answer(data: unknown, frame: Frame, draft: Draft): void {
   tell(draft, {
     to: asked.from,
     type: `${asked.message.type}/reply`,
-    version: asked.message.version,
+    version: majorFor(asked.message, asked.from, frame.book.here, frame.overlay),
     subject: asked.replyTo,
     data: encode(asked.message.reply, data),
     value: data,

@@ -11,6 +11,7 @@ import { copyOutcome } from './copies.ts';
 import { type Asked, type Draft, emptyDraft, type RefusalNote } from './draft.ts';
 import { applyOutcome, type Frame, refusalTo } from './effects.ts';
 import type { Registry, Route } from './registry.ts';
+import { lifted } from './versions.ts';
 import { type Context, HandlerView, type Place } from './view.ts';
 
 /** A message at its subject, checked and decoded, from wherever it came. */
@@ -248,14 +249,10 @@ export function decodeData(
         : route.message.reply;
   if (!schema) return { ok: true, value: message.data };
   let data: unknown = message.data;
-  if (
-    route.is === 'message' &&
-    schemaMajor(message.dataschema) < route.message.version &&
-    route.message.before
-  ) {
-    const old = route.message.before.data.safeParse(data);
-    if (!old.success) return { ok: false, error: old.error };
-    data = route.message.before.lift(data);
+  try {
+    if (route.is === 'message') data = lifted(route.message, schemaMajor(message.dataschema), data);
+  } catch (error) {
+    return { ok: false, error };
   }
   const parsed = decode(schema, data);
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, error: parsed.error };

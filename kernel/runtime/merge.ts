@@ -113,6 +113,7 @@ export class Merger {
         name: `kernel/patience:${id}`,
         due: afterInstant(this.#scene.nowMs, sending.patience),
         type: 'kernel/patience',
+        version: 1,
         data: canonical({ message: id }),
         cause: item.message.id,
       });
@@ -142,8 +143,8 @@ export class Merger {
   }
 
   #await(sending: Sending, message: string, data: string, subject: string): AwaitedRow {
-    const { to, type, conversation } = sending;
-    const row = { message, peer: to, conversation: conversation ?? '', subject, type, data, at: 0 };
+    const { to, type, version, conversation = '' } = sending;
+    const row = { message, peer: to, conversation, subject, type, version, data, at: 0 };
     if (sending.value !== undefined) rememberAsked(row, sending.value);
     this.#scene.overlay.awaited.set(message, row);
     return row;

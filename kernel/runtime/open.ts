@@ -15,6 +15,9 @@ import { type OutStream, type PartitionState, type PendingOut, streamKey } from 
 
 const page = 64;
 
+/** Why a message of a newer major than this program knows is held; it is released when a program knows it. */
+export const newerVersion = 'newer-version';
+
 /** What a partition's writer must know before its first batch, from the store alone. */
 export async function openPartition(
   env: Environment,
@@ -167,7 +170,7 @@ export function itemOf(env: Pick<Environment, 'scene' | 'suite'>, bytes: Uint8Ar
   const actor = message.actor === undefined ? {} : { actor: { id: message.actor, roles, ...person } };
   const item = { message, bytes, leaf: leafHash(env.suite, bytes), route, from, ...actor };
   const newest = env.scene.registry.version(message.type);
-  if (schemaMajor(message.dataschema) > newest) return { ...item, value: undefined, hold: 'newer-version' };
+  if (schemaMajor(message.dataschema) > newest) return { ...item, value: undefined, hold: newerVersion };
   const decoded = decodeData(route, message);
   if (!decoded.ok) return { ...item, value: undefined, hold: 'the data no longer fit their schema' };
   return { ...item, value: decoded.value };

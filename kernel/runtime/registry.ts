@@ -25,7 +25,7 @@ export class Registry {
 
   constructor(systems: readonly SystemType[]) {
     this.systems = systems;
-    const names = new Set<string>(['kernel', 'exchange']);
+    const names = new Set<string>(['exchange']);
     for (const system of systems) {
       if (names.has(system.name)) throw new Error(`two systems are called '${system.name}'`);
       names.add(system.name);

@@ -36,6 +36,7 @@ test.for([10, 1_000])(
         conversation: '',
         subject: 'a:b',
         type: 's/m',
+        version: 1,
         data: '{}',
         at: 0,
       };

@@ -54,7 +54,7 @@ function standing(writer: PartitionWriter, subject: string): HeldRow[] {
 }
 
 /** The held message's bytes lie in the journal; a released one that was held again is a reference to them. */
-async function heldItem(env: Environment, partition: number, position: number): Promise<Item> {
+export async function heldItem(env: Environment, partition: number, position: number): Promise<Item> {
   const { seq, index } = placeOf(position);
   const [batch] = await env.store.read(partition, seq, 1);
   const entry = batch && entriesIn(batch).find((one) => one.index === index);

@@ -149,6 +149,8 @@ export interface TimerRow {
   readonly name: string;
   readonly due: number;
   readonly type: string;
+  /** Major of the data. */
+  readonly version: number;
   readonly data: string;
   /** The message that armed it, and that message's conversation. */
   readonly cause: string;
@@ -186,6 +188,8 @@ export interface AwaitedRow {
   readonly conversation: string;
   readonly subject: string;
   readonly type: string;
+  /** Major of the data as they were sent. */
+  readonly version: number;
   /** The data that were sent, canonical JSON. */
   readonly data: string;
   readonly at: number;

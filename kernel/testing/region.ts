@@ -18,13 +18,16 @@ export const members = ['310000', '340000'] as const;
 /** One of them. */
 export type TestMember = (typeof members)[number];
 
+/** A member's database. */
+interface Stores {
+  readonly store: Store;
+  readonly reader: Reader;
+}
+
 /** What a test may say of its region; `storeOf` gives a member another store than one in memory. */
 export interface RegionOptions {
   readonly suiteOf?: (member: TestMember) => SuiteName;
-  readonly storeOf?: (
-    member: TestMember,
-    systems: readonly SystemType[],
-  ) => { readonly store: Store; readonly reader: Reader } | undefined;
+  readonly storeOf?: (member: TestMember, systems: readonly SystemType[]) => Stores | undefined;
   readonly systemOf?: (member: TestMember) => SystemType;
   readonly more?: Partial<NodeOptions>;
   /** Starts this member alone. */
@@ -57,7 +60,7 @@ const terms = {
 /** Two kernels that speak to each other in one process, each with its own store. */
 export class TestRegion {
   readonly nodes = new Map<TestMember, KernelNode>();
-  readonly stores = new Map<TestMember, { readonly store: Store; readonly reader: Reader }>();
+  readonly stores = new Map<TestMember, Stores>();
   readonly directory: Directory;
   readonly #options: RegionOptions;
   readonly #keys;
@@ -76,6 +79,14 @@ export class TestRegion {
     for (const [k, member] of members.entries())
       if (only === undefined || member === only) this.nodes.set(member, this.#node(member, k));
     for (const node of this.nodes.values()) await node.start();
+  }
+
+  /** Ends a member's node and starts it again on what it has stored, as `systemOf` says now. */
+  async restart(member: TestMember): Promise<void> {
+    await this.node(member).stop();
+    const node = this.#node(member, members.indexOf(member), this.#store(member));
+    this.nodes.set(member, node);
+    await node.start();
   }
 
   async stop(): Promise<void> {
@@ -99,18 +110,19 @@ export class TestRegion {
     return { ...stores, here: member, directory, suites, partitions: 4, isUrgent };
   }
 
-  #store(member: TestMember): { readonly store: Store; readonly reader: Reader } {
+  #store(member: TestMember): Stores {
     const found = this.stores.get(member);
     if (!found) throw new Error(`${member} is not started`);
     return found;
   }
 
-  #node(member: TestMember, k: number): KernelNode {
+  #node(member: TestMember, k: number, kept?: Stores): KernelNode {
     const key = this.#keys[k];
     if (!key) throw new Error('a key for each member');
     const system = this.#options.systemOf?.(member) ?? clinic;
     const records = [...kernelSystems, system].flatMap((one) => [...one.records.values()]);
     const stores =
+      kept ??
       this.#options.storeOf?.(member, [...kernelSystems, system]) ??
       openMemoryStore({ partitions: 4, records, now: () => Date.now() });
     this.stores.set(member, stores);

@@ -60,8 +60,17 @@ const first: Migration = {
   ],
 };
 
+/** Data that wait say which major they are of; those of before are of the first. A database that is made now has the columns. */
+const majors: Migration = {
+  version: 2,
+  statements: [timer, awaited].flatMap(({ name }) => [
+    `alter table ${name} add column if not exists version bigint not null default 1`,
+    `alter table ${name} alter column version drop default`,
+  ]),
+};
+
 /** All steps, the oldest first. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, majors];
 
 /** Tables with a table of their own for each month. */
 export const monthly: readonly string[] = [journalBody.name, seen.name];

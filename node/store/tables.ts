@@ -135,6 +135,7 @@ export const timer = table<TimerRow>('timer', ['subject', 'name'], {
   name: text(),
   due: integer,
   type: text(),
+  version: integer,
   data: text(),
   cause: text(),
   at: integer,
@@ -166,6 +167,7 @@ export const awaited = table<AwaitedRow>('awaited', ['message'], {
   conversation: text(),
   subject: text(),
   type: text(),
+  version: integer,
   data: text(),
   at: integer,
 });

@@ -105,6 +105,7 @@ export function rowTests(under: Under, take: Take): void {
           conversation: text,
           subject: text,
           type: 'a/b',
+          version: 1,
           data: text,
           at,
         })),
@@ -170,6 +171,7 @@ export function rowTests(under: Under, take: Take): void {
       conversation: command,
       subject: 's',
       type: 't',
+      version: 2,
       data: '{}',
       at: 1,
     };
@@ -246,6 +248,7 @@ export function rowTests(under: Under, take: Take): void {
       conversation: '',
       subject: 's',
       type: 't',
+      version: 2,
       data: '',
       at: 1,
     });

@@ -213,6 +213,7 @@ export function timerOf(subjectOf: string, timer: string, due: number): TimerRow
     name: timer,
     due,
     type: 'ledger/late',
+    version: 3,
     data: '{"件":"一"}',
     cause: 'c\u001f\n',
     at: 2 ** 20,

@@ -31,7 +31,17 @@ function yitong(args: readonly string[], input = '') {
 test('help names all commands and all exit codes, within 80 columns where it lists commands', () => {
   const { status, stdout } = yitong(['--help']);
   expect(status).toBe(0);
-  for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  for (const { name } of commands) {
+    const [first = '', own] = name.split(' ');
+    expect(stdout).toMatch(new RegExp(`^  ${first}\\b`, 'm'));
+    const page =
+      own === undefined
+        ? ''
+        : build({ exit: 'done' })
+            .commands.find((one) => one.name() === first)
+            ?.helpInformation();
+    if (own !== undefined) expect(page).toMatch(new RegExp(`^  ${own}\\b`, 'm'));
+  }
   for (const { name } of inner) expect(stdout).not.toContain(name);
   for (const { code } of Object.values(exitCodes)) expect(stdout).toContain(`${code}  `);
 });
@@ -48,9 +58,13 @@ test('no two commands and no two options of one share a name', () => {
 test('each command parses its own examples', () => {
   for (const { name, examples, passes } of commands) {
     const program = build({ exit: 'done' });
-    const command = program.commands.find((one) => one.name() === name);
+    const path = name.split(' ');
+    const command = path.reduce(
+      (of: typeof program | undefined, word) => of?.commands.find((one) => one.name() === word),
+      program,
+    );
     for (const example of passes ? [] : examples.filter((line) => line.startsWith(`yitong ${name}`))) {
-      const words = example.split(' ').slice(2);
+      const words = example.split(' ').slice(1 + path.length);
       const { unknown } = command?.parseOptions(words) ?? { unknown: ['?'] };
       expect(unknown, example).toEqual([]);
     }

@@ -39,8 +39,9 @@ export function build(ended: { exit: Exit }): Command {
 }
 
 function add(program: Command, spec: CommandSpec, ended: { exit: Exit }, hidden: boolean): void {
-  const command = program
-    .command(spec.name, { hidden })
+  const [first = '', own] = spec.name.split(' ');
+  const command = (own === undefined ? program : parentOf(program, first))
+    .command(own ?? first, { hidden })
     .summary(spec.summary)
     .description(`${spec.summary}.`);
   if (spec.args !== '') command.arguments(spec.args);
@@ -59,6 +60,12 @@ function add(program: Command, spec: CommandSpec, ended: { exit: Exit }, hidden:
       .map(String);
     ended.exit = await run({ args, options, output: out, env: process.env, stop });
   });
+}
+
+/** The command that a command of two words belongs to. */
+function parentOf(program: Command, name: string): Command {
+  const known = program.commands.find((one) => one.name() === name);
+  return known ?? program.command(name).summary(`The ${name} commands: yitong ${name} --help lists them`);
 }
 
 /** The options of one command, those that all have included. */
@@ -89,7 +96,7 @@ function report(error: unknown, argv: readonly string[]): Exit {
 function reportUsage(error: CommanderError, argv: readonly string[]): Exit {
   if (error.exitCode === 0) return 'done';
   const name = argv[2];
-  const known = groups.some(({ commands }) => commands.some((spec) => spec.name === name));
+  const known = groups.some(({ commands }) => commands.some((spec) => spec.name.split(' ')[0] === name));
   if (error.code === 'commander.help') {
     process.stderr.write(build({ exit: 'done' }).helpInformation());
     return 'usage';

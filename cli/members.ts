@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { cities, members, type Place } from '@yitong/kit';
 import { membersKept } from '../node/supervisor/members.ts';
-import { readDirectories } from '../node/supervisor/region-directory.ts';
+import { newestVersions } from '../node/supervisor/version-file.ts';
 import { usage } from './failure.ts';
 
 /** A member to be started. */
@@ -29,7 +28,7 @@ export function membersToRun(data: string, text: string | undefined, fresh: bool
 /** Members that the region's newest directory names and whose keys lie in the folder, in order of code; none before its first start. */
 function foundedMembers(data: string): WishedMember[] {
   const kept = new Set(membersKept(data));
-  const newest = readDirectories(join(data, 'directory.json')).at(-1)?.directory;
+  const newest = newestVersions(data).at(-1)?.directory;
   return (newest?.members ?? [])
     .filter(({ code }) => kept.has(code))
     .map(({ code, name = code }) => {

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.ts';
+import { memberCommands } from './program-member.ts';
 import { rules } from './program-rules.ts';
 
 /** Options that each command takes. */
@@ -219,6 +220,7 @@ const proof: readonly CommandSpec[] = [
 export const groups: readonly { readonly title: string; readonly commands: readonly CommandSpec[] }[] = [
   { title: 'The region', commands: region },
   { title: 'Work', commands: work },
+  { title: 'Members', commands: memberCommands },
   { title: 'Proof', commands: proof },
   { title: 'Rules and measurement', commands: rules },
 ];

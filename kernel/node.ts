@@ -34,6 +34,7 @@ import { noteList, readRecord } from './service/reading.ts';
 import { Routes } from './service/routes.ts';
 import { statusOf } from './service/status.ts';
 import { catchUp } from './service/upgrade.ts';
+import { Welcome } from './service/welcome.ts';
 
 /** The kernel of one node on its seams. */
 export function createNode(options: NodeOptions): KernelNode {
@@ -53,6 +54,7 @@ class Node implements KernelNode {
   readonly #directories: Directories;
   readonly #epochs: Epochs;
   readonly #desk: Desk;
+  readonly #welcome: Welcome;
   readonly membership: MembershipDesk;
   #stopped = true;
 
@@ -78,6 +80,7 @@ class Node implements KernelNode {
     this.#directories = new Directories({ ...common, given, changed, keep });
     this.membership = membershipDesk({ ...common, directories: this.#directories });
     const chain = () => this.#directories.chain;
+    this.#welcome = new Welcome(this.#env, this.#writers, this.#counter, chain);
     this.#desk = new Desk({ env: this.#env, writers: this.#writers, receiver: this.#receiver, chain, fetch });
   }
 
@@ -92,6 +95,7 @@ class Node implements KernelNode {
     this.membership.look();
     this.#epochs.look();
     for (const { partition } of this.#leases.held) await this.#catchUp(partition);
+    this.#welcome.look();
     this.#checkpoints.start();
   }
 
@@ -101,6 +105,7 @@ class Node implements KernelNode {
     this.#courier.stop();
     this.#directories.stop();
     this.#epochs.stop();
+    this.#welcome.stop();
     await Promise.all(this.#writers.map((writer) => writer.close()));
     await this.#checkpoints.stop();
     this.#leases.stop();
@@ -192,6 +197,7 @@ class Node implements KernelNode {
   /** Another directory is in force: streams change their epoch, and what waits for a member is tried again. */
   #followDirectory(): void {
     this.#epochs.look();
+    this.#welcome.look();
     for (const writer of this.#writers)
       for (const stream of writer.state?.streams.values() ?? [])
         this.#bring(writer.partition, stream.unreceipted);
@@ -240,6 +246,7 @@ class Node implements KernelNode {
         await this.#directories.bring(partition);
         this.#epochs.look();
         await this.#catchUp(partition);
+        this.#welcome.look();
       } catch (error) {
         this.#env.log.error('partition not opened', { partition, error: String(error) });
         await this.#leases.pause();

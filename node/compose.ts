@@ -4,10 +4,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   createNode,
-  type Directory,
   type KernelNode,
   kernelSystems,
-  readDirectory,
+  type SignedDirectory,
   type SigningKey,
 } from '@yitong/kernel';
 import type { RecordType, SystemType } from '@yitong/kit';
@@ -19,14 +18,16 @@ import { systemClock } from './clock.ts';
 import type { NodeConfig } from './config.ts';
 import { buildHttp } from './http/app.ts';
 import { type NodeLog, openLog } from './http/log.ts';
-import { readPem, readSigningKey } from './key-files.ts';
+import { readSigningKey } from './key-files.ts';
+import { signingKeysAt } from './key-ring.ts';
+import { KnownMembers, tlsPairFor } from './known-members.ts';
 import { httpsPeers } from './peers/client.ts';
-import { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';
 import { type PeerServer, peerServer } from './peers/server.ts';
 import { SetupError } from './postgres/setup-error.ts';
 import { batchesOf, collectGarbage, type Resting, untilQuiet } from './rest.ts';
 import { openPostgresStore, type PostgresStore } from './store/postgres.ts';
 import { readDirectories } from './supervisor/region-directory.ts';
+import { VersionFile } from './supervisor/version-file.ts';
 import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 /** A node that serves, and its addresses. */
@@ -51,16 +52,12 @@ interface Parts {
   readonly watchdog: Watchdog;
 }
 
-/** Milliseconds between looks whether a newer directory came. */
-const directoryMs = 1_000;
-
 /** Puts a node together with the systems it runs and starts it: keys, directory, database, kernel, both doors. Throws `SetupError` with the remedy. */
 export async function openNode(config: NodeConfig, systems: readonly SystemType[]): Promise<RunningNode> {
   const { level, file } = config.log;
   const log = openLog({ level, member: config.member, ...(file === undefined ? {} : { file }) });
-  const key = readSigningKey(config.keys.batch);
-  const { directory, signatures } = newestDirectory(config);
-  const tls = { key: readPem(config.keys.tls.key), cert: readPem(config.keys.tls.cert) };
+  const { identity, tls } = identityOf(config);
+  const { directory, key } = identity;
   const store = await openPostgresStore({
     connection: addressOf(config),
     partitions: config.partitions,
@@ -68,16 +65,14 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     writers: config.writers,
     creditAccounts: creditAccounts(systems),
   });
-  const known = new KnownMembers(directory);
-  const peers = httpsPeers({ ...tls, contacts: known.contacts, allowInner: config.exchange.inner });
+  const known = new KnownMembers(config, directory, tls);
+  const peers = httpsPeers({ tls, contacts: known.contacts, allowInner: config.exchange.inner });
   const watchdog = startWatchdog(join(config.dataDir, 'hung-messages'));
   const kernel = createNode({
     member: config.member,
     systems,
     partitions: config.partitions,
-    directory,
-    signatures,
-    key,
+    ...identity,
     store: store.store,
     reader: store.reader,
     clock: systemClock,
@@ -87,8 +82,12 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     log: kernelLog(log),
     watch: watchdog.watch,
   });
-  known.follow(kernel);
   const exchange = peerServer({ ...tls, contacts: known.contacts, node: kernel, log });
+  known.follow(kernel, (pair) => {
+    peers.show(pair);
+    exchange.show(pair);
+    log.info('another TLS certificate is shown');
+  });
   const app = httpDoor(config, { kernel, log, store, systems, key });
   const parts = { config, log, systems, key, store, peers, kernel, app, exchange, watchdog };
   try {
@@ -97,6 +96,21 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     await closed(parts, known, 1_000);
     throw error;
   }
+}
+
+/** Whom the node is: the versions of the directory that it was given, its keys, its certificate. */
+function identityOf(config: NodeConfig) {
+  const { directory, signatures } = newestDirectory(config);
+  const versions = new VersionFile(config.dataDir);
+  const identity = {
+    directory,
+    signatures,
+    former: readDirectories(config.directoryPath).slice(0, -1),
+    keepDirectory: (signed: SignedDirectory) => versions.keep(signed),
+    key: readSigningKey(config.keys.batch),
+    keys: () => signingKeysAt(config.keys.batch),
+  };
+  return { identity, tls: tlsPairFor(config.keys.tls, directory, config.member) };
 }
 
 async function started(parts: Parts, known: KnownMembers): Promise<RunningNode> {
@@ -194,37 +208,6 @@ function signInOf({ issuer, demonstration }: NodeConfig, origin: string) {
   const redirect = `${origin}/session/callback`;
   // In a demonstration one browser plays many people: each sign-in asks which.
   return { origin, flow: codeFlow({ issuer: url, audience, client, redirect, ask: demonstration }) };
-}
-
-/** The members of the newest directory that the kernel has. */
-class KnownMembers {
-  readonly contacts: Contacts;
-  #version: number;
-  #members: readonly Contact[];
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(directory: Directory) {
-    this.#version = directory.version;
-    this.#members = directory.members;
-    this.contacts = contactsOf(() => this.#members);
-  }
-
-  follow(kernel: KernelNode): void {
-    this.#timer = setInterval(() => this.#look(kernel), directoryMs).unref();
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  #look(kernel: KernelNode): void {
-    const { version } = kernel.status().directory;
-    const signed = version > this.#version ? kernel.directory(version) : undefined;
-    const read = signed && readDirectory(Buffer.from(signed.canonical));
-    if (!read?.ok) return;
-    this.#version = version;
-    this.#members = read.directory.members;
-  }
 }
 
 /** Record types of the systems and of the kernel itself. */

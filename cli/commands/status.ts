@@ -79,7 +79,8 @@ function rowOf({ name, json }: State): readonly string[] {
 }
 
 function reasonsOf(json: Readonly<Record<string, unknown>>): readonly string[] {
-  const reasons = Array.isArray(json['reasons']) ? json['reasons'].map(String) : [];
+  const of = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  const reasons = [...of(json['reasons']), ...of(json['warnings'])];
   const alarms = listOf(json['peers']).flatMap(({ member, alarms: own }) =>
     listOf(own).map(
       ({ stream, code, detail }) => `${String(member)} ${String(stream)}: ${String(code)}, ${String(detail)}`,

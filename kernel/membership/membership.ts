@@ -134,20 +134,33 @@ membership.command('sign', {
   },
 });
 
-/** What `kernel/directory` carries to each partition: a version that was verified, or one that contradicts it. */
-const Told = z.strictObject({
-  is: z.enum(['version', 'conflict']),
-  version: Version,
-  members: z.array(z.string()),
+/** A member that joined has been sent this member's copies. 副本补送 */
+export const welcomeRecord = membership.record('welcome', {
+  about: Partition,
+  schema: object({ member: f.line(6), version: number }),
+  each: 'member',
+  keep: years(30),
+  readers: ['operator'],
 });
+
+/** What `kernel/directory` carries to each partition: a version that was verified, one that contradicts it, or who got all copies. */
+const Told = z.discriminatedUnion('is', [
+  z.strictObject({ is: z.enum(['version', 'conflict']), version: Version, members: z.array(z.string()) }),
+  z.strictObject({ is: z.literal('welcomed'), member: z.string(), version: z.int() }),
+]);
 
 /** JSON form of what `kernel/directory` carries. */
 export type Told = z.input<typeof Told>;
 
 /** A version comes to a partition (K6): from now on its handlers know the members of it. */
 export function directoryOutcome(item: Item, scene: Scene, draft: Draft): void {
-  const { is, version, members } = Told.parse(item.value);
+  const told = Told.parse(item.value);
   const { subject: about } = item.message;
+  if (told.is === 'welcomed') {
+    const { member, version } = told;
+    return write(welcomeRecord, about, member, { member, version }, draft);
+  }
+  const { is, version, members } = told;
   if (is === 'conflict') return write(conflictRecord, about, version.hash, version, draft);
   if (scene.partition === 0) write(versionRecord, about, String(version.version), version, draft);
   const before = knownIn(scene);

@@ -42,6 +42,25 @@ export function copyOutcome(item: Item, scene: Scene, draft: Draft): void {
   if (home) toOtherPartitions({ ...copy, about: subject, owner }, scene, draft);
 }
 
+/** What `kernel/share` carries: a member that joined gets the copy that it was not there for. */
+interface Share {
+  readonly type: string;
+  readonly id: string;
+  readonly to: string;
+}
+
+/** A copied record goes to one member, as it stands now. */
+export function shareOutcome(item: Item, scene: Scene, draft: Draft): void {
+  const { type, id, to } = item.value as Share;
+  const { subject } = item.message;
+  const record = scene.registry.record(type);
+  const state = record?.copies && scene.overlay.record(type, subject, id);
+  if (!state || state.row.body === null) return;
+  const data = { type, id, schema: state.row.schema, body: JSON.parse(state.row.body) };
+  const common = { urgent: false, awaited: false, conversation: undefined };
+  tell(draft, { to, type: 'kernel/copy', version: 1, subject, data, purpose: 'copy', ...common });
+}
+
 function toOtherPartitions(data: Copy, scene: Scene, draft: Draft): void {
   for (let partition = 0; partition < scene.partitions; partition += 1)
     if (partition !== scene.partition)

@@ -16,6 +16,8 @@ export interface Environment {
   readonly suites: Suites;
   /** The one that signs now. */
   readonly key: SigningKey;
+  /** Whether the directory lets that key sign: without one nothing is sent, and nothing taken. */
+  readonly canSign: boolean;
   readonly point: Point;
   directory: Directory;
   readonly limits: Limits;

@@ -1,9 +1,11 @@
 import { instantOf } from '@yitong/kit';
 import { toHex } from '../exchange/bytes.ts';
+import { epochOf } from '../exchange/directory.ts';
 import { encodeFrame, sealBatch } from '../exchange/frame.ts';
 import { streamOf } from '../exchange/message.ts';
 import type { SentRow } from '../store/rows.ts';
 import type { Signing } from './assemble.ts';
+import type { Environment } from './environment.ts';
 import type { Outgoing } from './merge.ts';
 import type { NodeScene } from './plan.ts';
 import { type OutStream, type PartitionState, type PendingOut, streamKey } from './state.ts';
@@ -55,6 +57,11 @@ export function framesOf(
     if (waiting.length === 0 || !hasFreeSlot(stream, signing.streamEpoch)) return [];
     return [frameOf(stream, waiting, node, signing)];
   });
+}
+
+/** Epoch in which this member's streams may sign frames now; 0, which no stream is in, while no key at hand may sign. */
+export function signingEpoch(env: Pick<Environment, 'canSign' | 'directory' | 'scene'>): number {
+  return env.canSign ? epochOf(env.directory, env.scene.here) : 0;
 }
 
 /**

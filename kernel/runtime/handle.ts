@@ -7,7 +7,7 @@ import { directoryOutcome, membersIn } from '../membership/membership.ts';
 import type { Overlay } from '../records/overlay.ts';
 import type { AwaitedRow } from '../store/rows.ts';
 import { askedData } from './asked.ts';
-import { copyOutcome } from './copies.ts';
+import { copyOutcome, shareOutcome } from './copies.ts';
 import { type Asked, type Draft, emptyDraft, type RefusalNote } from './draft.ts';
 import { applyOutcome, type Frame, refusalTo } from './effects.ts';
 import type { Registry, Route } from './registry.ts';
@@ -88,6 +88,8 @@ function run(item: Item, scene: Scene, draft: Draft): void {
       return accessOf(item, scene, draft);
     case 'directory':
       return directoryOutcome(item, scene, draft);
+    case 'share':
+      return shareOutcome(item, scene, draft);
     case 'release':
       return;
   }

@@ -5,7 +5,7 @@ export type Route =
   | { readonly is: 'command'; readonly system: SystemType; readonly command: CommandType }
   | { readonly is: 'message'; readonly system: SystemType; readonly message: MessageType }
   | { readonly is: 'reply'; readonly system: SystemType; readonly message: MessageType }
-  | { readonly is: 'refused' | 'patience' | 'copy' | 'read' | 'shown' | 'release' | 'directory' };
+  | { readonly is: 'refused' | 'patience' | 'copy' | 'read' | 'shown' | 'release' | 'directory' | 'share' };
 
 const builtin: Readonly<Record<string, Route>> = {
   'kernel/refused': { is: 'refused' },
@@ -15,6 +15,7 @@ const builtin: Readonly<Record<string, Route>> = {
   'kernel/shown': { is: 'shown' },
   'kernel/release': { is: 'release' },
   'kernel/directory': { is: 'directory' },
+  'kernel/share': { is: 'share' },
 };
 
 /** All that the systems of a node declare, found by wire type. Errors: two systems of one name. */

@@ -1,12 +1,11 @@
 import { sameBytes } from '../exchange/bytes.ts';
-import { epochOf } from '../exchange/directory.ts';
 import type { ReceiptRow } from '../store/rows.ts';
 import { applied, type WriterEvents } from './applied.ts';
 import { type Assembled, Assembly } from './assemble.ts';
 import { culpritsOf } from './culprits.ts';
 import { dueTimers, timersMax } from './due.ts';
 import { count, type Environment } from './environment.ts';
-import { hasFreeSlot } from './frames.ts';
+import { hasFreeSlot, signingEpoch } from './frames.ts';
 import type { Input } from './input.ts';
 import { LookUp } from './look-up.ts';
 import { type InTail, openPartition } from './open.ts';
@@ -148,9 +147,9 @@ export class PartitionWriter {
     const timers = await dueTimers(this.#env, state, nowMs);
     const taken = timers.length >= timersMax ? [] : this.#queue.take();
     this.#taken = taken;
-    const { directory, scene } = this.#env;
+    const streamEpoch = signingEpoch(this.#env);
     const freed = [...state.streams.values()].some(
-      (stream) => stream.pending.length > 0 && hasFreeSlot(stream, epochOf(directory, scene.here)),
+      (stream) => stream.pending.length > 0 && hasFreeSlot(stream, streamEpoch),
     );
     if (taken.length === 0 && timers.length === 0 && !freed) return false;
     const inputs: Input[] = [...timers, ...taken.map((one) => one.input)];
@@ -171,7 +170,7 @@ export class PartitionWriter {
     for (let misses = plan.run(); misses.length > 0; misses = plan.run())
       state.cache.fill(misses, await this.#env.store.load(state.partition, misses));
     const { suite, key, directory, clock } = this.#env;
-    const streamEpoch = epochOf(directory, this.#env.scene.here);
+    const streamEpoch = signingEpoch(this.#env);
     const signing = { suite, key, directory: directory.version, wallMs: clock.now(), streamEpoch };
     return { plan, ...new Assembly(plan, this.#env.scene).build(inputs, signing) };
   }

@@ -6,7 +6,7 @@ import { conflictRecord, membersRecord, type Told, versionRecord } from '../memb
 import type { Store } from '../store/store.ts';
 
 /** Body of `kernel/directory` for a version. */
-export function toldOf(is: Told['is'], { directory, signatures }: SignedDirectory): Told {
+export function toldOf(is: 'version' | 'conflict', { directory, signatures }: SignedDirectory): Told {
   return {
     is,
     version: {

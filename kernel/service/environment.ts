@@ -54,6 +54,14 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
   const suite = suites[options.key.suite];
   const guarded = new GuardedClock(clock);
   const ring = options.keys ?? (() => [options.key]);
+  // A new version may let another key sign: keys at hand are looked at again with each.
+  let known = { version: 0, keys: ring() };
+  const signing = (): SigningKey | undefined => {
+    const { version } = env.directory;
+    if (known.version !== version) known = { version, keys: ring() };
+    const at = { member: options.member, directory: env.directory, nowMs: guarded.now() };
+    return signingKeyOf(known.keys, suite.name, at);
+  };
   const env: ReturnType<typeof environmentOf> = {
     scene: sceneOf(options, suite),
     store,
@@ -64,8 +72,10 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
     suites,
     suite,
     get key() {
-      const at = { member: options.member, directory: env.directory, nowMs: guarded.now() };
-      return signingKeyOf(ring(), suite.name, at) ?? options.key;
+      return signing() ?? options.key;
+    },
+    get canSign() {
+      return signing() !== undefined;
     },
     point: options.point ?? (() => undefined),
     directory,

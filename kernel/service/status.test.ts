@@ -12,6 +12,7 @@ function statusWith(skews: readonly (number | undefined)[], jumpedMs?: number) {
   const env = {
     scene: { here: '310000', region: 'csj', members: ['310000', ...peers] },
     directory: { ...dates, version: 1, members: ['310000', ...peers].map((code) => ({ code })) },
+    canSign: true,
     clock: { jumped: () => jumpedMs, now: () => 0 },
   } as unknown as Environment;
   const courier = new Courier(env, [], async () => false);

@@ -30,6 +30,7 @@ export function statusOf(
   const reasons = [
     ...(stopped ? ['the node is stopped'] : []),
     ...(jumpedMs === undefined ? [] : [jumped(jumpedMs)]),
+    ...(env.canSign ? [] : [noKey(directory.version)]),
     ...without.map((writer) => `partition ${writer.partition} has no writer here`),
     ...clockReasons(peers),
   ];
@@ -38,6 +39,10 @@ export function statusOf(
   const head = { member: scene.here, region: scene.region, directory: { version, issued, expires } };
   const warnings = directoryWarnings(directory, directories.conflicts, env.clock.now());
   return { ...head, partitions, peers, held, ready: reasons.length === 0, reasons, warnings };
+}
+
+function noKey(version: number): string {
+  return `no key at hand may sign by directory ${version}: put the new key’s file beside the old one, or have one listed (yitong member rotate)`;
 }
 
 const dayMs = 86_400_000;

@@ -70,7 +70,7 @@ export class HostilePeer {
     this.#directory = directory;
     this.tls = { key: readPem(files.tlsKey), cert: readPem(files.tlsCertificate) };
     const contacts = contactsOf(() => directory.members);
-    this.#peers = httpsPeers({ ...this.tls, contacts, allowInner: true });
+    this.#peers = httpsPeers({ tls: this.tls, contacts, allowInner: true });
   }
 
   /** A question about a person, with whatever is changed in envelope or data. */

@@ -8,6 +8,7 @@ import { addCommands } from './commands.ts';
 import type { Door, HttpOptions } from './context.ts';
 import { addDeclarations } from './declarations.ts';
 import { addDescription } from './description.ts';
+import { addDirectory } from './directory.ts';
 import { addEvents } from './events.ts';
 import { addGate } from './gate.ts';
 import { addHealth } from './health.ts';
@@ -26,6 +27,7 @@ import { traceIdOf } from './tracing.ts';
 const reserved = [
   'assets',
   'conversations',
+  'directory',
   'docs',
   'en',
   'events',
@@ -76,6 +78,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     addLists,
     addLedger,
     addOperations,
+    addDirectory,
     addEvents,
     addDescription,
     addDeclarations,

@@ -12,8 +12,7 @@ const answerMax = 4 * 1024 * 1024;
 
 /** What the way to other members needs: our TLS key and certificate (PEM), and the directory's members. */
 export interface PeerClientOptions {
-  readonly key: string;
-  readonly cert: string;
+  readonly tls: { readonly key: string; readonly cert: string };
   readonly contacts: Contacts;
   /** Directory URLs may lead to this machine or a private network. */
   readonly allowInner: boolean;
@@ -49,7 +48,8 @@ class PinnedAgent extends Agent {
   }
 
   async #connect(target: RequestOptions): Promise<TLSSocket> {
-    const { key, cert, allowInner } = this.#options;
+    const { tls, allowInner } = this.#options;
+    const { key, cert } = tls;
     const name = String(target.hostname ?? target.host ?? '');
     const host = allowInner ? name : await publicAddress(name);
     const servername = /[a-z]/i.test(name) && !name.includes(':') ? { servername: name } : {};
@@ -87,8 +87,15 @@ class Turns {
   }
 }
 
+/** The way to other members over HTTPS; `show`: another certificate for connections from now on. */
+interface HttpsPeers extends Peers {
+  show(tls: PeerClientOptions['tls']): void;
+  close(): void;
+}
+
 /** The way to other members over HTTPS: one pool a peer, the server's key pinned, no redirects (exchange protocol B5). */
-export function httpsPeers(options: PeerClientOptions): Peers & { close(): void } {
+export function httpsPeers(options: PeerClientOptions): HttpsPeers {
+  let { tls } = options;
   const agents = new Map<string, PinnedAgent>();
   const agentOf = (member: string): PinnedAgent => {
     const contact = options.contacts.of(member);
@@ -96,7 +103,7 @@ export function httpsPeers(options: PeerClientOptions): Peers & { close(): void 
     const known = agents.get(member);
     if (known !== undefined && isSame(known.contact, contact)) return known;
     known?.destroy();
-    const agent = new PinnedAgent(contact, options);
+    const agent = new PinnedAgent(contact, { ...options, tls });
     agents.set(member, agent);
     return agent;
   };
@@ -109,6 +116,11 @@ export function httpsPeers(options: PeerClientOptions): Peers & { close(): void 
     async ask(member, what) {
       const agent = agentOf(member);
       return agent.turns.take(() => exchange(agent, `/exchange/v1/${what}`, wholeMs));
+    },
+    show(other) {
+      tls = other;
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
     },
     close() {
       for (const agent of agents.values()) agent.destroy();

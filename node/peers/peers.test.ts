@@ -88,7 +88,7 @@ async function serve(
 }
 
 function client(name = '310000', how: { wholeMs?: number; connectMs?: number; allowInner?: boolean } = {}) {
-  const peers = httpsPeers({ ...of(name), contacts, allowInner: true, ...how });
+  const peers = httpsPeers({ tls: of(name), contacts, allowInner: true, ...how });
   open.push(peers);
   return peers;
 }

@@ -33,6 +33,8 @@ export interface PeerServerOptions {
 /** The HTTPS door for other members. */
 export interface PeerServer {
   listen(host: string, port: number): Promise<number>;
+  /** Shows another certificate to whoever connects from now on. */
+  show(tls: { readonly key: string; readonly cert: string }): void;
   /** Takes no new request, lets those under way end for at most `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
@@ -62,7 +64,11 @@ export function peerServer(options: PeerServerOptions): PeerServer {
   server.on('checkContinue', (request, response) => door.request(request, response));
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   server.on('clientError', (_error, socket) => socket.destroy());
-  return { listen: (host, port) => listen(server, host, port), close: (graceMs) => close(server, graceMs) };
+  return {
+    listen: (host, port) => listen(server, host, port),
+    show: (tls) => server.setSecureContext({ ...tls, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' }),
+    close: (graceMs) => close(server, graceMs),
+  };
 }
 
 class Door {

@@ -10,6 +10,7 @@ import { type MemberFiles, memberFiles } from './layout.ts';
 import { ensureSigningKey } from './member-keys.ts';
 import type { MemberWish, UpOptions } from './options.ts';
 import { type Candidate, ensureDirectory } from './region-directory.ts';
+import { newestVersions } from './version-file.ts';
 
 /** A member that is about to run: its files, addresses and keys. */
 export type Prepared = {
@@ -57,6 +58,8 @@ export function agreeOnDirectory(common: Common, members: readonly Prepared[]): 
     voters: membersKept(dataDir).map((code) => ({ code, directoryKey: keysOf(dataDir, code).directoryKey })),
     terms: options.terms,
     nowMs: Date.now(),
+    versions: newestVersions(dataDir),
+    notice: (text) => options.report.notice(text),
   });
 }
 
@@ -115,7 +118,7 @@ export function membersKept(dataDir: string): string[] {
 }
 
 /** Keys for batches and for votes are two: whoever steals the first must not be able to change the directory. */
-function keysOf(dataDir: string, code: string): Pick<Candidate, 'batchKey' | 'directoryKey'> {
+export function keysOf(dataDir: string, code: string): Pick<Candidate, 'batchKey' | 'directoryKey'> {
   const files = memberFiles(dataDir, code);
   const year = new Date().getUTCFullYear();
   return {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  chainFault,
   type Directory,
   type DirectoryKey,
   type DirectorySignature,
@@ -9,10 +10,10 @@ import {
   type Member,
   quorum,
   readDirectory,
+  type SignedDirectory,
   type SigningKey,
   signDirectory,
-  signersOfFirst,
-  verifyStep,
+  signedText,
 } from '@yitong/kernel';
 import { z } from 'zod';
 import { writePrivate } from '../postgres/secret.ts';
@@ -21,13 +22,13 @@ import { readJsonFile } from './json-file.ts';
 import type { Terms } from './terms.ts';
 
 /** One signed version as files and evidence hold it: canonical text, and signatures by key id. */
-const SignedDirectory = z.object({
+const StoredVersion = z.object({
   canonical: z.string(),
   signatures: z.record(z.string(), z.string()),
 });
 
 /** The file of a region's directories, oldest first. */
-const DirectoryFile = z.object({ directories: z.array(SignedDirectory).min(1) });
+const DirectoryFile = z.object({ directories: z.array(StoredVersion).min(1) });
 
 /** What a member brings into the directory. */
 export type Candidate = {
@@ -51,10 +52,13 @@ export type DirectoryWish = {
   voters: readonly { code: string; directoryKey: SigningKey }[];
   terms: Terms;
   nowMs: number;
+  /** Versions known, oldest first; those of the file when absent. */
+  versions?: readonly SignedDirectory[];
+  /** Told when the members must agree on a change that cannot be signed here. */
+  notice?: (text: string) => void;
 };
 
-/** A version of the directory with the signatures it was given. */
-export type SignedVersion = { directory: Directory; signatures: DirectorySignature[] };
+const remedy = 'the members sign it with yitong member propose and sign; until then the last version holds';
 
 const dayMs = 86_400_000;
 const keyDays = 825;
@@ -68,15 +72,19 @@ const reissueDays = 6;
  * version in force. Throws `SetupError` `bad-directory`.
  */
 export function ensureDirectory(wish: DirectoryWish): Directory {
-  const chain = readDirectories(wish.path);
+  const chain = wish.versions ?? readDirectories(wish.path);
+  if (wish.versions !== undefined && chain.length > 0) writeVersions(wish.path, chain);
   const last = chain.at(-1)?.directory;
   const next = composed(wish, last);
   if (last !== undefined && isCurrent(last, next, wish.nowMs)) return last;
   const signed = { directory: next, signatures: signatures(wish, last, next) };
   const fault = faultOf(last, signed);
+  if (fault !== undefined && last !== undefined && fault.startsWith('too-few')) {
+    wish.notice?.(`the directory should change and cannot be signed here (${fault}): ${remedy}`);
+    return last;
+  }
   if (fault !== undefined) throw badDirectory(wish.path, fault);
-  const directories = [...chain, signed].map(stored);
-  writePrivate(wish.path, `${JSON.stringify({ directories }, undefined, 1)}\n`);
+  writeVersions(wish.path, [...chain, signed]);
   return next;
 }
 
@@ -88,65 +96,61 @@ function isCurrent(last: Directory, next: Directory, nowMs: number): boolean {
 }
 
 function composed(wish: DirectoryWish, last: Directory | undefined): Directory {
-  const brought = new Map(wish.candidates.map((candidate) => [candidate.code, candidate]));
   const before = last?.members ?? [];
-  const stay = before.filter((member) => !brought.has(member.code));
-  const members = wish.candidates.map((candidate) =>
-    memberOf(
-      candidate,
-      before.find((member) => member.code === candidate.code),
-      wish.nowMs,
-    ),
-  );
-  const all = [...stay, ...members].sort((a, b) => (a.code < b.code ? -1 : 1));
+  const brought = new Map(wish.candidates.map((candidate) => [candidate.code, candidate]));
+  const stay = before.map((member) => {
+    const candidate = brought.get(member.code);
+    return candidate === undefined ? member : followed(member, candidate, wish.nowMs);
+  });
+  const joined = wish.candidates.filter(({ code }) => before.every((member) => member.code !== code));
+  const members = [...stay, ...joined.map((candidate) => entryOf(candidate, wish.nowMs))].sort(byCode);
+  const signers = [...(last?.signers ?? []), ...joined.map(({ code }) => code)].sort();
   const issuedMs = Math.max(wish.nowMs, last === undefined ? 0 : Date.parse(last.issued));
   return {
     format: 'yitong-directory/1',
-    region: wish.region,
+    region: last?.region ?? wish.region,
     version: (last?.version ?? 0) + 1,
     prev: last === undefined ? '0'.repeat(64) : directoryHash(last),
     issued: instantOf(issuedMs),
     expires: instantOf(issuedMs + directoryDays * dayMs),
-    threshold: quorum(all.length),
-    signers: all.map(({ code }) => code),
-    members: all,
+    threshold: last !== undefined && joined.length === 0 ? last.threshold : quorum(signers.length),
+    signers,
+    members,
     purposes: wish.terms.purposes,
     permissions: wish.terms.permissions,
     streams: last?.streams ?? wish.streams,
   };
 }
 
-function memberOf(candidate: Candidate, before: Member | undefined, nowMs: number): Member {
-  const { code, name, url, tls, batchKey, directoryKey } = candidate;
-  const keys = [
-    keyOf(batchKey, ['batch', 'receipt', 'question', 'answer', 'journal'], before, nowMs),
-    keyOf(directoryKey, ['directory'], before, nowMs),
-  ];
-  const others = before?.keys.filter(({ id }) => keys.every((key) => key.id !== id)) ?? [];
-  const epoch = before?.epoch;
-  return {
-    code,
-    name,
-    url,
-    tls: [tls],
-    keys: [...keys, ...others],
-    ...(epoch === undefined ? {} : { epoch }),
-  };
+const byCode = (a: Member, b: Member): number => (a.code < b.code ? -1 : 1);
+const batchUses: DirectoryKey['use'] = ['batch', 'receipt', 'question', 'answer', 'journal'];
+
+/** What a member brings that the directory has not got yet. */
+export function entryOf({ code, name, url, tls, batchKey, directoryKey }: Candidate, nowMs: number): Member {
+  const keys = [freshKey(batchKey, batchUses, nowMs), freshKey(directoryKey, ['directory'], nowMs)];
+  return { code, name, url, tls: [tls], keys };
 }
 
-/** As the directory had it, until its time runs out; then valid for longer. */
-function keyOf(
-  key: SigningKey,
+/** A member as the directory has it, at its address of now; a key that nothing has followed yet is valid for longer in time. */
+function followed(before: Member, candidate: Candidate, nowMs: number): Member {
+  const { name, url, tls } = candidate;
+  const keys = before.keys.map((key) => {
+    const own = [candidate.batchKey, candidate.directoryKey].some(({ id }) => id === key.id);
+    const last = before.keys.findLast((one) => one.use.some((use) => key.use.includes(use)));
+    const isNew = Date.parse(key.until) - nowMs > directoryDays * dayMs;
+    if (!own || last !== key || key.revoked !== undefined || isNew) return key;
+    return { ...key, until: instantOf(nowMs + keyDays * dayMs) };
+  });
+  return { ...before, name, url, tls: before.tls.includes(tls) ? before.tls : [tls], keys };
+}
+
+function freshKey(
+  { id, suite, public: hex }: SigningKey,
   use: DirectoryKey['use'],
-  before: Member | undefined,
   nowMs: number,
 ): DirectoryKey {
-  const known = before?.keys.find(({ id }) => id === key.id);
-  const until = instantOf(nowMs + keyDays * dayMs);
-  if (known !== undefined && Date.parse(known.until) - nowMs > directoryDays * dayMs) return known;
-  if (known !== undefined) return { ...known, until };
-  const from = instantOf(nowMs - dayMs);
-  return { id: key.id, suite: key.suite, public: key.public, use, from, until };
+  const valid = { from: instantOf(nowMs - dayMs), until: instantOf(nowMs + keyDays * dayMs) };
+  return { id, suite, public: hex, use, ...valid };
 }
 
 function signatures(wish: DirectoryWish, last: Directory | undefined, next: Directory): DirectorySignature[] {
@@ -161,27 +165,21 @@ function instantOf(ms: number): string {
 }
 
 /** Why a version does not stand where it is put, undefined when it does. */
-function faultOf(last: Directory | undefined, { directory, signatures }: SignedVersion): string | undefined {
-  const read = readDirectory(directoryBytes(directory));
-  if (!read.ok) return read.detail;
-  if (last === undefined) {
-    const signed = signersOfFirst(directory, signatures).length;
-    return signed >= directory.threshold ? undefined : `${signed} of ${directory.threshold} signatures`;
-  }
-  const step = verifyStep(last, directory, signatures);
-  return step.ok ? undefined : `${step.code}: ${step.detail}`;
+function faultOf(last: Directory | undefined, signed: SignedDirectory): string | undefined {
+  const read = readDirectory(directoryBytes(signed.directory));
+  return read.ok ? chainFault(last, signed) : read.detail;
 }
 
 /** All versions in such a file, oldest first, each verified against the one before. Throws `SetupError` `bad-directory`. */
-export function readDirectories(path: string): SignedVersion[] {
+export function readDirectories(path: string): SignedDirectory[] {
   const file = readJsonFile(path, DirectoryFile);
   if (file === undefined && existsSync(path)) throw badDirectory(path, 'it is torn or not such a file');
-  const chain: SignedVersion[] = [];
+  const chain: SignedDirectory[] = [];
   for (const { canonical, signatures } of file?.directories ?? []) {
     const read = readDirectory(Buffer.from(canonical, 'utf8'));
     if (!read.ok) throw badDirectory(path, read.detail);
     const list = Object.entries(signatures).map(([key, signature]) => ({ key, signature }));
-    const version = { directory: read.directory, signatures: list };
+    const version: SignedDirectory = { directory: read.directory, signatures: list };
     const fault = faultOf(chain.at(-1)?.directory, version);
     if (fault !== undefined) throw badDirectory(path, `version ${read.directory.version}: ${fault}`);
     chain.push(version);
@@ -189,11 +187,9 @@ export function readDirectories(path: string): SignedVersion[] {
   return chain;
 }
 
-function stored({ directory, signatures }: SignedVersion): z.infer<typeof SignedDirectory> {
-  return {
-    canonical: Buffer.from(directoryBytes(directory)).toString('utf8'),
-    signatures: Object.fromEntries(signatures.map(({ key, signature }) => [key, signature])),
-  };
+/** Writes versions as a directory file has them, oldest first, whole or not at all. */
+export function writeVersions(path: string, versions: readonly SignedDirectory[]): void {
+  writePrivate(path, `${JSON.stringify({ directories: versions.map(signedText) }, undefined, 1)}\n`);
 }
 
 function badDirectory(path: string, reason: string): SetupError {

@@ -42,7 +42,7 @@ function commandsPage(): string {
   const index = groups.flatMap(({ title, commands }) =>
     commands.map(({ name, summary }, place) => [
       place === 0 ? title : '',
-      `[\`${name}\`](#${name})`,
+      `[\`${name}\`](#${name.replaceAll(' ', '-')})`,
       summary,
     ]),
   );

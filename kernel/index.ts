@@ -58,6 +58,7 @@ export { rebuildState } from './journal/rebuild.ts';
 export { replayJournal } from './journal/replay.ts';
 export { verifyJournal } from './journal/verify.ts';
 export { kernelSystems } from './kernel-systems.ts';
+export { limitedAccounts } from './ledger/limits.ts';
 export { createNode } from './node.ts';
 export type { Limits, Log } from './runtime/environment.ts';
 export { derivedId, timedId } from './runtime/ids.ts';

@@ -11,7 +11,14 @@ export {
 } from './calendar.ts';
 export type { CalendarNotice, CalendarYear } from './calendars/calendar-year.ts';
 export { decode, encode } from './codec.ts';
-export { type Account, type AccountHead, type AccountType, accountType } from './declare/account.ts';
+export {
+  type Account,
+  type AccountHead,
+  type AccountType,
+  accountType,
+  available,
+  limitCode,
+} from './declare/account.ts';
 export {
   type Effect,
   type Entry,

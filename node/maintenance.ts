@@ -2,6 +2,7 @@ import {
   type Check,
   type Checked,
   type CheckOptions,
+  limitedAccounts,
   rebuildState,
   replayJournal,
   storedDirectories,
@@ -54,7 +55,9 @@ async function checked(
     const { member: here, partitions } = config;
     const urgent = urgentTypes(systems);
     const isUrgent = (type: string) => urgent.has(type);
-    return await run({ store, reader, here, directory, directoryAt, suites, partitions, isUrgent }, options);
+    const limited = limitedAccounts(systems);
+    const known = { directory, directoryAt, suites, isUrgent, limited };
+    return await run({ store, reader, here, partitions, ...known }, options);
   } finally {
     await opened.close();
   }

@@ -1,6 +1,7 @@
 import type { Directory } from '../exchange/directory.ts';
 import { readJournalHead } from '../exchange/head.ts';
 import type { Suite, Suites } from '../exchange/suite.ts';
+import type { Limited } from '../ledger/limits.ts';
 import type { JournalBatch, Reader, Store } from '../store/store.ts';
 import { type PackedEntry, unpackEntries } from './entries.ts';
 
@@ -29,6 +30,7 @@ export interface Checked {
   readonly partitions: number;
   /** Whether messages of a type travel in the urgent lane. */
   readonly isUrgent: (type: string) => boolean;
+  readonly limited: Limited;
 }
 
 const page = 64;

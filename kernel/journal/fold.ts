@@ -49,10 +49,15 @@ export class Fold {
     seen: new Map(),
   };
   readonly #source: string;
+  /** Accounts of the input under way. */
+  #touched = new Set<string>();
 
-  /** `here`: the member whose journal it is. */
-  constructor(here: string) {
+  readonly #changed: ((balance: Row, at: number) => void) | undefined;
+
+  /** `here`: the member whose journal it is; `changed` is told of each balance that an input leaves. */
+  constructor(here: string, changed?: (balance: Row, at: number) => void) {
     this.#source = `yitong:${here}`;
+    this.#changed = changed;
   }
 
   /** Takes the entries of the next batch, in the order of their index; `suite`: the one its head names. */
@@ -86,8 +91,12 @@ export class Fold {
   }
 
   #did(did: Row, seq: number, entries: readonly PackedEntry[]): void {
+    const touched = new Set<string>();
+    this.#touched = touched;
     for (const one of lists(did['hold'])) this.#hold(one, positionOf(seq, 0));
     for (const one of lists(did['book'])) this.#book(one, seq, Number(did['did']));
+    for (const account of touched)
+      this.#changed?.(this.rows.balance.get(account) ?? {}, positionOf(seq, Number(did['did'])));
     for (const message of list(did['answered'])) this.rows.awaited.delete(String(message));
     for (const index of list(did['awaits'])) {
       const entry = entries.find((one) => one.index === index);
@@ -118,6 +127,7 @@ export class Fold {
     const before = this.rows.balance.get(String(account)) ?? none;
     const sum = BigInt(String(Reflect.get(before, column))) + by;
     this.#put('balance', { ...before, [column]: sum, at });
+    this.#touched.add(String(account));
   }
 
   /** The row of a message whose answer is awaited, from the message itself. */

@@ -1,5 +1,6 @@
+import { shortOf } from '../ledger/limits.ts';
 import { partitionOf } from '../runtime/partition.ts';
-import type { JournalRow } from '../store/rows.ts';
+import type { BalanceRow, JournalRow } from '../store/rows.ts';
 import { checkBatch } from './chain.ts';
 import {
   add,
@@ -63,7 +64,7 @@ class Walk {
     this.#check = check;
     this.#partition = partition;
     this.#tree = tree;
-    this.#fold = new Fold(checked.here);
+    this.#fold = new Fold(checked.here, (balance, at) => this.#limit(balance as unknown as BalanceRow, at));
     this.streams = new Streams(checked, partition, check);
     this.outcomes = new Outcomes(partition, checked.here);
   }
@@ -82,6 +83,13 @@ class Walk {
     } catch (error) {
       wrong('entry', `cannot be read: ${error instanceof Error ? error.name : 'fault'}`);
     }
+  }
+
+  /** Rule 12.4: a limited account is at no position below its limit. */
+  #limit(balance: BalanceRow, at: number): void {
+    const short = shortOf(this.#checked.limited, balance);
+    if (short !== undefined)
+      this.#at(`${this.#partition}.${at}`)('limit', `leaves ${balance.account} ${short} fen below its limit`);
   }
 
   async end(): Promise<void> {

@@ -113,11 +113,16 @@ function openHolds(overlay: Overlay, name: string) {
 function check(book: Book, entry: Entry): Pair | undefined {
   if (entry.amount <= 0n) throw new Error('an entry needs an amount above zero');
   if (entry.debit.id === entry.credit.id) throw new Error('an entry needs two accounts');
-  for (const account of [entry.debit, entry.credit])
-    if (account.system !== book.system) throw new Error(`account ${account.id} belongs to another system`);
+  for (const account of [entry.debit, entry.credit]) checkOwn(book, account);
   const pairs = [pairOf(book, entry.debit), pairOf(book, entry.credit)].filter((pair) => pair !== undefined);
   if (pairs.length > 1) throw new Error('an entry has at most one mirrored account');
   return pairs[0];
+}
+
+function checkOwn({ system, subject }: Book, { id, system: owner, about, of }: Account): void {
+  if (owner !== system) throw new Error(`account ${id} belongs to another system`);
+  if (about !== undefined && subject !== `${about}:${of}`)
+    throw new Error(`account ${id} belongs to another subject`);
 }
 
 function pairOf(book: Book, account: Account): Pair | undefined {

@@ -3,6 +3,7 @@ import type { Effect, MessageType, Outcome, RecordType, Refusal, Reply, SystemTy
 import { afterInstant, encode, startOfDay } from '@yitong/kit';
 import { canonical } from '../exchange/canonical.ts';
 import { type Book, bookHold, bookPost, bookRelease, bookTransfer } from '../ledger/book.ts';
+import { type Limited, limitFault } from '../ledger/limits.ts';
 import { eachKey } from '../records/cache.ts';
 import type { Overlay } from '../records/overlay.ts';
 import { majorFor } from '../speech/speech.ts';
@@ -21,6 +22,9 @@ export interface Frame {
   readonly conversation: string | undefined;
   /** The message that is answered, when the handler is a message's. */
   readonly asked: Asked | undefined;
+  /** Whether the message may still be refused: an answer, or a wait that is over, may not. */
+  readonly mayRefuse: boolean;
+  readonly limited: Limited;
   readonly overlay: Overlay;
 }
 
@@ -45,6 +49,13 @@ export function applyOutcome(outcome: Outcome<string, string, unknown>, frame: F
   for (const effect of effects) ask(effect, frame);
   frame.overlay.stopIfMissed();
   for (const effect of effects) apply(effect, frame, draft);
+  draft.refusal ??= overdrawn(frame, draft);
+}
+
+function overdrawn({ limited, overlay, mayRefuse }: Frame, draft: Draft): RefusalNote | undefined {
+  const fault = limitFault(draft, limited, overlay);
+  if (!fault || mayRefuse) return fault;
+  throw new Error(`${fault.code}: ${fault.facts['account']} lacks ${fault.facts['short']} fen`);
 }
 
 function ask(effect: Effect | Reply<unknown> | Refusal, frame: Frame): void {

@@ -3,6 +3,7 @@ import { decode, legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
+import type { Limited } from '../ledger/limits.ts';
 import { directoryOutcome, membersIn } from '../membership/membership.ts';
 import type { Overlay } from '../records/overlay.ts';
 import type { AwaitedRow } from '../store/rows.ts';
@@ -38,6 +39,7 @@ export interface Scene {
   readonly nowMs: number;
   /** Names of mirrored accounts by system. */
   readonly mirrored: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly limited: Limited;
 }
 
 /** How one run ended. `missed`: run it again once the misses are loaded. `held`: the handler threw, with its reason. */
@@ -226,6 +228,8 @@ function frameOf(system: SystemType, item: Item, scene: Scene, asked: Asked | un
     cause: item.message.id,
     conversation,
     asked,
+    mayRefuse: item.route.is === 'command' || item.route.is === 'message',
+    limited: scene.limited,
     overlay: scene.overlay,
   };
 }

@@ -1,4 +1,4 @@
-import { type Problem, problem, problemType } from '@yitong/kit';
+import { limitCode, type Problem, problem, problemType } from '@yitong/kit';
 import type { CommandAnswer, Made, RecordView } from '../api.ts';
 import { entryJson } from '../journal/entries.ts';
 import type { ConversationRow, RecordRow } from '../store/rows.ts';
@@ -12,12 +12,17 @@ import type { Finished } from './plan.ts';
 /** Where an outcome stands: `partition.position`. */
 const placeText = (partition: number, position: number): string => `${partition}.${position}`;
 
+const overLimit = {
+  title: 'The account does not have so much',
+  remedy: 'Top it up, free what is reserved, or ask for less.',
+};
+
 /** A refusal as the asker is told: the code is the problem's type. */
 function refusalProblem(system: string, note: RefusalNote): Problem {
   const code = note.code.includes('/') ? note.code : `${system}/${note.code}`;
   const errors = note.at === undefined ? {} : { errors: [{ pointer: note.at, code: note.code }] };
   return {
-    ...problem({ code, status: 409, title: note.code }),
+    ...problem({ code, status: 409, ...(code === limitCode ? overLimit : { title: note.code }) }),
     type: problemType(code),
     facts: note.facts,
     ...errors,

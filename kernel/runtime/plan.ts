@@ -2,6 +2,7 @@ import { toHex } from '../exchange/bytes.ts';
 import type { Deflate } from '../exchange/deflate.ts';
 import type { Suite } from '../exchange/suite.ts';
 import type { Did } from '../journal/outcome.ts';
+import type { Limited } from '../ledger/limits.ts';
 import { Overlay } from '../records/overlay.ts';
 import type { Watch } from '../seams.ts';
 import type { RecordRow } from '../store/rows.ts';
@@ -31,6 +32,7 @@ export interface NodeScene {
   readonly registry: Registry;
   readonly laws: Laws;
   readonly mirrored: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly limited: Limited;
 }
 
 /** How an input ended: `did` as journaled, and what readers and waiters are told. */
@@ -83,10 +85,10 @@ export class Plan {
     this.overlay = new Overlay(state.cache);
     this.#seen = seen;
     this.#holds = holds;
-    const { here, region, members, laws, registry, mirrored, partitions } = node;
+    const { here, region, members, laws, registry, mirrored, limited, partitions } = node;
     const place = { here, region, members, laws };
     const { partition } = state;
-    this.scene = { place, registry, overlay: this.overlay, partition, partitions, nowMs, mirrored };
+    this.scene = { place, registry, overlay: this.overlay, partition, partitions, nowMs, mirrored, limited };
     this.#merger = new Merger(this.scene, node);
     this.#node = node;
     for (const row of state.held.values()) this.#block(row.subject, 1);

@@ -6,6 +6,7 @@ import { signingKeyOf } from '../exchange/key-ring.ts';
 import type { SignedDirectory } from '../exchange/signed-directory.ts';
 import { suites as realSuites, type SigningKey, type Suite, type Suites } from '../exchange/suite.ts';
 import { kernelSystems } from '../kernel-systems.ts';
+import { limitedAccounts } from '../ledger/limits.ts';
 import { defaultLimits, type Environment, type Limits, type Log } from '../runtime/environment.ts';
 import { Laws } from '../runtime/law.ts';
 import type { NodeScene } from '../runtime/plan.ts';
@@ -111,5 +112,6 @@ export function sceneOf(
     registry,
     laws: new Laws(),
     mirrored: new Map(mirrored),
+    limited: limitedAccounts(registry.systems),
   };
 }

@@ -183,7 +183,17 @@ export class Federation {
     };
     const { directory } = this.newest(code);
     const isUrgent = () => false;
-    return { store, reader, here: code, directory, directoryAt, suites, partitions: 4, isUrgent };
+    return {
+      store,
+      reader,
+      here: code,
+      directory,
+      directoryAt,
+      suites,
+      partitions: 4,
+      isUrgent,
+      limited: new Map(),
+    };
   }
 
   #seat(code: string): Seat {

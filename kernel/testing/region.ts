@@ -5,6 +5,7 @@ import { signDirectory } from '../exchange/directory-step.ts';
 import { type SuiteName, signingKey, suites } from '../exchange/suite.ts';
 import type { Checked } from '../journal/check.ts';
 import { kernelSystems } from '../kernel-systems.ts';
+import { limitedAccounts } from '../ledger/limits.ts';
 import { createNode } from '../node.ts';
 import type { Chance, Clock, Peers } from '../seams.ts';
 import type { NodeOptions } from '../service/environment.ts';
@@ -107,7 +108,8 @@ export class TestRegion {
   checked(member: TestMember, stores = this.#store(member)): Checked {
     const { directory } = this;
     const isUrgent = () => false;
-    return { ...stores, here: member, directory, suites, partitions: 4, isUrgent };
+    const limited = limitedAccounts([this.#options.systemOf?.(member) ?? clinic]);
+    return { ...stores, here: member, directory, suites, partitions: 4, isUrgent, limited };
   }
 
   #store(member: TestMember): Stores {

@@ -1,4 +1,4 @@
-import { type Account, type Balance, type Effect, type Entry, fen } from '../index.ts';
+import { type Account, available, type Balance, type Effect, type Entry, fen, limitCode } from '../index.ts';
 
 interface Booked {
   readonly entry: Entry;
@@ -20,7 +20,7 @@ export class MemoryBooks {
     return { debit: fen(debit), credit: fen(credit), heldDebit: fen(heldDebit), heldCredit: fen(heldCredit) };
   }
 
-  /** Books a ledger effect of a handler about `subject`; throws where the kernel would hold the message. */
+  /** Books a ledger effect of a handler about `subject`; throws where the kernel would hold or refuse the message. */
   apply(
     subject: string,
     effect: Extract<Effect, { effect: 'transfer' | 'hold' | 'post' | 'release' }>,
@@ -66,11 +66,13 @@ export class MemoryBooks {
     this.#booked.set(name, { entry, reversed: false });
     this.#of(entry.debit).debit += entry.amount;
     this.#of(entry.credit).credit += entry.amount;
+    checkLimits(entry, (account) => this.#of(account));
   }
 
   #reserve({ debit, credit, amount }: Entry, sign: bigint): void {
     this.#of(debit).heldDebit += sign * amount;
     this.#of(credit).heldCredit += sign * amount;
+    checkLimits({ debit, credit }, (account) => this.#of(account));
   }
 
   #of(account: Account) {
@@ -78,4 +80,13 @@ export class MemoryBooks {
     this.#balances.set(account.id, known);
     return known;
   }
+}
+
+function checkLimits(
+  { debit, credit }: Pick<Entry, 'debit' | 'credit'>,
+  of: (account: Account) => Record<keyof Balance, bigint>,
+): void {
+  for (const account of [debit, credit])
+    if (account.about !== undefined && available(account, of(account)) < 0n)
+      throw new Error(`${limitCode}: ${account.id}`);
 }

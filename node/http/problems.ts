@@ -17,6 +17,7 @@ const kernelChinese: Readonly<Record<string, readonly [title: string, remedy: st
   'bad-id': ['编号不是小写的第 7 版 UUID', '请由发送方重新生成'],
   'id-time': ['编号所含时间早于 400 天前或晚于 1 小时后', '请校准时钟,重新生成编号'],
   'id-reused': ['同一编号已用于不同内容', '重试请保持内容不变;新的申请请生成新的编号'],
+  'ledger/limit': ['账户可用余额不足', '请先充值或释放预留,或减少金额'],
   busy: ['系统繁忙', '请稍候用同一编号重试'],
 };
 

@@ -1,4 +1,4 @@
-import { type Check, openMemoryStore, rebuildState, verifyJournal } from '@yitong/kernel';
+import { type Check, limitedAccounts, openMemoryStore, rebuildState, verifyJournal } from '@yitong/kernel';
 import type { SystemType } from '@yitong/kit';
 import type { Clients } from '../client.ts';
 import type { Finding } from '../finding.ts';
@@ -51,6 +51,7 @@ async function ofNode({ agreed, systems }: AtRest, member: Member): Promise<Find
     directory,
     suites,
     isUrgent: urgentTypes(systems),
+    limited: limitedAccounts(systems),
   };
   const verified = await verifyJournal(checked);
   const rebuilt = await rebuildState(checked);

@@ -8,16 +8,28 @@ export class MachineClock {
   readonly #world: World;
   /** Parts by which it runs fast (or slow) beside true time. */
   readonly drift: number;
-  offsetMs: number;
+  #offsetMs: number;
+  #highestMs: number;
 
   constructor(world: World, drift: number, offsetMs: number) {
     this.#world = world;
     this.drift = drift;
-    this.offsetMs = offsetMs;
+    this.#offsetMs = offsetMs;
+    this.#highestMs = offsetMs;
   }
 
   wall(): number {
-    return Math.floor(epochMs + this.#world.now * (1 + this.drift) + this.offsetMs);
+    return Math.floor(epochMs + this.monotonic() + this.#offsetMs);
+  }
+
+  jump(byMs: number): void {
+    this.#offsetMs += byMs;
+    this.#highestMs = Math.max(this.#highestMs, this.#offsetMs);
+  }
+
+  /** The latest time that it shows by now, or would show without its jumps back: a node in doubt goes by what it showed before. */
+  get newest(): number {
+    return Math.floor(epochMs + this.monotonic() + this.#highestMs);
   }
 
   monotonic(): number {

@@ -103,7 +103,7 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
     case 'crash':
       return member.crash(draws.pick(crashPoints), draws.spread(10, Math.min(longMs, 6 * hourMs)));
     case 'clock-jump':
-      member.clock.offsetMs += Math.round((draws.unit() - 0.5) * 10 * minuteMs);
+      member.clock.jump(Math.round((draws.unit() - 0.5) * 10 * minuteMs));
       world.after(draws.spread(minuteMs, 6 * hourMs), () => member.operate());
       return;
     case 'disk-full':
@@ -113,6 +113,7 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
       return member.usurp(
         draws.spread(5 * plan.beatMs, 20 * plan.beatMs),
         draws.spread(100, 10 * plan.beatMs),
+        draws.pick(['anywhere', 'beforeCommit', 'store:commit']),
       );
     case 'pause':
       return member.pause(draws.spread(50, 8 * plan.beatMs));

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { hunt } from './hunt.ts';
 import { type FaultKind, faultKinds, type Wish } from './plan.ts';
-import { runCrew } from './run-crew.ts';
+import { Crew } from './run-crew.ts';
+import { sabotageNamed, sabotages } from './sabotage/all.ts';
 
 /** What `yitong sim` was asked for. */
 interface Asked {
@@ -12,6 +14,8 @@ interface Asked {
   readonly trace: number;
   /** Processes at once. */
   readonly jobs: number;
+  /** Defects to plant, one at a time. */
+  readonly sabotage: readonly string[];
 }
 
 const exit = { clean: 0, failed: 1, usage: 2 } as const;
@@ -23,12 +27,23 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${asked}\n→ npx yitong help sim shows how it is used\n`);
     return exit.usage;
   }
+  const crew = new Crew(asked.jobs);
+  try {
+    return (await (asked.sabotage.length > 0 ? seek(crew, asked) : runAll(crew, asked)))
+      ? exit.clean
+      : exit.failed;
+  } finally {
+    crew.stop();
+  }
+}
+
+/** One run for each seed; whether all were clean. */
+async function runAll(crew: Crew, { from, seeds, wish, json, trace }: Asked): Promise<boolean> {
   const begun = performance.now();
-  const { from, seeds, wish, json, trace } = asked;
   const tasks = Array.from({ length: seeds }, (_, k) => ({ wish: { ...wish, seed: from + k }, trace }));
   let done = 0;
   let failed = 0;
-  await runCrew(tasks, asked.jobs, (report) => {
+  await crew.run(tasks, (report) => {
     done += 1;
     if (!report.ok) failed += 1;
     if (json) process.stdout.write(`${report.json}\n`);
@@ -37,7 +52,20 @@ async function main(args: readonly string[]): Promise<number> {
     return true;
   });
   if (!json) process.stdout.write(`${seeds - failed} seeds ran clean, ${failed} failed\n`);
-  return failed > 0 ? exit.failed : exit.clean;
+  return failed === 0;
+}
+
+/** Seeds with each planted defect until it is caught; whether all were. */
+async function seek(crew: Crew, { from, seeds, wish, json, sabotage }: Asked): Promise<boolean> {
+  let missed = 0;
+  const wishOf = (k: number): Wish => ({ ...wish, seed: from + k });
+  await hunt(crew, sabotage, { seeds, wishOf }, (caught) => {
+    if (caught.seed === undefined) missed += 1;
+    const text =
+      caught.seed === undefined ? `missed ${caught.name}` : `caught ${caught.name} seed ${caught.seed}`;
+    process.stdout.write(`${json ? JSON.stringify(caught) : text}\n`);
+  });
+  return missed === 0;
 }
 
 function progress(done: number, of: number, failed: number, begun: number): void {
@@ -50,12 +78,13 @@ function progress(done: number, of: number, failed: number, begun: number): void
 }
 
 const options = {
-  seeds: { type: 'string', default: '20' },
+  seeds: { type: 'string' },
   from: { type: 'string', default: '1' },
   members: { type: 'string', default: '4' },
   bills: { type: 'string', default: '50' },
   without: { type: 'string', default: '' },
   trace: { type: 'string', default: '0' },
+  sabotage: { type: 'string' },
   jobs: { type: 'string', default: String(availableParallelism()) },
   json: { type: 'boolean', default: false },
 } as const;
@@ -72,13 +101,30 @@ function read(args: readonly string[]): Asked | string {
       bills: whole('bills', values.bills, 1, 100_000),
       without: without.filter(isKind),
     };
-    const seeds = whole('seeds', values.seeds, 1, 10_000_000);
+    const sabotage = defects(values.sabotage);
+    const seeds = whole('seeds', values.seeds ?? (sabotage.length > 0 ? '200' : '20'), 1, 10_000_000);
     const from = whole('from', values.from, 0, 2 ** 31);
     const trace = whole('trace', values.trace, 0, 20_000);
-    return { from, seeds, wish, json: values.json, trace, jobs: whole('jobs', values.jobs, 1, 256) };
+    return {
+      from,
+      seeds,
+      wish,
+      json: values.json,
+      trace,
+      sabotage,
+      jobs: whole('jobs', values.jobs, 1, 256),
+    };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Names of the defects asked for; `all` stands for each. Errors: throws when there is none of a name. */
+function defects(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  return text === 'all'
+    ? sabotages.map(({ name }) => name)
+    : text.split(',').map((name) => sabotageNamed(name).name);
 }
 
 const kinds: ReadonlySet<string> = new Set(faultKinds);

@@ -18,6 +18,7 @@ export interface MemberOptions {
   readonly clock: MachineClock;
   readonly disk: Disk;
   readonly node: ProcessOptions['node'];
+  readonly sabotage: ProcessOptions['sabotage'];
   readonly carry: (
     from: string,
     to: string,
@@ -41,6 +42,7 @@ export class Member {
   #current: Process | undefined;
   readonly #former = new Set<Process>();
   #armed: string | undefined;
+  #usurper: { readonly point: string; readonly takesOver: () => void } | undefined;
   #downMs = 0;
   #births = 0;
 
@@ -74,12 +76,13 @@ export class Member {
     this.#births += 1;
     const name = `${this.code}#${this.#births}`;
     this.#world.note(name, 'start');
-    const { world, clock, disk, node, carry } = this.#options;
+    const { world, clock, disk, node, sabotage, carry } = this.#options;
     const process = new Process({
       world,
       name,
       clock,
       disk,
+      sabotage,
       node,
       draws: this.#draws.stream(name),
       dies: (point) => this.#dies(process, point),
@@ -104,8 +107,13 @@ export class Member {
     else this.#armed = point;
   }
 
-  /** A second process takes over while the first one stands still; the first wakes later and finds itself fenced. */
-  usurp(stillMs: number, thenMs: number): void {
+  /** A second process takes over while the first one stands still, from its next visit of a point on (`anywhere`: at once); the first wakes later and finds itself fenced. */
+  usurp(stillMs: number, thenMs: number, point: string): void {
+    if (point === 'anywhere') this.#usurped(stillMs, thenMs);
+    else this.#usurper = { point, takesOver: () => this.#usurped(stillMs, thenMs) };
+  }
+
+  #usurped(stillMs: number, thenMs: number): void {
     const first = this.#current;
     if (!first?.alive || this.isDown) return;
     this.#world.note(first.name, 'stands still', stillMs);
@@ -130,6 +138,7 @@ export class Member {
     this.faults = undefined;
     this.fullUntil = 0;
     this.#armed = undefined;
+    this.#usurper = undefined;
     this.#downMs = 0;
     for (const process of this.#former) process.die('healed');
     this.#current?.thaw();
@@ -137,7 +146,14 @@ export class Member {
   }
 
   #dies(process: Process, point: string): boolean {
-    if (this.#armed !== point || process !== this.#current) return false;
+    if (process !== this.#current) return false;
+    if (this.#usurper?.point === point) {
+      const { takesOver } = this.#usurper;
+      this.#usurper = undefined;
+      takesOver();
+      return false;
+    }
+    if (this.#armed !== point) return false;
     this.#armed = undefined;
     this.#world.count(`crash.${point}`);
     return true;

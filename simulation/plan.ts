@@ -27,6 +27,8 @@ export interface Wish {
   readonly members: number;
   readonly bills: number;
   readonly without: readonly FaultKind[];
+  /** A defect planted into every node. */
+  readonly sabotage?: string;
 }
 
 /** What a seed is: the region's shape, how long it runs, what goes wrong. */
@@ -52,6 +54,7 @@ export interface Plan {
     readonly backOffMaxMs: number;
     readonly parkMs: number;
     readonly receiptMs: number;
+    readonly directoryMs: number;
   };
   readonly kinds: ReadonlySet<FaultKind>;
 }
@@ -74,6 +77,7 @@ export function planOf(wish: Wish, draws: Draws): Plan {
     backOffMaxMs: Math.round(draws.spread(5 * minuteMs, hourMs)),
     parkMs: draws.pick([50, 300, 2_000]),
     receiptMs: draws.pick([0, 50, 1_000]),
+    directoryMs: Math.round(Math.max(minuteMs, durationMs / 100)),
   };
   return {
     wish,

@@ -10,6 +10,7 @@ import {
 import type { Draws } from './chance.ts';
 import type { MachineClock } from './clock.ts';
 import type { CommitFault, Disk } from './disk.ts';
+import type { Sabotage } from './sabotage/sabotage.ts';
 import type { World } from './world.ts';
 
 /** What a process stands on and who decides what goes wrong in it. */
@@ -19,6 +20,7 @@ export interface ProcessOptions {
   readonly clock: MachineClock;
   readonly draws: Draws;
   readonly disk: Disk;
+  readonly sabotage: Sabotage | undefined;
   readonly node: Omit<
     NodeOptions,
     'store' | 'reader' | 'clock' | 'chance' | 'peers' | 'point' | 'holder' | 'log'
@@ -39,7 +41,8 @@ export interface ProcessOptions {
   readonly died: (why: string) => void;
 }
 
-const never = new Promise<never>(() => undefined);
+/** What a process that is gone waits for; one for each, so that what waits can be forgotten with its run. */
+const never = (): Promise<never> => new Promise(() => undefined);
 const patienceMs = 10_000;
 
 /** One running node: killed, it never does anything again; what it had written stays. */
@@ -60,7 +63,7 @@ export class Process {
       step: (call) => this.#step(call),
       fault: options.commitFault,
     });
-    this.node = createNode({
+    this.node = this.#made({
       ...node,
       store,
       reader,
@@ -78,6 +81,16 @@ export class Process {
       point: (point) => this.#point(point),
       log: this.#log(),
     });
+  }
+
+  /** The node, with a defect in it if one is to be planted. */
+  #made(options: NodeOptions): KernelNode {
+    const { sabotage, draws, disk } = this.#options;
+    if (!sabotage) return createNode(options);
+    const later = (ms: number, run: () => void): void => void this.later(ms, run);
+    const tools = { draws: draws.stream('sabotage'), disk, later };
+    const node = (sabotage.build ?? createNode)(sabotage.plant?.(options, tools) ?? options, tools);
+    return sabotage.wrap?.(node, tools) ?? node;
   }
 
   get alive(): boolean {
@@ -129,18 +142,18 @@ export class Process {
 
   async #step(call: string): Promise<void> {
     const { draws, readFails } = this.#options;
-    if (!this.#alive || this.#dies(`store:${call}`)) return never;
+    if (!this.#alive || this.#dies(`store:${call}`)) return never();
     const writes = call === 'commit' || call === 'committed';
     if (writes || this.frozen || draws.happens(0.1)) await this.#wait(draws.spread(0.5, 20));
-    if (!this.#alive) return never;
+    if (!this.#alive) return never();
     if (!writes && readFails()) throw new Error(`the connection to the database broke (${call})`);
   }
 
   async #point(name: string): Promise<void> {
-    if (!this.#alive || this.#dies(name)) return never;
+    if (!this.#alive || this.#dies(name)) return never();
     if (this.frozen || this.#options.draws.happens(0.05))
       await this.#wait(this.#options.draws.spread(0.5, 50));
-    if (!this.#alive) return never;
+    if (!this.#alive) return never();
   }
 
   #dies(point: string): boolean {
@@ -150,7 +163,7 @@ export class Process {
   }
 
   #send(to: string, what: string, frame: Uint8Array): Promise<PeerAnswer> {
-    if (!this.#alive) return never;
+    if (!this.#alive) return never();
     return new Promise((resolve, reject) => {
       const stop = this.later(patienceMs, () => reject(new Error(`no answer within ${patienceMs} ms`)));
       this.#options.carry(to, what, frame, (answer) => {

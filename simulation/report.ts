@@ -10,8 +10,10 @@ const findingsShown = 12;
 /** What is told of a run, as plain data. */
 export interface SeedReport {
   readonly seed: number;
+  readonly sabotage: string | undefined;
   readonly ok: boolean;
   readonly traceHash: string;
+  readonly findings: readonly Finding[];
   /** Facts for programs, one JSON line. */
   readonly json: string;
   /** For people; '' when all is well. */
@@ -21,19 +23,20 @@ export interface SeedReport {
 /** A run in words and in figures; `trace`: how many last lines to show of one that failed. */
 export function reportOf(outcome: Outcome, trace: number): SeedReport {
   const { plan, findings, traceHash, world, clients } = outcome;
-  const { seed } = plan.wish;
+  const { seed, sabotage } = plan.wish;
   const ok = findings.length === 0;
   const faults = Object.fromEntries([...world.counts].sort());
   const kinds = [...plan.kinds];
   const { happened } = world;
   const facts = { seed, ok, traceHash, happened, commands: clients.history.length, kinds, faults, findings };
   const json = JSON.stringify({ ...facts, again: replay(plan.wish) });
-  return { seed, ok, traceHash, json, text: ok ? '' : failure(outcome, trace) };
+  return { seed, sabotage, ok, traceHash, findings, json, text: ok ? '' : failure(outcome, trace) };
 }
 
 /** The command that runs this seed again. */
-function replay({ seed, members, bills, without }: Wish): string {
-  const left = without.length === 0 ? '' : ` --without ${without.join(',')}`;
+function replay({ seed, members, bills, without, sabotage }: Wish): string {
+  const less = without.length === 0 ? '' : ` --without ${without.join(',')}`;
+  const left = sabotage === undefined ? less : `${less} --sabotage ${sabotage}`;
   return `npx yitong sim --from ${seed} --seeds 1 --members ${members} --bills ${bills}${left}`;
 }
 

@@ -9,39 +9,40 @@ export interface Task {
   readonly trace: number;
 }
 
-/**
- * Runs tasks in so many processes; `told` hears each report in the order of the tasks, and says whether to go on.
- * Errors: throws when a worker dies.
- */
-export async function runCrew(
-  tasks: readonly Task[],
-  jobs: number,
-  told: (report: SeedReport) => boolean,
-): Promise<void> {
-  const reports = new Map<number, SeedReport>();
-  const left = tasks.entries();
-  let heard = 0;
-  let goesOn = true;
-  const tell = (): void => {
-    for (let one = reports.get(heard); one && goesOn; one = reports.get(heard)) {
-      reports.delete(heard);
-      heard += 1;
-      goesOn = told(one);
-    }
-  };
-  const work = async (): Promise<void> => {
-    const worker = started();
-    try {
+/** Processes that run seeds. */
+export class Crew {
+  readonly #workers: readonly ChildProcess[];
+
+  constructor(jobs: number) {
+    this.#workers = Array.from({ length: jobs }, started);
+  }
+
+  /** `told` hears each report in the order of the tasks, and says whether to go on. Errors: throws when a worker dies. */
+  async run(tasks: readonly Task[], told: (report: SeedReport) => boolean): Promise<void> {
+    const reports = new Map<number, SeedReport>();
+    const left = tasks.entries();
+    let heard = 0;
+    let goesOn = true;
+    const tell = (): void => {
+      for (let one = reports.get(heard); one && goesOn; one = reports.get(heard)) {
+        reports.delete(heard);
+        heard += 1;
+        goesOn = told(one);
+      }
+    };
+    const work = async (worker: ChildProcess): Promise<void> => {
       for (const [index, task] of left) {
         reports.set(index, await reportOf(worker, task));
         tell();
         if (!goesOn) return;
       }
-    } finally {
-      worker.kill();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, work));
+    };
+    await Promise.all(this.#workers.map(work));
+  }
+
+  stop(): void {
+    for (const worker of this.#workers) worker.kill();
+  }
 }
 
 function started(): ChildProcess {

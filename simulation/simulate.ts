@@ -1,17 +1,16 @@
-import { type Commit, kernelSystems } from '@yitong/kernel';
 import type { SystemType } from '@yitong/kit';
-import { CommitCheck } from './checks/commit.ts';
 import { askAgain } from './checks/promises.ts';
 import { checkAtRest } from './checks/rest.ts';
 import { Clients } from './client.ts';
-import { epochMs, MachineClock } from './clock.ts';
-import { Disk } from './disk.ts';
+import { epochMs } from './clock.ts';
 import { unleash } from './faults.ts';
 import type { Finding } from './finding.ts';
-import { Member } from './member.ts';
+import { founded } from './founded.ts';
+import type { Member } from './member.ts';
 import { Network } from './network.ts';
 import { type Plan, planOf, type Wish } from './plan.ts';
-import { type Agreed, agreed, creditAccounts, memberCodes } from './region.ts';
+import { Readers } from './readers.ts';
+import { type Agreed, agreed, memberCodes } from './region.ts';
 import { type Stage, untilStep } from './workload/stage.ts';
 import { preparation, storiesOf } from './workload/workload.ts';
 import { type Settle, World } from './world.ts';
@@ -36,10 +35,15 @@ export async function simulate(wish: Wish, systems: readonly SystemType[], settl
   const plan = planOf(wish, world.draws('plan'));
   const findings: Finding[] = [];
   const run = new Run(world, plan, systems, settle, findings);
-  await run.prepare();
-  if (findings.length === 0) await run.faulty();
-  if (findings.length === 0) await run.rest();
-  if (findings.length === 0) findings.push(...(await run.check()));
+  try {
+    await run.prepare();
+    if (findings.length === 0) await run.faulty();
+    if (findings.length === 0) await run.rest();
+    if (findings.length === 0) findings.push(...(await run.check()));
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    findings.push({ rule: 'threw', at: '', detail });
+  }
   const { members, clients } = run;
   return { plan, world, members, clients, findings, traceHash: world.traceHash() };
 }
@@ -47,6 +51,7 @@ export async function simulate(wish: Wish, systems: readonly SystemType[], settl
 class Run {
   readonly members: readonly Member[];
   readonly clients: Clients;
+  readonly #readers: Readers;
   readonly #world: World;
   readonly #plan: Plan;
   readonly #systems: readonly SystemType[];
@@ -66,73 +71,20 @@ class Run {
     this.#findings = findings;
     const { streams, keys, wish, stepMs, clientPauseMaxMs } = plan;
     this.clients = new Clients(world, clientPauseMaxMs);
+    this.#readers = new Readers(world, (finding) => void findings.push(finding));
     this.#agreed = agreed(memberCodes(wish.members), systems, { streams, keys });
     this.#network = new Network(world, (to, from, what, frame) =>
       this.members.find((member) => member.code === to)?.receive(from, what, frame),
     );
-    this.members = this.#found();
-    const { clients, members } = this;
-    this.#stage = {
-      world,
-      draws: world.draws('stories'),
-      clients,
-      members,
-      systems,
-      stepMs,
-      bills: wish.bills,
-    };
-  }
-
-  #found(): readonly Member[] {
-    const { partitions, limits, beatMs, checkpointMs } = this.#plan;
-    const { directory, signatures, keys: signing, suites, deflate } = this.#agreed;
-    const codes = directory.signers;
-    const records = [...kernelSystems, ...this.#systems].flatMap((system) => [...system.records.values()]);
-    const clocks = this.#world.draws('clocks');
-    return codes.flatMap((code, k) => {
-      const key = signing[k];
-      const count = partitions[k];
-      if (!key || !count) return [];
-      const { kinds } = this.#plan;
-      const drift = kinds.has('clock-drift') ? (clocks.unit() - 0.5) / 2_000 : 0;
-      const offset = kinds.has('clock-offset') ? Math.round((clocks.unit() - 0.5) * 8 * minuteMs) : 0;
-      const clock = new MachineClock(this.#world, drift, offset);
-      const check = new CommitCheck(
-        code,
-        (finding) => void this.#findings.push(finding),
-        () => this.members.find((member) => member.code === code)?.timersRun ?? false,
-      );
-      const disk: Disk = new Disk(
-        {
-          partitions: count,
-          records,
-          now: () => this.#world.now,
-          leaseMs: 5 * beatMs,
-          creditAccounts: creditAccounts(this.#systems),
-        },
-        (commit) => this.#written(code, disk, commit, check),
-      );
-      const node = {
-        member: code,
-        systems: this.#systems,
-        partitions: count,
-        directory,
-        signatures,
-        key,
-        suites,
-        deflate,
-        limits: { ...limits, beatMs, checkpointMs },
-      };
-      const carry = this.#network.carry.bind(this.#network);
-      return [new Member({ world: this.#world, code, clock, disk, node, carry })];
-    });
-  }
-
-  #written(code: string, disk: Disk, commit: Commit, check: CommitCheck): void {
-    this.#commits += 1;
-    const { partition, journal } = commit;
-    this.#world.note('commit', code, partition, journal.seq, Buffer.from(journal.link).toString('hex'));
-    check.written(commit, disk.partition(partition));
+    this.members = founded(
+      { world, plan, systems, agreed: this.#agreed, carry: this.#network.carry.bind(this.#network) },
+      (finding) => void findings.push(finding),
+      () => {
+        this.#commits += 1;
+      },
+    );
+    const shared = { world, clients: this.clients, readers: this.#readers, members: this.members };
+    this.#stage = { ...shared, draws: world.draws('stories'), systems, stepMs, bills: wish.bills };
   }
 
   /** Everybody starts, and the preparation runs through without faults. */
@@ -222,6 +174,7 @@ class Run {
 
   async check(): Promise<readonly Finding[]> {
     const { members, clients } = this;
+    this.#readers.checkAll();
     const last = askAgain(clients);
     await this.#world.run(this.#world.now + minuteMs, this.#settle);
     return checkAtRest({ members, clients, last, systems: this.#systems, agreed: this.#agreed });

@@ -27,18 +27,27 @@ class Shadow {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
+/** What of the machine that writes a check has to know. */
+export interface Machine {
+  /** Whether the node that writes now fires timers: while its clock is in doubt none do (K15). */
+  readonly timersRun: () => boolean;
+  /** The latest time that its own clock has shown, ms since 1970. */
+  readonly newest: () => number;
+}
+
 /** What must hold after every commit and is cheap to see (kernel rules 12.1, 12.3, 12.4, 12.9). */
 export class CommitCheck {
   readonly #member: string;
   readonly #report: (finding: Finding) => void;
   readonly #timersRun: () => boolean;
+  readonly #newest: () => number;
   readonly #shadows = new Map<number, Shadow>();
 
-  /** `timersRun`: whether the node that writes now fires timers: while its clock is in doubt none do (K15). */
-  constructor(member: string, report: (finding: Finding) => void, timersRun: () => boolean) {
+  constructor(member: string, report: (finding: Finding) => void, machine: Machine) {
     this.#member = member;
     this.#report = report;
-    this.#timersRun = timersRun;
+    this.#timersRun = machine.timersRun;
+    this.#newest = machine.newest;
   }
 
   /** Called with each commit right after it was written, late ones too. */
@@ -48,6 +57,11 @@ export class CommitCheck {
     const wrong = (rule: string, detail: string): void =>
       this.#report({ rule, at: `${this.#member} ${commit.partition}.${commit.journal.seq}`, detail });
     chain(commit, shadow, wrong);
+    if (commit.journal.now > this.#newest())
+      wrong(
+        'K15',
+        `now is ${commit.journal.now - this.#newest()} ms ahead of all that its own clock has shown`,
+      );
     postings(commit, shadow, wrong);
     holds(commit, shadow, wrong);
     balances(commit, shadow, wrong);

@@ -93,6 +93,9 @@ function standing(member: Member): Finding[] {
       at: `${at} ${row.subject}`,
       detail: `${row.type} is not answered`,
     }));
-    return [...held, ...talks, ...awaited];
+    const holds = [...tables.holds.values()]
+      .filter((row) => row.state === 'open')
+      .map((row) => ({ rule: 'hold', at, detail: `${row.name} is still reserved` }));
+    return [...held, ...talks, ...awaited, ...holds];
   });
 }

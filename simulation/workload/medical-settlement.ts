@@ -6,7 +6,11 @@ import { demonstrationSeed, type Stage, type Story, subjectsEach, untilStep } fr
 
 const minuteMs = 60_000;
 
-type Bill = Readonly<Record<string, unknown>> & { readonly bill: string };
+type Bill = Readonly<Record<string, unknown>> & {
+  readonly bill: string;
+  readonly person: string;
+  readonly insuredPlace: string;
+};
 type Path = (typeof paths)[number]['path'];
 
 /** What happens to a bill after it was presented, and how often. */
@@ -122,6 +126,7 @@ function givers(stage: Stage, system: SystemType) {
     const input = { ...bill, confirm: isAutomatic ? 'automatic' : 'cashier' };
     if (path === 'present-twice') await Promise.all([give(present, input), give(present, input)]);
     else await give(present, input);
+    lookAt(stage, draws, here, bill);
     if (path === 'reverse') await wait(0.01, 600).then(() => give(reverse, on));
     if (path === 'confirm' || path === 'present-twice') await wait(0.01, 20).then(() => give(confirm, on));
     if (path === 'confirm-late') await wait(28, 70).then(() => give(confirm, on));
@@ -130,4 +135,20 @@ function givers(stage: Stage, system: SystemType) {
     if (path === 'confirm-and-cancel') await Promise.all([give(confirm, on), give(cancel, on)]);
     if (path !== 'automatic' && path !== 'lapse' && draws.happens(0.3)) await give(reverse, on);
   };
+}
+
+/** Someone looks at the bill, at the insurance behind it, or at what is none of their business. */
+function lookAt({ readers, members }: Stage, draws: Draws, here: Member, bill: Bill): void {
+  const { person, insuredPlace } = bill;
+  const insured = members.find(
+    ({ code }) => code === insuredPlace || code === `${insuredPlace.slice(0, 2)}0000`,
+  );
+  const purpose = draws.pick(['medical-settlement', 'audit']);
+  const common = { person, purpose };
+  const visit = { ...common, type: 'medical-settlement/bill', subject: `visit:${bill.bill}` };
+  if (draws.happens(0.3)) readers.look(here, { ...visit, role: 'cashier', allowed: true });
+  if (draws.happens(0.1)) readers.look(here, { ...visit, role: 'gardener', allowed: false });
+  const coverage = { ...common, type: 'medical-settlement/coverage', subject: `person:${person}` };
+  if (insured && draws.happens(0.3)) readers.look(insured, { ...coverage, role: 'clerk', allowed: true });
+  if (insured && draws.happens(0.1)) readers.look(insured, { ...coverage, role: 'cashier', allowed: false });
 }

@@ -2,6 +2,7 @@ import type { SystemType } from '@yitong/kit';
 import type { Draws } from '../chance.ts';
 import type { Clients } from '../client.ts';
 import type { Member } from '../member.ts';
+import type { Readers } from '../readers.ts';
 import type { World } from '../world.ts';
 
 /** Where stories play. */
@@ -9,6 +10,7 @@ export interface Stage {
   readonly world: World;
   readonly draws: Draws;
   readonly clients: Clients;
+  readonly readers: Readers;
   readonly members: readonly Member[];
   readonly systems: readonly SystemType[];
   /** People act at whole multiples of so many ms. */

@@ -1,0 +1,74 @@
+import { type Commit, kernelSystems } from '@yitong/kernel';
+import type { SystemType } from '@yitong/kit';
+import { CommitCheck } from './checks/commit.ts';
+import { MachineClock } from './clock.ts';
+import { Disk } from './disk.ts';
+import type { Finding } from './finding.ts';
+import { Member, type MemberOptions } from './member.ts';
+import type { Plan } from './plan.ts';
+import { type Agreed, creditAccounts } from './region.ts';
+import { sabotageNamed } from './sabotage/all.ts';
+import type { World } from './world.ts';
+
+/** Of what a region's members are made. */
+export interface Ground {
+  readonly world: World;
+  readonly plan: Plan;
+  readonly systems: readonly SystemType[];
+  readonly agreed: Agreed;
+  readonly carry: MemberOptions['carry'];
+}
+
+type Report = (finding: Finding) => void;
+
+/** The members of a region, each with its machine; every commit that any of them writes is checked and noted. */
+export function founded(ground: Ground, report: Report, written: () => void): readonly Member[] {
+  const clocks = ground.world.draws('clocks');
+  const members: Member[] = [];
+  for (const index of ground.agreed.directory.signers.keys()) {
+    const clock = machineClock(ground, clocks);
+    const member = memberOf(ground, index, clock, (code, disk) => {
+      const check = new CommitCheck(code, report, {
+        timersRun: () => members[index]?.timersRun ?? false,
+        newest: () => clock.newest,
+      });
+      return (commit) => {
+        written();
+        const { partition, journal } = commit;
+        ground.world.note('commit', code, partition, journal.seq, Buffer.from(journal.link).toString('hex'));
+        check.written(commit, disk().partition(partition));
+      };
+    });
+    members.push(member);
+  }
+  return members;
+}
+
+function machineClock({ world, plan: { kinds } }: Ground, draws: ReturnType<World['draws']>): MachineClock {
+  const drift = kinds.has('clock-drift') ? (draws.unit() - 0.5) / 2_000 : 0;
+  const offset = kinds.has('clock-offset') ? Math.round((draws.unit() - 0.5) * 480_000) : 0;
+  return new MachineClock(world, drift, offset);
+}
+
+function memberOf(
+  { world, plan, systems, agreed, carry }: Ground,
+  index: number,
+  clock: MachineClock,
+  watch: (code: string, disk: () => Disk) => (commit: Commit) => void,
+): Member {
+  const { directory, signatures, keys, suites, deflate } = agreed;
+  const [member, key, partitions] = [directory.signers[index], keys[index], plan.partitions[index]];
+  if (member === undefined || !key || !partitions) throw new Error('a key and partitions for each member');
+  const { limits, beatMs, checkpointMs, wish } = plan;
+  const records = [...kernelSystems, ...systems].flatMap((system) => [...system.records.values()]);
+  const now = (): number => world.now;
+  const database = { partitions, records, now, leaseMs: 5 * beatMs, creditAccounts: creditAccounts(systems) };
+  const disk: Disk = new Disk(
+    database,
+    watch(member, () => disk),
+  );
+  const sabotage = wish.sabotage === undefined ? undefined : sabotageNamed(wish.sabotage);
+  const common = { member, systems, partitions, directory, signatures, key, suites, deflate };
+  const node = { ...common, limits: { ...limits, beatMs, checkpointMs } };
+  return new Member({ world, code: member, clock, disk, node, sabotage, carry });
+}

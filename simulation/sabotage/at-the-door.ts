@@ -1,0 +1,141 @@
+import { createNode, type KernelNode, type NodeOptions, partitionOf, type Suite } from '@yitong/kernel';
+import { isInstant, msOf } from '@yitong/kit';
+import type { Sabotage } from './sabotage.ts';
+
+const linkPrefix = 2;
+
+/** Defects in what a node believes and in what it tells. */
+export const atTheDoor: readonly Sabotage[] = [
+  {
+    name: 'believe-every-signature',
+    does: 'signatures are not checked',
+    plant: suites((suite) => ({ ...suite, verify: () => true })),
+  },
+  {
+    name: 'forget-the-link',
+    does: 'links do not depend on what they link',
+    plant: suites((suite) => ({
+      ...suite,
+      hash: (prefix, ...parts) => suite.hash(prefix, ...(prefix === linkPrefix ? [] : parts)),
+    })),
+  },
+  {
+    name: 'tell-the-opposite',
+    does: 'now and then who was refused is told that all is done',
+    wrap: (node, { draws }) => ({
+      ...methods(node),
+      command: async (request, waitMs) => {
+        const answer = await node.command(request, waitMs);
+        if (answer.state !== 'refused' || !draws.happens(0.3)) return answer;
+        const { id, subject, at } = answer;
+        return { state: 'done', id, subject, at, made: [] };
+      },
+    }),
+  },
+  {
+    name: 'call-the-unknown-done',
+    does: 'a command that may still be refused is called done',
+    wrap: (node, { draws }) => ({
+      ...methods(node),
+      command: async (request, waitMs) => {
+        const answer = await node.command(request, waitMs);
+        return answer.state === 'open' && draws.happens(0.3) ? { ...answer, state: 'done' } : answer;
+      },
+    }),
+  },
+  {
+    name: 'show-without-a-row',
+    does: 'a record is shown and nobody notes it',
+    build: (options) => {
+      const node = createNode(options);
+      return {
+        ...methods(node),
+        read: async ({ type, subject, id }) => {
+          const partition = partitionOf(subject, options.partitions);
+          const row = await options.reader.record(type, subject, id, partition);
+          if (!row) return undefined;
+          const { owner, version, at } = row;
+          const value: unknown = JSON.parse(row.body ?? 'null');
+          return { type, subject, id, owner, version, at: `${partition}.${at}`, value };
+        },
+      };
+    },
+  },
+  {
+    name: 'forge-a-purpose',
+    does: 'a reading is noted under another purpose than it was made for',
+    wrap: (node) => ({
+      ...methods(node),
+      read: (request) => node.read({ ...request, purpose: 'medical-settlement' }),
+    }),
+  },
+  {
+    name: 'show-to-strangers',
+    does: 'a record is shown to whoever asks',
+    wrap: (node) => ({
+      ...methods(node),
+      read: ({ actor, ...request }) =>
+        node.read({ ...request, actor: { ...actor, roles: [...actor.roles, 'clerk', 'cashier'] } }),
+    }),
+  },
+  {
+    name: 'trust-the-senders-clock',
+    does: 'the time that a peer writes into its frames is taken for the time',
+    build: (options) => {
+      let newest = 0;
+      const now = (): number => Math.max(options.clock.now(), newest);
+      const node = createNode({ ...options, clock: { ...options.clock, now } });
+      return {
+        ...methods(node),
+        receive: (peer, frame) => {
+          const time = timeOf(frame);
+          if (time !== undefined && isInstant(time)) newest = Math.max(newest, msOf(time));
+          return node.receive(peer, frame);
+        },
+      };
+    },
+  },
+];
+
+/** The line `time` of a frame's head. */
+function timeOf(frame: Uint8Array): string | undefined {
+  return /\ntime (\S+)\n/.exec(Buffer.from(frame).toString('latin1'))?.[1];
+}
+
+function suites(change: (suite: Suite) => Suite) {
+  return (options: NodeOptions): NodeOptions =>
+    options.suites === undefined
+      ? options
+      : {
+          ...options,
+          suites: {
+            'ed25519-sha256': change(options.suites['ed25519-sha256']),
+            'sm2-sm3': change(options.suites['sm2-sm3']),
+          },
+        };
+}
+
+/** A node's methods as an object's own, so that some can be replaced. */
+function methods(node: KernelNode): KernelNode {
+  return {
+    start: () => node.start(),
+    stop: () => node.stop(),
+    command: (request, waitMs) => node.command(request, waitMs),
+    outcome: (type, subject, id, waitMs) => node.outcome(type, subject, id, waitMs),
+    read: (request) => node.read(request),
+    history: (record, limit) => node.history(record, limit),
+    noteList: (actor, purpose, type, shown) => node.noteList(actor, purpose, type, shown),
+    release: (actor, position, how, reason) => node.release(actor, position, how, reason),
+    acceptClock: (actor, reason) => node.acceptClock(actor, reason),
+    receive: (peer, frame) => node.receive(peer, frame),
+    ask: (peer, what) => node.ask(peer, what),
+    directory: (version) => node.directory(version),
+    membership: node.membership,
+    subscribe: (filter, listener) => node.subscribe(filter, listener),
+    evidence: (id) => node.evidence(id),
+    checkpoint: () => node.checkpoint(),
+    rest: () => node.rest(),
+    status: () => node.status(),
+    metrics: () => node.metrics(),
+  };
+}

@@ -14,8 +14,8 @@ export interface Law {
   readonly chronicDiseases: readonly string[];
   /** Minutes in which a hospital confirms a price. */
   readonly confirmMinutes: number;
-  /** Minutes after those when the insured place frees what it holds, if it has heard nothing. */
-  readonly graceMinutes: number;
+  /** Hours after those when the insured place frees what it holds, if it has heard nothing: a confirmation in time may come late. */
+  readonly graceHours: number;
 }
 
 const demonstration = { source: 'demonstration value', mark: 'demonstration' } as const;
@@ -49,7 +49,7 @@ export const parameters: { readonly [N in keyof Law]: History<Law[N]> } = {
     },
   ],
   confirmMinutes: [{ from: '2024-01-01', value: 30, ...demonstration }],
-  graceMinutes: [{ from: '2024-01-01', value: 30, ...demonstration }],
+  graceHours: [{ from: '2024-01-01', value: 24, ...demonstration }],
 };
 
 /** The four members' own pools and catalogues. */

@@ -109,7 +109,7 @@ function heldFor(
   const { person, bill: of, attempt, hospital, visit } = request;
   const care = view.from;
   const id = settlementKey(care, request);
-  const { confirmMinutes, graceMinutes } = view.law(view.today);
+  const { confirmMinutes, graceHours } = view.law(view.today);
   const entries = insuredEntries(answer.shares, { insured: view.here, care, hospital: hospital.code });
   const used = answer.shares.personalAccount;
   const number = known.accepted + 1;
@@ -136,7 +136,7 @@ function heldFor(
     put(yearSums, { key: known.key, accepted: number, sums: answer.yearToDate }),
     used > zero && put(account, { available: less(known.available, used) }),
     entries.length > 0 && hold(transferName(care, request), entries),
-    later(minutes(confirmMinutes + graceMinutes), lapse, {
+    later(minutes(confirmMinutes + 60 * graceHours), lapse, {
       person,
       bill: of,
       attempt,

@@ -166,11 +166,43 @@ describe('a bill settled in two phases', () => {
     // The command is given at the counter; the answer cannot come back.
     present(made, stay('cut', 500_000));
     expect(made.record(JS, settlement, NANJING, '340000.cut')?.state).toBe('held');
-    made.advance(61);
+    made.advance(30 + 24 * 60 - 1);
+    expect(made.record(JS, settlement, NANJING, '340000.cut')?.state).toBe('held');
+    made.advance(1);
     expect(made.record(JS, settlement, NANJING, '340000.cut')?.state).toBe('void');
     made.reachable(AH, true);
     expect(made.faults()).toEqual([]);
     expect(['void', 'cancelling']).toContain(state(made, 'cut'));
+  });
+
+  it.for([
+    { cutOff: 24 * 60, ends: 'settled', at: 'the last minute of the grace' },
+    { cutOff: 24 * 60 + 1, ends: 'void', at: 'its end' },
+  ])('confirmed in time is $ends at both places when the confirmation arrives at $at', ({ cutOff, ends }) => {
+    const made = region();
+    made.command(JS, declareFiling, filed());
+    present(made, stay('slow', 500_000));
+    made.advance(29);
+    made.reachable(JS, false);
+    expect(confirm(made, 'slow')).toEqual({ state: 'done' });
+    expect(state(made, 'slow')).toBe('confirming');
+    made.advance(cutOff);
+    made.reachable(JS, true);
+    expect(state(made, 'slow')).toBe(ends);
+    expect(made.record(JS, settlement, NANJING, '340000.slow')?.state).toBe(ends);
+    expect(made.faults()).toEqual([]);
+  });
+
+  it.for([
+    { minute: 29, answer: { state: 'done' } },
+    { minute: 31, answer: { state: 'refused', code: 'bill-not-priced' } },
+  ])('is confirmed at the counter up to the time that was promised: minute $minute', ({ minute, answer }) => {
+    const made = region();
+    made.command(JS, declareFiling, filed());
+    present(made, stay('edge', 500_000));
+    made.advance(minute);
+    expect(confirm(made, 'edge')).toMatchObject(answer);
+    expect(made.faults()).toEqual([]);
   });
 
   it('can be given up at the counter', () => {
@@ -505,7 +537,7 @@ describe(`whatever the order in which messages arrive (seed ${seed})`, () => {
         made.command(JS, declareFiling, filed());
         for (const one of steps) run(made, one);
         made.reachable(JS, true);
-        made.advance(300);
+        made.advance(30 + 24 * 60 + 300);
         expect(made.faults()).toEqual([]);
       }),
       { seed, numRuns: 150 },

@@ -1,4 +1,4 @@
-import { type Directory, keyAt, memberOf } from './directory.ts';
+import { type Directory, type KeyUse, keyAt, memberOf } from './directory.ts';
 import type { SigningKey, SuiteName } from './suite.ts';
 
 /**
@@ -8,12 +8,17 @@ import type { SigningKey, SuiteName } from './suite.ts';
 export function signingKeyOf(
   keys: readonly SigningKey[],
   suite: SuiteName,
-  at: { readonly member: string; readonly directory: Directory; readonly nowMs: number },
+  at: {
+    readonly member: string;
+    readonly directory: Directory;
+    readonly nowMs: number;
+    readonly use?: KeyUse;
+  },
 ): SigningKey | undefined {
-  const { member, directory, nowMs } = at;
+  const { member, directory, nowMs, use = 'batch' } = at;
   const listed = memberOf(directory, member)?.keys ?? [];
   const fit = keys.flatMap((key) => {
-    const entry = keyAt(directory, { member, key: key.id, use: 'batch', timeMs: nowMs });
+    const entry = keyAt(directory, { member, key: key.id, use, timeMs: nowMs });
     return entry?.public === key.public && key.suite === suite ? [{ key, at: listed.indexOf(entry) }] : [];
   });
   const from = (index: number): string => listed[index]?.from ?? '';

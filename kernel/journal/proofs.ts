@@ -126,7 +126,11 @@ export async function takeCheckpoint(
   }
   if (added.length === 0 && checkpoint) return checkpoint.text;
   const origin = checkpointOrigin(env.scene.region, env.scene.here);
-  const text = signCheckpoint(env.key, { origin, size: tree.size, root: tree.root() });
+  if (!env.journalKey)
+    throw new Error(
+      'no Ed25519 key of this member may sign its journal: see the directory and the keys at hand',
+    );
+  const text = signCheckpoint(env.journalKey, { origin, size: tree.size, root: tree.root() });
   const stored = await env.store.checkpoint(epoch, added, { number: tree.size, text, at: env.clock.now() });
   if (!stored) throw new Error('another process wrote the log tree');
   return text;

@@ -18,6 +18,8 @@ export interface Environment {
   readonly key: SigningKey;
   /** Whether the directory lets that key sign: without one nothing is sent, and nothing taken. */
   readonly canSign: boolean;
+  /** Signs checkpoints: an Ed25519 key whose use is `journal`, whatever suite the member's batches have. */
+  readonly journalKey: SigningKey | undefined;
   readonly point: Point;
   directory: Directory;
   readonly limits: Limits;

@@ -1,10 +1,11 @@
 import type { SystemType } from '@yitong/kit';
 import { type Deflate, deflate } from '../exchange/deflate.ts';
-import { type Directory, streamsOf } from '../exchange/directory.ts';
+import { type Directory, type KeyUse, streamsOf } from '../exchange/directory.ts';
 import type { DirectorySignature } from '../exchange/directory-step.ts';
 import { signingKeyOf } from '../exchange/key-ring.ts';
 import type { SignedDirectory } from '../exchange/signed-directory.ts';
 import { suites as realSuites, type SigningKey, type Suite, type Suites } from '../exchange/suite.ts';
+import { checkpointSuite } from '../journal/checkpoint.ts';
 import { kernelSystems } from '../kernel-systems.ts';
 import { limitedAccounts } from '../ledger/limits.ts';
 import { defaultLimits, type Environment, type Limits, type Log } from '../runtime/environment.ts';
@@ -28,7 +29,10 @@ export interface NodeOptions {
   /** Told of each version that is taken into the chain, so that it can be kept outside the database too. */
   readonly keepDirectory?: (signed: SignedDirectory) => void;
   readonly key: SigningKey;
-  /** All signing keys at hand, of the suite of `key`: the newest that the directory lets sign is used. Only `key` when absent. */
+  /**
+   * All signing keys at hand: of the suite of `key` the newest that the directory lets sign is used. Checkpoints are signed by an
+   * Ed25519 key, which a member of the other suite has beside its own. Only `key` when absent.
+   */
   readonly keys?: () => readonly SigningKey[];
   readonly store: Store;
   readonly reader: Reader;
@@ -57,11 +61,11 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
   const ring = options.keys ?? (() => [options.key]);
   // A new version may let another key sign: keys at hand are looked at again with each.
   let known = { version: 0, keys: ring() };
-  const signing = (): SigningKey | undefined => {
+  const signing = (name = suite.name, use: KeyUse = 'batch'): SigningKey | undefined => {
     const { version } = env.directory;
     if (known.version !== version) known = { version, keys: ring() };
-    const at = { member: options.member, directory: env.directory, nowMs: guarded.now() };
-    return signingKeyOf(known.keys, suite.name, at);
+    const at = { member: options.member, directory: env.directory, nowMs: guarded.now(), use };
+    return signingKeyOf(known.keys, name, at);
   };
   const env: ReturnType<typeof environmentOf> = {
     scene: sceneOf(options, suite),
@@ -77,6 +81,9 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
     },
     get canSign() {
       return signing() !== undefined;
+    },
+    get journalKey() {
+      return signing(checkpointSuite.name, 'journal');
     },
     point: options.point ?? (() => undefined),
     directory,

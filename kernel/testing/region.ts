@@ -65,6 +65,7 @@ export class TestRegion {
   readonly directory: Directory;
   readonly #options: RegionOptions;
   readonly #keys;
+  readonly #journalKeys;
 
   constructor(options: RegionOptions = {}) {
     this.#options = options;
@@ -72,7 +73,12 @@ export class TestRegion {
       const suite = options.suiteOf?.(member) ?? 'ed25519-sha256';
       return signingKey({ id: `${member}-a`, suite, random: new Uint8Array(32).fill(k + 1) });
     });
-    this.directory = madeDirectory(members, this.#keys, terms);
+    this.#journalKeys = this.#keys.map((key, k) =>
+      key.suite === 'ed25519-sha256'
+        ? key
+        : signingKey({ id: `${key.id}j`, suite: 'ed25519-sha256', random: new Uint8Array(32).fill(k + 101) }),
+    );
+    this.directory = madeDirectory(members, this.#keys, terms, this.#journalKeys);
   }
 
   async start(): Promise<void> {
@@ -140,6 +146,7 @@ export class TestRegion {
       directory: this.directory,
       signatures,
       key,
+      keys: () => [key, ...this.#journalKeys.slice(k, k + 1)],
       ...stores,
       clock: { ...systemClock, now: () => systemClock.now() + (this.#options.shiftMs?.() ?? 0) },
       chance,

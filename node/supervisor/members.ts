@@ -118,11 +118,19 @@ export function membersKept(dataDir: string): string[] {
 }
 
 /** Keys for batches and for votes are two: whoever steals the first must not be able to change the directory. */
-export function keysOf(dataDir: string, code: string): Pick<Candidate, 'batchKey' | 'directoryKey'> {
+export function keysOf(
+  dataDir: string,
+  code: string,
+): Pick<Candidate, 'batchKey' | 'journalKey' | 'directoryKey'> {
   const files = memberFiles(dataDir, code);
   const year = new Date().getUTCFullYear();
+  const batchKey = ensureSigningKey(files.batchKey, `${code}-${year}a`);
+  // Beside it, where the node looks for further signing keys.
+  const journalFile = files.batchKey.replace('.json', '-journal.json');
+  const isOther = batchKey.suite !== 'ed25519-sha256';
   return {
-    batchKey: ensureSigningKey(files.batchKey, `${code}-${year}a`),
+    batchKey,
+    ...(isOther ? { journalKey: ensureSigningKey(journalFile, `${code}-${year}j`) } : {}),
     directoryKey: ensureSigningKey(files.directoryKey, `${code}-${year}d`),
   };
 }

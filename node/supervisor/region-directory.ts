@@ -39,6 +39,8 @@ export type Candidate = {
   /** SHA-256 of the TLS key's SPKI, hex. */
   tls: string;
   batchKey: SigningKey;
+  /** Signs the journal's checkpoints where the batch key, of the other suite, cannot. */
+  journalKey?: SigningKey;
   directoryKey: SigningKey;
 };
 
@@ -126,8 +128,14 @@ const byCode = (a: Member, b: Member): number => (a.code < b.code ? -1 : 1);
 const batchUses: DirectoryKey['use'] = ['batch', 'receipt', 'question', 'answer', 'journal'];
 
 /** What a member brings that the directory has not got yet. */
-export function entryOf({ code, name, url, tls, batchKey, directoryKey }: Candidate, nowMs: number): Member {
-  const keys = [freshKey(batchKey, batchUses, nowMs), freshKey(directoryKey, ['directory'], nowMs)];
+export function entryOf(candidate: Candidate, nowMs: number): Member {
+  const { code, name, url, tls, batchKey, journalKey, directoryKey } = candidate;
+  const uses = journalKey === undefined ? batchUses : batchUses.filter((use) => use !== 'journal');
+  const keys = [
+    freshKey(batchKey, uses, nowMs),
+    ...(journalKey === undefined ? [] : [freshKey(journalKey, ['journal'], nowMs)]),
+    freshKey(directoryKey, ['directory'], nowMs),
+  ];
   return { code, name, url, tls: [tls], keys };
 }
 
@@ -135,7 +143,9 @@ export function entryOf({ code, name, url, tls, batchKey, directoryKey }: Candid
 function followed(before: Member, candidate: Candidate, nowMs: number): Member {
   const { name, url, tls } = candidate;
   const keys = before.keys.map((key) => {
-    const own = [candidate.batchKey, candidate.directoryKey].some(({ id }) => id === key.id);
+    const own = [candidate.batchKey, candidate.journalKey, candidate.directoryKey].some(
+      (one) => one?.id === key.id,
+    );
     const last = before.keys.findLast((one) => one.use.some((use) => key.use.includes(use)));
     const isNew = Date.parse(key.until) - nowMs > directoryDays * dayMs;
     if (!own || last !== key || key.revoked !== undefined || isNew) return key;

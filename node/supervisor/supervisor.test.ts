@@ -1,15 +1,18 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { signingKey } from '@yitong/kernel';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readNodeConfig } from '../config.ts';
+import { signingKeysAt } from '../key-ring.ts';
 import { spkiOf } from '../peers/contacts.ts';
 import { ensureCertificate } from './certificate.ts';
 import { memberFiles } from './layout.ts';
 import { lockHolder, takeLock } from './lock.ts';
 import { ensureSigningKey } from './member-keys.ts';
+import { keysOf } from './members.ts';
 import { choosePorts, isFree } from './ports.ts';
 import { type DirectoryWish, ensureDirectory, readDirectories } from './region-directory.ts';
 import { onStopSignals } from './signals.ts';
@@ -51,6 +54,23 @@ test('the first directory is signed by three of four, with one key for batches a
   const [first] = readDirectories(join(folder, 'directory.json'));
   expect(first?.directory).toEqual(directory);
   expect(first?.signatures).toHaveLength(4);
+});
+
+test('a member that signs by SM2 has an Ed25519 key beside it for the checkpoints of its journal', () => {
+  const files = memberFiles(folder, '310000');
+  mkdirSync(dirname(files.batchKey), { recursive: true });
+  const random = new Uint8Array(32).fill(7);
+  writeFileSync(files.batchKey, JSON.stringify(signingKey({ id: '310000-s', suite: 'sm2-sm3', random })));
+  const keys = keysOf(folder, '310000');
+  const [first, ...others] = wish(four).candidates;
+  if (!first) throw new Error('four candidates');
+  const directory = ensureDirectory({ ...wish(four), candidates: [{ ...first, ...keys }, ...others] });
+  expect(directory.members[0]?.keys.map(({ suite, use }) => [suite, use])).toEqual([
+    ['sm2-sm3', ['batch', 'receipt', 'question', 'answer']],
+    ['ed25519-sha256', ['journal']],
+    ['ed25519-sha256', ['directory']],
+  ]);
+  expect(signingKeysAt(files.batchKey).map(({ id }) => id)).toEqual(['310000-s', keys.journalKey?.id]);
 });
 
 test('a later start keeps the directory; another address, a new member and a week each make the next version', () => {

@@ -97,12 +97,13 @@ function ofList(schema: z.ZodArray): Quick {
 }
 
 function ofObject(schema: z.ZodObject): Quick {
-  const fields = Object.entries(schema.shape).map(([name, field]) => ({
-    name,
-    way: wayOf(asType(field)),
-    optional: field instanceof z.ZodOptional,
-  }));
-  const each = (object: unknown, direction: keyof Quick): unknown => {
+  const fields = Object.entries(schema.shape).map(([name, part]) => {
+    const field = asType(part);
+    return { name, way: wayOf(field), optional: field instanceof z.ZodOptional };
+  });
+  // JSON in order of its names, which is the order of canonical text.
+  const ordered = fields.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const each = (object: unknown, direction: keyof Quick, fields: typeof ordered): unknown => {
     if (!isPlain(object)) return unfit;
     const made: Record<string, unknown> = {};
     let present = 0;
@@ -117,9 +118,13 @@ function ofObject(schema: z.ZodObject): Quick {
       made[name] = one;
       present += 1;
     }
-    return Object.keys(object).length === present ? made : unfit;
+    for (const _name in object) present -= 1;
+    return present === 0 ? made : unfit;
   };
-  return { decode: (json) => each(json, 'decode'), encode: (value) => each(value, 'encode') };
+  return {
+    decode: (json) => each(json, 'decode', fields),
+    encode: (value) => each(value, 'encode', ordered),
+  };
 }
 
 /** An object by names of one form. Names from a closed list are all asked for, so those go through the schema. */

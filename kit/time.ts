@@ -235,7 +235,19 @@ function numberOfDay(of: Day): number {
   );
 }
 
+let lastNumber = Number.NaN;
+let lastDay: Day = '1970-01-01';
+
+/** The day last asked for is mostly asked for again: what happens now happens today. */
 function dayOfNumber(number: number): Day {
+  if (number !== lastNumber) {
+    lastDay = dayFromNumber(number);
+    lastNumber = number;
+  }
+  return lastDay;
+}
+
+function dayFromNumber(number: number): Day {
   const z = number + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;

@@ -55,7 +55,7 @@ const knownKeys = new Set<string>();
  * beyond 2^53−1, lone surrogates, control characters but LF and TAB, other keys, more than 16 levels or 2,000 keys, `undefined`.
  */
 export function canonical(value: unknown): string {
-  return written(value, 1, []);
+  return isInOrder(value, 1) ? JSON.stringify(value) : written(value, 1, []);
 }
 
 /** UTF-8 bytes of `canonical(value)`. */
@@ -186,6 +186,29 @@ function fails(rewrite: Rewrite, reason: string): false {
   return false;
 }
 
+/** Whether a value has a canonical form and its keys stand in order already: then the engine's own writer gives that form. */
+function isInOrder(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return !unwritable.test(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
+  if (value === null || typeof value === 'boolean') return true;
+  if (typeof value !== 'object' || depth > messageLimits.depth) return false;
+  if (!isList(value)) return isObjectInOrder(value, depth);
+  for (let i = 0; i < value.length; i++) if (!isInOrder(value[i], depth + 1)) return false;
+  return true;
+}
+
+function isObjectInOrder(object: object, depth: number): boolean {
+  if (!isPlain(object)) return false;
+  let previous = '';
+  let count = 0;
+  for (const key in object) {
+    if (key <= previous || !isKey(key) || !isInOrder(object[key], depth + 1)) return false;
+    previous = key;
+    count++;
+  }
+  return count <= messageLimits.keys;
+}
+
 function written(value: unknown, depth: number, path: (string | number)[]): string {
   if (typeof value === 'string') return writtenString(value, path);
   if (typeof value === 'number') {
@@ -227,6 +250,7 @@ function writtenObject(object: object, depth: number, path: (string | number)[])
 const special = /["\\\p{Cc}\p{Cs}]/u; // with the u flag Cs matches lone surrogates only
 const forbidden = /[^\P{Cc}\n\t]/u; // every control character but LF and TAB
 const surrogate = /\p{Cs}/u;
+const unwritable = /[^\P{Cc}\n\t]|\p{Cs}/u;
 
 function writtenString(value: string, path: readonly (string | number)[]): string {
   if (!special.test(value)) return `"${value}"`;

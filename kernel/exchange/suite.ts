@@ -93,6 +93,8 @@ function owned(key: SigningKey, suite: SuiteName): SigningKey {
 }
 
 const scratch = Buffer.allocUnsafe(8192);
+/** The first `length` bytes of it, made once for each length. */
+const beginnings: Buffer[] = [];
 
 function hasher(algorithm: string): Suite['hash'] {
   return (prefix, ...parts) => {
@@ -105,7 +107,10 @@ function hasher(algorithm: string): Suite['hash'] {
       scratch.set(part, at);
       at += part.length;
     }
-    return oneShot(algorithm, scratch.subarray(0, length), 'buffer');
+    beginnings[length] ??= scratch.subarray(0, length);
+    const begun = beginnings[length] ?? scratch;
+    // A digest as a buffer of its own costs twice the hash: memory outside the heap, which is collected one by one.
+    return Buffer.from(oneShot(algorithm, begun, 'binary'), 'latin1');
   };
 }
 

@@ -32,42 +32,26 @@ export interface Did {
 
 /** Canonical text of a `did` entry. */
 export function didText(did: Did): string {
-  return canonical({
-    did: did.index,
-    outcome: did.outcome,
-    ...(did.code === undefined ? {} : { code: did.code }),
-    ...(did.released === undefined ? {} : { released: did.released }),
-    ...(did.told === undefined ? {} : { told: did.told }),
-    ...(did.bookings.length === 0
-      ? {}
-      : {
-          book: did.bookings.map((b) => [
-            b.transfer,
-            b.debit,
-            b.credit,
-            String(b.fen),
-            b.kind,
-            b.period,
-            b.peer,
-            b.reverses,
-          ]),
-        }),
-    ...(did.holds.length === 0
-      ? {}
-      : {
-          hold: did.holds.map((h) => [
-            h.transfer,
-            h.name,
-            h.index,
-            h.debit,
-            h.credit,
-            String(h.fen),
-            h.state,
-          ]),
-        }),
-    ...(did.awaits.length === 0 ? {} : { awaits: did.awaits }),
-    ...(did.answered.length === 0 ? {} : { answered: did.answered }),
-  });
+  // Names are given in order: this is written for every message.
+  const entry: Record<string, unknown> = {};
+  if (did.answered.length > 0) entry['answered'] = did.answered;
+  if (did.awaits.length > 0) entry['awaits'] = did.awaits;
+  if (did.bookings.length > 0) entry['book'] = did.bookings.map(bookingList);
+  if (did.code !== undefined) entry['code'] = did.code;
+  entry['did'] = did.index;
+  if (did.holds.length > 0) entry['hold'] = did.holds.map(holdList);
+  entry['outcome'] = did.outcome;
+  if (did.released !== undefined) entry['released'] = did.released;
+  if (did.told !== undefined) entry['told'] = did.told;
+  return canonical(entry);
+}
+
+function bookingList(b: Booking): readonly unknown[] {
+  return [b.transfer, b.debit, b.credit, String(b.fen), b.kind, b.period, b.peer, b.reverses];
+}
+
+function holdList(h: Did['holds'][number]): readonly unknown[] {
+  return [h.transfer, h.name, h.index, h.debit, h.credit, String(h.fen), h.state];
 }
 
 /** Canonical text of a record's `put`; `body` is canonical already, so it is set in as it is. */
@@ -85,7 +69,7 @@ export function timerText(row: Omit<TimerRow, 'at'>): string {
 }
 /** Canonical text of a timer's going. */
 export function timerGoneText(row: { subject: string; name: string }): string {
-  return canonical({ put: 'timer-gone', subject: row.subject, name: row.name });
+  return canonical({ name: row.name, put: 'timer-gone', subject: row.subject });
 }
 
 /** Canonical text of a held row's `put`, and of its going. */
@@ -94,7 +78,7 @@ export function heldText(row: HeldRow): string {
 }
 /** Canonical text of a held row's going. */
 export function heldGoneText(at: number): string {
-  return canonical({ put: 'held-gone', at });
+  return canonical({ at, put: 'held-gone' });
 }
 
 /** Canonical text of a conversation's `put`. */

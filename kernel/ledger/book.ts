@@ -2,6 +2,7 @@ import type { Account, Entry, Hold, Post, Release, Transfer } from '@yitong/kit'
 import type { Overlay } from '../records/overlay.ts';
 import type { Booking, Draft } from '../runtime/draft.ts';
 import { namedId } from '../runtime/ids.ts';
+import type { PostingRow } from '../store/rows.ts';
 
 /** For whom a handler books: member, system, subject, and the legal month of `now`. */
 export interface Book {
@@ -93,13 +94,12 @@ export function bookRelease(book: Book, effect: Release, overlay: Overlay, draft
 }
 
 /** The two legs of a booking. */
-export function legs(booking: Booking, at: number) {
-  const { transfer, kind, period, peer, reverses } = booking;
-  const both = { transfer, kind, period, peer, reverses, at };
+export function legs(booking: Booking, at: number): readonly [PostingRow, PostingRow] {
+  const { transfer, debit, credit, fen, kind, period, peer, reverses } = booking;
   return [
-    { ...both, leg: 0 as const, account: booking.debit, fen: booking.fen },
-    { ...both, leg: 1 as const, account: booking.credit, fen: -booking.fen },
-  ] as const;
+    { transfer, leg: 0, account: debit, fen, kind, period, peer, reverses, at },
+    { transfer, leg: 1, account: credit, fen: -fen, kind, period, peer, reverses, at },
+  ];
 }
 
 /** A hold's entries that are still open. Errors: unknown name, or settled, freed, expired before. */

@@ -8,6 +8,9 @@ import { type Cache, groupKey, type RecordState, recordKey } from './cache.ts';
  */
 const notInMemory = new Error('something is not in memory');
 
+/** A balance that this batch changes. */
+export type OwnBalance = { -readonly [K in keyof BalanceRow]: BalanceRow[K] };
+
 /**
  * The state that messages of a batch see: what is in memory, and over it what earlier messages of the batch did.
  * What is not in memory is noted as a miss. Merged into the cache after COMMIT, dropped otherwise.
@@ -17,7 +20,7 @@ export class Overlay {
   readonly records = new Map<string, RecordState>();
   /** The same records by type and subject. */
   readonly #groups = new Map<string, Map<string, RecordState>>();
-  readonly balances = new Map<string, BalanceRow>();
+  readonly balances = new Map<string, OwnBalance>();
   readonly holds = new Map<string, readonly HoldRow[]>();
   readonly transfers = new Map<string, readonly PostingRow[]>();
   readonly conversations = new Map<string, ConversationRow>();
@@ -48,12 +51,23 @@ export class Overlay {
     }
   }
 
+  /** Asks for a record ahead: if it is not in memory that is noted, and the asking goes on. */
+  askRecord(type: string, subject: string, id: string, owner = ''): void {
+    if (this.#knownRecord(type, subject, id, owner) === undefined) this.#lackRecord(type, subject, id, owner);
+  }
+
+  /** Asks for an account's balance ahead. */
+  askBalance(account: string): void {
+    if (this.#knownBalance(account) === undefined) this.#lack(`b\n${account}`, { table: 'balance', account });
+  }
+
   /** Ends a message that lacked something: asks for what messages of its type have lacked before. */
   askAsBefore(type: string, subject: string): void {
     const { habits } = this.#cache;
     habits.learn(type, subject, this.#own);
     for (const { record, all } of habits.of(type))
-      this.ask(() => (all ? this.group(record, subject) : this.record(record, subject, '')));
+      if (!all) this.askRecord(record, subject, '');
+      else if (!this.#cache.group(record, subject)) this.#lackGroup(record, subject);
   }
 
   /** Stops the message under way if it lacked something. */
@@ -74,20 +88,31 @@ export class Overlay {
 
   /** The record, or null when there is none. Notes a miss and throws when it is not known. */
   record(type: string, subject: string, id: string, owner = ''): RecordState | null {
+    const known = this.#knownRecord(type, subject, id, owner);
+    if (known !== undefined) return known;
+    this.#lackRecord(type, subject, id, owner);
+    throw notInMemory;
+  }
+
+  #knownRecord(type: string, subject: string, id: string, owner: string): RecordState | null | undefined {
     const written = this.records.get(recordKey(type, subject, id, owner));
     if (written) return written.row.body === null ? null : written;
-    const known = this.#cache.record(type, subject, id, owner);
-    if (known !== undefined) return known;
-    return this.#miss(
-      `r\n${type}\n${subject}\n${id}\n${owner}`,
-      owner === '' ? { table: 'record', type, subject, id } : { table: 'records', type, subject },
-    );
+    return this.#cache.record(type, subject, id, owner);
+  }
+
+  #lackRecord(type: string, subject: string, id: string, owner: string): void {
+    const miss: Miss =
+      owner === '' ? { table: 'record', type, subject, id } : { table: 'records', type, subject };
+    this.#lack(`r\n${type}\n${subject}\n${id}\n${owner}`, miss);
   }
 
   /** All records of a type about a subject, copies included, in order of id and owner. */
   group(type: string, subject: string): readonly RecordState[] {
     const known = this.#cache.group(type, subject);
-    if (!known) return this.#miss(`g\n${type}\n${subject}`, { table: 'records', type, subject });
+    if (!known) {
+      this.#lackGroup(type, subject);
+      throw notInMemory;
+    }
     const all = new Map(
       known.map((state) => [recordKey(type, subject, state.row.id, state.row.owner), state]),
     );
@@ -97,10 +122,27 @@ export class Overlay {
     return [...all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
   }
 
+  #lackGroup(type: string, subject: string): void {
+    this.#lack(`g\n${type}\n${subject}`, { table: 'records', type, subject });
+  }
+
   balance(account: string): BalanceRow {
-    const found = this.balances.get(account) ?? this.#cache.balances.get(account);
+    const found = this.#knownBalance(account);
     if (found === undefined) return this.#miss(`b\n${account}`, { table: 'balance', account });
-    return found ?? { account, debit: 0n, credit: 0n, heldDebit: 0n, heldCredit: 0n, at: 0 };
+    return found ?? noBalance(account);
+  }
+
+  /** An account's balance as the batch's own row, to be changed in place. */
+  changing(account: string): OwnBalance {
+    const own = this.balances.get(account);
+    if (own) return own;
+    const row = { ...this.balance(account) };
+    this.balances.set(account, row);
+    return row;
+  }
+
+  #knownBalance(account: string): BalanceRow | null | undefined {
+    return this.balances.get(account) ?? this.#cache.balances.get(account);
   }
 
   hold(name: string): readonly HoldRow[] {
@@ -142,8 +184,16 @@ export class Overlay {
   }
 
   #miss(key: string, miss: Miss): never {
-    this.misses.set(key, miss);
-    this.#own.push(miss);
+    this.#lack(key, miss);
     throw notInMemory;
   }
+
+  #lack(key: string, miss: Miss): void {
+    this.misses.set(key, miss);
+    this.#own.push(miss);
+  }
+}
+
+function noBalance(account: string): BalanceRow {
+  return { account, debit: 0n, credit: 0n, heldDebit: 0n, heldCredit: 0n, at: 0 };
 }

@@ -6,7 +6,6 @@ import type { SigningKey, Suite } from '../exchange/suite.ts';
 import { uuidTimeMs } from '../exchange/uuid.ts';
 import type { Entry } from '../journal/entries.ts';
 import { classOf, conversationText, didText, recordText } from '../journal/outcome.ts';
-import { legs } from '../ledger/book.ts';
 import type { RecordState } from '../records/cache.ts';
 import type { RetentionClass, SeenRow } from '../store/rows.ts';
 import type { Commit } from '../store/store.ts';
@@ -140,7 +139,7 @@ export class Assembly {
     frames: readonly NewFrame[],
     answers: readonly Answered[],
   ): Commit {
-    const { state, overlay, finished, scene, seq } = this.#plan;
+    const { state, overlay, scene, seq } = this.#plan;
     this.#stamp();
     return {
       partition: state.partition,
@@ -151,9 +150,7 @@ export class Assembly {
       sent: frames.map((frame) => frame.row),
       receipts: inputs.flatMap((input) => (input.kind === 'receipt' ? [input.row] : [])),
       records: [...overlay.records.values()].map((one) => one.row),
-      postings: finished.flatMap(({ slot, draft }) =>
-        draft.bookings.flatMap((one) => legs(one, this.#at(slot.index))),
-      ),
+      postings: [...overlay.transfers.values()].flat(),
       balances: [...overlay.balances.values()],
       holds: [...overlay.holds.values()].flat(),
       conversations: [...overlay.conversations.values()],
@@ -165,7 +162,7 @@ export class Assembly {
   #stamp(): void {
     const { overlay } = this.#plan;
     const at = this.#at(0);
-    for (const [key, row] of overlay.balances) overlay.balances.set(key, { ...row, at });
+    for (const row of overlay.balances.values()) row.at = at;
     for (const [key, row] of overlay.conversations) overlay.conversations.set(key, { ...row, at });
     for (const [key, rows] of overlay.holds)
       overlay.holds.set(

@@ -38,13 +38,7 @@ export function applyOutcome(outcome: Outcome<string, string, unknown>, frame: F
   const effects = list.filter(
     (one): one is Effect | Reply<unknown> | Refusal => one !== false && one !== undefined,
   );
-  if (effects.length > effectsMax) throw new Error(`more than ${effectsMax} effects`);
-  if (effects.filter((one) => one.effect === 'send').length > sendsMax)
-    throw new Error(`more than ${sendsMax} messages sent`);
-  const replies = effects.filter((one) => one.effect === 'reply' || one.effect === 'refuse');
-  const needs = frame.asked?.message.reply !== undefined;
-  if (needs && replies.length !== 1)
-    throw new Error(`${frame.asked?.message.type}: exactly one reply or refusal is due`);
+  checkCounts(effects, frame.asked);
   // Everything is asked for before anything is encoded: a message that lacks something is handled again.
   for (const effect of effects) ask(effect, frame);
   frame.overlay.stopIfMissed();
@@ -58,6 +52,18 @@ function overdrawn({ limited, overlay, mayRefuse }: Frame, draft: Draft): Refusa
   throw new Error(`${fault.code}: ${fault.facts['account']} lacks ${fault.facts['short']} fen`);
 }
 
+function checkCounts(effects: readonly { readonly effect: string }[], asked: Asked | undefined): void {
+  if (effects.length > effectsMax) throw new Error(`more than ${effectsMax} effects`);
+  let [sends, replies] = [0, 0];
+  for (const { effect } of effects) {
+    if (effect === 'send') sends++;
+    else if (effect === 'reply' || effect === 'refuse') replies++;
+  }
+  if (sends > sendsMax) throw new Error(`more than ${sendsMax} messages sent`);
+  if (asked?.message.reply !== undefined && replies !== 1)
+    throw new Error(`${asked.message.type}: exactly one reply or refusal is due`);
+}
+
 function ask(effect: Effect | Reply<unknown> | Refusal, frame: Frame): void {
   const { overlay, subject, book, asked } = frame;
   const leaves = effect.effect === 'send' && (effect.to ?? book.here) !== book.here;
@@ -66,11 +72,11 @@ function ask(effect: Effect | Reply<unknown> | Refusal, frame: Frame): void {
   if (effect.effect === 'send') overlay.ask(major(effect.message, effect.to ?? book.here));
   if (effect.effect === 'reply' && asked) overlay.ask(major(asked.message, asked.from));
   if (effect.effect === 'put')
-    overlay.ask(() => overlay.record(effect.record.type, subject, eachKey(effect.record, effect.value)));
+    overlay.askRecord(effect.record.type, subject, eachKey(effect.record, effect.value));
   if (effect.effect !== 'transfer' && effect.effect !== 'hold') return;
   for (const { debit, credit } of effect.entries) {
-    overlay.ask(() => overlay.balance(debit.id));
-    overlay.ask(() => overlay.balance(credit.id));
+    overlay.askBalance(debit.id);
+    overlay.askBalance(credit.id);
   }
 }
 
@@ -104,15 +110,16 @@ function write(record: RecordType, value: unknown, frame: Frame, draft: Draft): 
   ownSubject(record, frame);
   const body = canonical(encode(record.schema, value));
   const id = eachKey(record, value);
-  const common = { record, subject: frame.subject, id, schema: record.version, home: true };
-  draft.writings.push({ ...common, owner: '', body, value });
+  const { subject } = frame;
+  draft.writings.push({ record, subject, id, owner: '', body, value, schema: record.version, home: true });
   if (record.copies) spread(record, id, body, frame, draft);
 }
 
 function takeAway(record: RecordType, id: string, frame: Frame, draft: Draft): void {
   ownSubject(record, frame);
-  const common = { record, subject: frame.subject, id, schema: record.version, home: true };
-  draft.writings.push({ ...common, owner: '', body: null, value: undefined });
+  const { subject } = frame;
+  const gone = { body: null, value: undefined };
+  draft.writings.push({ record, subject, id, owner: '', schema: record.version, home: true, ...gone });
   if (record.copies) spread(record, id, null, frame, draft);
 }
 

@@ -114,12 +114,12 @@ function runMessage(system: SystemType, message: MessageType, item: Item, scene:
 function touch(item: Item, scene: Scene, draft: Draft): void {
   const { overlay } = scene;
   if (draft.refusal && item.route.is !== 'refused') return;
-  for (const one of draft.writings)
-    overlay.ask(() => overlay.record(one.record.type, one.subject, one.id, one.owner));
-  for (const one of [...draft.bookings, ...draft.holds]) {
-    overlay.ask(() => overlay.balance(one.debit));
-    overlay.ask(() => overlay.balance(one.credit));
-  }
+  for (const one of draft.writings) overlay.askRecord(one.record.type, one.subject, one.id, one.owner);
+  for (const list of [draft.bookings, draft.holds])
+    for (const { debit, credit } of list) {
+      overlay.askBalance(debit);
+      overlay.askBalance(credit);
+    }
   if (item.route.is === 'reply' || item.route.is === 'refused' || item.route.is === 'patience') {
     const conversation = conversationOf(item, scene);
     if (conversation !== undefined) overlay.conversation(conversation);
@@ -155,10 +155,7 @@ function runAnswer(item: Item, scene: Scene, draft: Draft): void {
     draft.timersGone.push({ subject: awaited.subject, name: `kernel/patience:${awaited.message}` });
   const view = viewOf(system, item, scene);
   const data = askedData(message, awaited);
-  const frame = {
-    ...frameOf(system, item, scene, undefined),
-    conversation: awaited.conversation || undefined,
-  };
+  const frame = talkFrame(system, item, scene, awaited);
   if (item.route.is === 'reply') {
     conclude(message.replied?.(item.value, view, data) ?? [], frame, draft);
     return;
@@ -174,10 +171,7 @@ function runPatience(item: Item, scene: Scene, draft: Draft): void {
   if (!declared?.message.waiting) return;
   const { system, message } = declared;
   const data = askedData(message, awaited);
-  const frame = {
-    ...frameOf(system, item, scene, undefined),
-    conversation: awaited.conversation || undefined,
-  };
+  const frame = talkFrame(system, item, scene, awaited);
   conclude(message.waiting?.(viewOf(system, item, scene), data) ?? [], frame, draft);
 }
 
@@ -209,6 +203,8 @@ function viewOf(system: SystemType, item: Item, scene: Scene): View {
   return new HandlerView(scene.place, context, scene.overlay, () => membersIn(scene));
 }
 
+const none: ReadonlySet<string> = new Set();
+
 function frameOf(system: SystemType, item: Item, scene: Scene, asked: Asked | undefined): Frame {
   const { subject } = item.message;
   const conversation = item.route.is === 'command' ? item.message.id : item.message.conversation;
@@ -220,7 +216,7 @@ function frameOf(system: SystemType, item: Item, scene: Scene, asked: Asked | un
       subject,
       period: legalDay(scene.nowMs).slice(0, 7),
       cause: item.message.id,
-      mirrored: scene.mirrored.get(system.name) ?? new Set(),
+      mirrored: scene.mirrored.get(system.name) ?? none,
     },
     members: () => membersIn(scene),
     subject,
@@ -231,6 +227,13 @@ function frameOf(system: SystemType, item: Item, scene: Scene, asked: Asked | un
     mayRefuse: item.route.is === 'command' || item.route.is === 'message',
     limited: scene.limited,
     overlay: scene.overlay,
+  };
+}
+
+function talkFrame(system: SystemType, item: Item, scene: Scene, awaited: AwaitedRow): Frame {
+  return {
+    ...frameOf(system, item, scene, undefined),
+    conversation: awaited.conversation || undefined,
   };
 }
 

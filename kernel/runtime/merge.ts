@@ -4,12 +4,13 @@ import { canonical, type JsonObject } from '../exchange/canonical.ts';
 import type { Message } from '../exchange/message.ts';
 import { leafHash } from '../journal/merkle.ts';
 import type { Did } from '../journal/outcome.ts';
+import { legs } from '../ledger/book.ts';
 import type { RecordState } from '../records/cache.ts';
 import type { AwaitedRow, ConversationRow, TimerRow } from '../store/rows.ts';
 import { rememberAsked } from './asked.ts';
 import type { Booking, Draft, Sending, Writing } from './draft.ts';
 import { conversationOf, type Item, type Scene } from './handle.ts';
-import { derivedId } from './ids.ts';
+import { derivedId, positionOf } from './ids.ts';
 import type { Slot } from './input.ts';
 import { partitionOf } from './partition.ts';
 import type { NodeScene } from './plan.ts';
@@ -47,10 +48,13 @@ export interface Merged {
 export class Merger {
   readonly #scene: Scene;
   readonly #node: NodeScene;
+  readonly #seq: number;
 
-  constructor(scene: Scene, node: NodeScene) {
+  /** `seq`: number that the batch will have in the journal. */
+  constructor(scene: Scene, node: NodeScene, seq: number) {
     this.#scene = scene;
     this.#node = node;
+    this.#seq = seq;
   }
 
   merge(slot: Slot, outcome: Did['outcome'], draft: Draft): Merged {
@@ -61,7 +65,8 @@ export class Merger {
     const sent = draft.sendings.map((one, k) => this.#outgoing(one, item, k, draft.sendings, timers));
     const conversation = this.#conversation(item, outcome, draft);
     const written = draft.writings.map((one) => this.#write(one));
-    for (const booking of draft.bookings) this.#book(booking);
+    const at = positionOf(this.#seq, slot.index);
+    for (const booking of draft.bookings) this.#book(booking, at);
     this.#holds(draft);
     for (const id of draft.answered) this.#scene.overlay.awaited.set(id, null);
     const { here } = this.#node;
@@ -169,33 +174,19 @@ export class Merger {
     return { state, previous };
   }
 
-  #book(booking: Booking): void {
+  #book(booking: Booking, at: number): void {
     const { overlay } = this.#scene;
-    const debit = overlay.balance(booking.debit);
-    overlay.balances.set(booking.debit, { ...debit, debit: debit.debit + booking.fen });
-    const credit = overlay.balance(booking.credit);
-    overlay.balances.set(booking.credit, { ...credit, credit: credit.credit + booking.fen });
-    const common = {
-      transfer: booking.transfer,
-      kind: booking.kind,
-      period: booking.period,
-      peer: booking.peer,
-    };
-    const legs = { ...common, reverses: booking.reverses, at: 0 };
-    overlay.transfers.set(booking.transfer, [
-      { ...legs, leg: 0, account: booking.debit, fen: booking.fen },
-      { ...legs, leg: 1, account: booking.credit, fen: -booking.fen },
-    ]);
+    overlay.changing(booking.debit).debit += booking.fen;
+    overlay.changing(booking.credit).credit += booking.fen;
+    overlay.transfers.set(booking.transfer, legs(booking, at));
   }
 
   #holds(draft: Draft): void {
     const { overlay } = this.#scene;
     for (const hold of draft.holds) {
-      const sign = hold.state === 'open' ? 1n : -1n;
-      const debit = overlay.balance(hold.debit);
-      overlay.balances.set(hold.debit, { ...debit, heldDebit: debit.heldDebit + sign * hold.fen });
-      const credit = overlay.balance(hold.credit);
-      overlay.balances.set(hold.credit, { ...credit, heldCredit: credit.heldCredit + sign * hold.fen });
+      const fen = hold.state === 'open' ? hold.fen : -hold.fen;
+      overlay.changing(hold.debit).heldDebit += fen;
+      overlay.changing(hold.credit).heldCredit += fen;
       const rows = hold.state === 'open' && hold.index === 0 ? [] : overlay.hold(hold.name);
       overlay.holds.set(hold.name, [
         ...rows.filter((row) => row.transfer !== hold.transfer),

@@ -89,7 +89,7 @@ export class Plan {
     const place = { here, region, members, laws };
     const { partition } = state;
     this.scene = { place, registry, overlay: this.overlay, partition, partitions, nowMs, mirrored, limited };
-    this.#merger = new Merger(this.scene, node);
+    this.#merger = new Merger(this.scene, node, this.seq);
     this.#node = node;
     for (const row of state.held.values()) this.#block(row.subject, 1);
     for (const input of inputs) this.#admit(input);

@@ -5,7 +5,7 @@ import type { Waiting } from './queue.ts';
 /** How long all ids are looked up after one was met again (K11). */
 const lookMs = 10_000;
 
-/** Which ids were accepted before: asked for those that the asker chose, and for all just after one was met again. */
+/** Which ids of a batch were accepted before: what the door found, and just after one was met again what the store says of all. */
 export class LookUp {
   readonly #env: Environment;
   #until = 0;
@@ -21,18 +21,25 @@ export class LookUp {
 
   /** Leaf (hex) by `source id`. */
   async of(taken: readonly Waiting[]): Promise<ReadonlyMap<string, string>> {
-    const all = this.#env.clock.monotonic() < this.#until;
-    const ids = taken.flatMap(({ input, lookup }) => {
-      if (input.kind === 'command') return lookup || all ? [keyOf(input.item.message)] : [];
-      if (input.kind !== 'frame' || !all) return [];
+    const known = new Map<string, string>();
+    for (const { input, known: leaf } of taken)
+      if (leaf !== undefined && input.kind === 'command') known.set(nameOf(input.item.message), leaf);
+    if (this.#env.clock.monotonic() >= this.#until) return known;
+    const keys = taken.flatMap(({ input }) => {
+      if (input.kind === 'command') return [keyOf(input.item.message)];
+      if (input.kind !== 'frame') return [];
       return input.frame.messages.flatMap((one) => (one.ok ? [keyOf(one.item.message)] : []));
     });
-    if (ids.length === 0) return new Map();
-    const rows = await this.#env.store.seen(undefined, ids);
-    return new Map(rows.map((row) => [`${row.source} ${row.id}`, toHex(row.leaf)]));
+    const rows = keys.length === 0 ? [] : await this.#env.store.seen(undefined, keys);
+    for (const row of rows) known.set(nameOf(row), toHex(row.leaf));
+    return known;
   }
 }
 
-function keyOf({ source, id }: { readonly source: string; readonly id: string }) {
-  return { source, id };
+interface Key {
+  readonly source: string;
+  readonly id: string;
 }
+
+const keyOf = ({ source, id }: Key): Key => ({ source, id });
+const nameOf = ({ source, id }: Key): string => `${source} ${id}`;

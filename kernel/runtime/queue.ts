@@ -6,8 +6,8 @@ export interface Waiting {
   readonly messages: number;
   readonly bytes: number;
   readonly urgent: boolean;
-  /** The id was given by the asker: it is looked up in every partition first. */
-  readonly lookup?: boolean;
+  /** Leaf (hex) of what was accepted under a command's id before, if the door found that. */
+  readonly known?: string;
   /** The batch cannot be written by this writer any more: ask again later. */
   readonly dropped: (reason: string) => void;
 }

@@ -8,6 +8,7 @@ import { partitionOf } from '../runtime/partition.ts';
 import type { Finished } from '../runtime/plan.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import type { ConversationRow } from '../store/rows.ts';
+import { KnownIds } from './known-ids.ts';
 
 /** A command by which its outcome is found. */
 export interface CommandRef {
@@ -36,14 +37,27 @@ export class Counter {
   readonly #writers: readonly PartitionWriter[];
   readonly #accepted = new Map<string, (finished: Finished, partition: number, seq: number) => void>();
   readonly #waiting = new Map<string, Waiting>();
+  readonly #knownIds: KnownIds;
 
   constructor(env: Environment, writers: readonly PartitionWriter[]) {
     this.#env = env;
     this.#writers = writers;
+    this.#knownIds = new KnownIds(env);
   }
 
-  /** Puts an item into its partition's queue; resolves once it is durable. */
-  submit(item: Item, lookup: boolean): Promise<Submitted> {
+  /** Puts an item into its partition's queue, `lookup` after asking whether its id was accepted before; resolves once it is durable. */
+  async submit(item: Item, lookup: boolean): Promise<Submitted> {
+    if (!lookup) return this.#submit(item, undefined);
+    try {
+      return this.#submit(item, await this.#knownIds.leafOf(item.message));
+    } catch (error) {
+      this.#env.log.warn('id not looked up', { error: String(error) });
+      const partition = this.#partitionOf(item.message.subject);
+      return { answer: busyAnswer('the database is away'), again: false, finished: undefined, partition };
+    }
+  }
+
+  #submit(item: Item, known: string | undefined): Promise<Submitted> {
     const partition = this.#partitionOf(item.message.subject);
     const writer = this.#writers[partition];
     return new Promise((resolve) => {
@@ -59,7 +73,7 @@ export class Counter {
         messages: 1,
         bytes: item.bytes.length,
         urgent: false,
-        lookup,
+        ...(known === undefined ? {} : { known }),
         dropped: busy,
       });
     });

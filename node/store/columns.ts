@@ -119,6 +119,8 @@ export const fen: Column<bigint> = {
   oid: 20,
   nullable: false,
   write(to, value) {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return integer.write(to, number);
     if (BigInt.asIntN(64, value) !== value) throw new DataFault('22003', 'an amount beyond 2^63');
     to.need(8);
     to.at = to.bytes.writeBigInt64BE(value, to.at);
@@ -156,6 +158,9 @@ export const yesNo: Column<boolean> = {
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+const hyphen = 0x2d;
+const nibble = (unit: number): number => (unit < 0x3a ? unit - 0x30 : unit - 0x57);
+
 /** A UUID in lower case. */
 export const uuid: Column<string> = {
   sql: 'uuid',
@@ -164,7 +169,11 @@ export const uuid: Column<string> = {
   write(to, value) {
     if (!uuidForm.test(value)) throw new DataFault('22P02', 'an id that is no UUID');
     to.need(16);
-    to.at += to.bytes.write(value.replaceAll('-', ''), to.at, 'hex');
+    const { bytes } = to;
+    for (let i = 0; i < 36; i += 2) {
+      if (value.charCodeAt(i) === hyphen) i++;
+      bytes[to.at++] = (nibble(value.charCodeAt(i)) << 4) | nibble(value.charCodeAt(i + 1));
+    }
   },
   read: String,
 };

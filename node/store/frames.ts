@@ -1,4 +1,5 @@
 import { type Store, uuidTimeMs } from '@yitong/kernel';
+import { binaryArray } from './columns.ts';
 import type { Line } from './line.ts';
 import { receipt, received, seen, sent } from './tables.ts';
 
@@ -19,8 +20,8 @@ export function frames(line: Line, partitions: number): Pick<Store, 'seen' | 're
         values: [
           partition === undefined ? every : [partition],
           monthsOf(ids),
-          ids.map(({ source }) => source),
-          ids.map(({ id }) => id),
+          binaryArray(seen.columns.source, ids.length, (index) => ids[index]?.source ?? ''),
+          binaryArray(seen.columns.id, ids.length, (index) => ids[index]?.id ?? ''),
         ],
       });
       return rows.map((raw) => ({ ...seen.row(raw), partition: Number(raw['partition']) }));
@@ -58,11 +59,14 @@ export function frames(line: Line, partitions: number): Pick<Store, 'seen' | 're
 
 /** Months that the ids' own times may lie in, whatever the time zone. */
 function monthsOf(ids: readonly { readonly id: string }[]): string[] {
-  const months = new Set<string>();
+  const days = new Set<number>();
   for (const { id } of ids) {
     const time = uuidTimeMs(id);
-    if (time === undefined) continue;
-    for (const hours of [-14, 14]) months.add(new Date(time + hours * 3_600_000).toISOString().slice(0, 7));
+    if (time !== undefined) days.add(Math.floor(time / 86_400_000));
   }
+  const months = new Set<string>();
+  for (const day of days)
+    for (const hours of [-14, 24 + 14])
+      months.add(new Date(day * 86_400_000 + hours * 3_600_000).toISOString().slice(0, 7));
   return [...months];
 }

@@ -81,6 +81,12 @@ export class Line {
 
   async #run(query: Query): Promise<readonly Raw[]> {
     const client = await this.client();
+    const { stream } = client.connection;
+    // What is asked in one turn goes out in one write.
+    if (stream.writableCorked === 0) {
+      stream.cork();
+      process.nextTick(() => stream.uncork());
+    }
     const result: QueryResult<Record<string, unknown>> = await client.query(query);
     return result.rows;
   }

@@ -75,7 +75,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
 }
 
-/** `writers` commit and load; `desk` answers short lookups and keeps leases; `hall` serves lists, however long. */
+/** `writers` commit; `desk` loads what batches lack, answers short lookups and keeps leases; `hall` serves lists, however long. */
 interface Lines {
   readonly writers: readonly Line[];
   readonly desk: Line;
@@ -139,7 +139,8 @@ function storeOn(
     ...frames(lines.desk, partitions),
     ...logTree(lines.desk),
     tail: async (partition) => readTail(lineOf(partition), partition),
-    load: async (partition, misses) => loadMisses(lineOf(partition), places, partition, misses),
+    // Not behind another partition's commit: a writer has its own commits behind it when it loads.
+    load: async (partition, misses) => loadMisses(lines.desk, places, partition, misses),
     due: async (partition, now, limit) => loadDue(lineOf(partition), partition, now, limit),
     commit: async (commit) =>
       writeCommit({ line: lineOf(commit.partition), months, records: places }, commit, 'commit'),

@@ -39,7 +39,7 @@ interface Round {
 
 async function oneRound(databases: Databases, seconds: number): Promise<Round> {
   const kernel = await runNode(databases, seconds);
-  const raw = await replay(databases, kernel.commits);
+  const raw = await replay(databases, await commitsOf(databases, seconds / 2));
   const single = await baseline(databases, 1, seconds);
   const sixteen = await baseline(databases, 16, seconds);
   const { count, spent } = kernel;
@@ -50,7 +50,7 @@ async function oneRound(databases: Databases, seconds: number): Promise<Round> {
       raw,
       single,
       sixteen,
-      perBatch: count / kernel.commits.length,
+      perBatch: count / kernel.commits,
       nodeMicros: (spent.parts['node'] ?? Number.NaN) / count,
       postgresMicros: (spent.parts['PostgreSQL'] ?? Number.NaN) / count,
     },
@@ -58,9 +58,10 @@ async function oneRound(databases: Databases, seconds: number): Promise<Round> {
 }
 
 async function runNode(databases: Databases, seconds: number) {
-  const commits: Commit[] = [];
-  const { node, close } = await openLoneNode(await databases.fresh('node'), (commit) => commits.push(commit));
-  await drive(node, seconds / 4); // Compiled and warm, as a node is that has run for a minute.
+  let commits = 0;
+  const { node, close } = await openLoneNode(await databases.fresh('node'), () => void commits++);
+  await drive(node, Math.max(2, seconds / 2)); // Compiled and warm, as a node is that has run for a minute.
+  commits = 0;
   const stop = meter([
     { name: 'node', pids: [process.pid] },
     { name: 'PostgreSQL', pids: [databases.pid], children: true },
@@ -70,6 +71,16 @@ async function runNode(databases: Databases, seconds: number) {
   await close();
   await databases.drop('node');
   return { commits, count, spent };
+}
+
+/** Commits that a node makes, kept for writing them again; keeping them would slow down a node that is measured. */
+async function commitsOf(databases: Databases, seconds: number): Promise<readonly Commit[]> {
+  const commits: Commit[] = [];
+  const { node, close } = await openLoneNode(await databases.fresh('node'), (commit) => commits.push(commit));
+  await drive(node, seconds);
+  await close();
+  await databases.drop('node');
+  return commits;
 }
 
 let ids = 0;

@@ -3,8 +3,14 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 /** Packs bytes as raw deflate (RFC 1951). What any encoder wrote, every reader reads: how much smaller it is, is the encoder's choice. */
 export type Deflate = (bytes: Uint8Array) => Uint8Array;
 
+/** Up to here a window of the body's own size serves: a full one is 256 KiB of memory, made and given back each time. */
+const smallMax = 8_192;
+
 /** The node's own encoder: the quickest level, which takes most of what JSON repeats. */
-export const deflate: Deflate = (bytes) => deflateRawSync(bytes, { level: 1 });
+export const deflate: Deflate = (bytes) =>
+  bytes.length > smallMax
+    ? deflateRawSync(bytes, { level: 1 })
+    : deflateRawSync(bytes, { level: 1, windowBits: 13, memLevel: 5, chunkSize: bytes.length + 64 });
 
 const storedHeader = 5;
 const storedMax = 0xffff;

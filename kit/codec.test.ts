@@ -55,19 +55,24 @@ const samples: fc.Arbitrary<Sample> = fc.letrec<{ any: Sample }>((tie) => ({
         json: fc.oneof({ weight: 9, arbitrary: fc.dictionary(fc.constantFrom('a', 'b', 'c'), json) }, wrong),
       })),
     fc
-      .dictionary(fc.constantFrom('a', 'b', 'c', 'toString'), fc.tuple(tie('any'), fc.boolean()))
+      .dictionary(
+        fc.constantFrom('a', 'b', 'c', 'toString'),
+        fc.tuple(tie('any'), fc.constantFrom('needed', 'optional', 'exact')),
+      )
       .map(ofFields),
   ),
 })).any;
 
-function ofFields(fields: Readonly<Record<string, readonly [Sample, boolean]>>): Sample {
+type Presence = 'needed' | 'optional' | 'exact';
+
+function ofFields(fields: Readonly<Record<string, readonly [Sample, Presence]>>): Sample {
   const all = Object.entries(fields);
-  const shape = all.map(([name, [{ schema }, isOptional]]) => [
+  const shape = all.map(([name, [{ schema }, presence]]) => [
     name,
-    isOptional ? schema.optional() : schema,
+    presence === 'needed' ? schema : presence === 'optional' ? schema.optional() : schema.exactOptional(),
   ]);
   const present = fc.record(Object.fromEntries(all.map(([name, [{ json }]]) => [name, json])), {
-    requiredKeys: all.filter(([, [, isOptional]]) => !isOptional).map(([name]) => name),
+    requiredKeys: all.filter(([, [, presence]]) => presence === 'needed').map(([name]) => name),
   });
   const more = fc.constantFrom({}, {}, {}, {}, {}, {}, { unknown: 1 });
   const json = fc.tuple(present, more).map((parts) => Object.assign({}, ...parts));

@@ -45,6 +45,8 @@ function compiled(schema: z.ZodType): Quick {
   if (schema instanceof z.ZodArray) return ofList(schema);
   if ((schema.def.checks ?? []).length > 0) return itself(schema);
   if (schema instanceof z.ZodOptional) return unless(undefined, wayOf(asType(schema.unwrap())));
+  // Absent is for the object to see; a value is what it would be without the word.
+  if (schema instanceof z.ZodExactOptional) return wayOf(asType(schema.unwrap()));
   if (schema instanceof z.ZodNullable) return unless(null, wayOf(asType(schema.unwrap())));
   if (schema instanceof z.ZodObject && schema.def.catchall instanceof z.ZodNever) return ofObject(schema);
   if (schema instanceof z.ZodRecord) return ofRecord(schema);
@@ -99,7 +101,11 @@ function ofList(schema: z.ZodArray): Quick {
 function ofObject(schema: z.ZodObject): Quick {
   const fields = Object.entries(schema.shape).map(([name, part]) => {
     const field = asType(part);
-    return { name, way: wayOf(field), optional: field instanceof z.ZodOptional };
+    return {
+      name,
+      way: wayOf(field),
+      optional: field instanceof z.ZodOptional || field instanceof z.ZodExactOptional,
+    };
   });
   // JSON in order of its names, which is the order of canonical text.
   const ordered = fields.toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -127,17 +133,29 @@ function ofObject(schema: z.ZodObject): Quick {
   };
 }
 
+/** Names that one kind of object by names remembers as right: most have few, and the same again. */
+const namesMax = 1_000;
+
 /** An object by names of one form. Names from a closed list are all asked for, so those go through the schema. */
 function ofRecord(schema: z.ZodRecord): Quick {
   const { keyType, valueType, mode } = schema.def;
   if (keyType._zod.values !== undefined || mode === 'loose') return itself(schema);
   const [names, way] = [wayOf(asType(keyType)), wayOf(asType(valueType))];
+  const met = { decode: new Set<string>(), encode: new Set<string>() };
+  const isName = (name: string, direction: keyof Quick): boolean => {
+    if (met[direction].has(name)) return true;
+    if (name === '__proto__' || names[direction](name) !== name) return false;
+    if (met[direction].size < namesMax) met[direction].add(name);
+    return true;
+  };
   const each = (object: unknown, direction: keyof Quick): unknown => {
     if (!isPlain(object) || Object.getOwnPropertySymbols(object).length > 0) return unfit;
     const made: Record<string, unknown> = {};
-    for (const [name, part] of Object.entries(object)) {
+    const parts = Object.entries(object);
+    if (direction === 'encode') parts.sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [name, part] of parts) {
       const one = way[direction](part);
-      if (one === unfit || name === '__proto__' || names[direction](name) !== name) return unfit;
+      if (one === unfit || !isName(name, direction)) return unfit;
       made[name] = one;
     }
     return made;

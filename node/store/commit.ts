@@ -1,6 +1,6 @@
 import type { Commit, CommitResult, RecordRow } from '@yitong/kernel';
-import type { Client, QueryResult } from 'pg';
-import { DataFault } from './columns.ts';
+import type { Client } from 'pg';
+import { binaryArray, type Column, DataFault, integer, text } from './columns.ts';
 import { isBroken, type Line, sqlState } from './line.ts';
 import type { Months } from './months.ts';
 import type { RecordPlace } from './record-tables.ts';
@@ -19,6 +19,7 @@ import {
   sent,
   timer,
 } from './tables.ts';
+import { together } from './together.ts';
 
 /** How long a commit may take before its connection is cut, in ms: longer than any statement may. */
 const commitMs = 60_000;
@@ -31,8 +32,8 @@ export interface CommitWay {
 }
 
 /**
- * Writes a batch in one pipelined transaction. Its statements are given to the connection in one synchronous stretch, so a second
- * commit may be given before the first has answered: the fence fails it if the first fails. With `rollback` it is only tried.
+ * Writes a batch as one transaction. Its statements are given to the connection in one synchronous stretch, so a second commit may be
+ * given before the first has answered: the fence fails it if the first fails. With `rollback` it is only tried.
  */
 export async function writeCommit(
   way: CommitWay,
@@ -42,6 +43,7 @@ export async function writeCommit(
   let statements: Statement[];
   try {
     statements = statementsOf(commit, way.records);
+    if (end === 'rollback') statements.push(giveUp);
   } catch (error) {
     if (error instanceof DataFault) return { result: 'refused', code: error.code };
     throw error;
@@ -55,56 +57,23 @@ export async function writeCommit(
     if (isBroken(error)) return { result: 'unknown' };
     throw error;
   }
-  const { results, isCut } = await run(client, way.line, statements, end);
-  return isCut ? { result: 'unknown' } : outcome(way.line, client, statements, results, end);
+  return run(client, way.line, statements);
 }
 
-type Results = readonly PromiseSettledResult<QueryResult>[];
-
-async function run(
-  client: Client,
-  line: Line,
-  statements: readonly Statement[],
-  end: string,
-): Promise<{ results: Results; isCut: boolean }> {
+async function run(client: Client, line: Line, statements: readonly Statement[]): Promise<CommitResult> {
   let isCut = false;
   const watch = setTimeout(() => {
     isCut = true;
     line.drop(client);
   }, commitMs);
-  // One write for all of it: a system call for each statement is what a lone message would spend its time on.
-  const { stream } = client.connection;
-  stream.cork();
-  const begun = client.query('begin');
-  const written = statements.map((statement) => client.query(statement));
-  const ended = client.query(end);
-  stream.uncork();
-  const results = await Promise.allSettled([begun, ...written, ended]);
-  clearTimeout(watch);
-  return { results, isCut };
-}
-
-function outcome(
-  line: Line,
-  client: Client,
-  statements: readonly Statement[],
-  results: Results,
-  end: string,
-): CommitResult {
-  const failed = results.findIndex((result) => result.status === 'rejected');
-  if (failed === -1) {
-    const last = results.at(-1);
-    // COMMIT after an error is answered with the tag ROLLBACK.
-    const isDone = last?.status === 'fulfilled' && last.value.command === end.toUpperCase();
-    return { result: isDone ? 'done' : 'again' };
-  }
-  const first = results[failed];
-  const error: unknown = first?.status === 'rejected' ? first.reason : undefined;
+  const { done, error } = await together(client, statements).finally(() => clearTimeout(watch));
+  if (isCut) return { result: 'unknown' };
+  if (error === undefined) return { result: 'done' };
   if (isBroken(error)) {
     line.drop(client);
     return { result: 'unknown' };
   }
-  const result = resultOf(sqlState(error) ?? '', statements[failed - 1]?.name ?? '');
+  const result = resultOf(sqlState(error) ?? '', statements[done]?.name ?? '');
   if (!result) throw error;
   // The server forgot what was prepared, or the prepared plan no longer fits: begin afresh.
   if (result.result === 'again') line.drop(client);
@@ -113,6 +82,7 @@ function outcome(
 
 /** What an error means; undefined: a mistake of this program. */
 function resultOf(state: string, statement: string): CommitResult | undefined {
+  if (statement === giveUp.name) return { result: 'done' };
   if (statement === fenceName && state === '22012') return { result: 'fenced' };
   if (state === '23505' && statement === journalName) return { result: 'fenced' };
   if (state === '23505' && statement === `i_${seen.name}`) return { result: 'duplicate' };
@@ -122,6 +92,8 @@ function resultOf(state: string, statement: string): CommitResult | undefined {
   return undefined;
 }
 
+/** Fails behind all others: what is only tried is rolled back, and would have been done. */
+const giveUp: Statement = { name: 'give_up', text: 'select 1 / (select 0)', values: [] };
 const fenceName = 'fence';
 const journalName = 'i_journal';
 
@@ -149,7 +121,7 @@ function statementsOf(commit: Commit, records: CommitWay['records']): Statement[
     {
       name: journalName,
       text: journal,
-      values: [partition, ...numbers, ...links, [...row.routes], [...row.peers]],
+      values: [partition, ...numbers, ...links, listOf(integer, row.routes), listOf(text(), row.peers)],
     },
   ];
   const add = <T>(rows: readonly T[], make: (rows: readonly T[]) => Statement) => {
@@ -182,6 +154,10 @@ function statementsOf(commit: Commit, records: CommitWay['records']): Statement[
   const answered = commit.awaited.gone.map((message) => ({ message }));
   add(answered, (rows) => awaited.remove(partition, ['message'], rows));
   return statements;
+}
+
+function listOf<V>(column: Column<V>, list: readonly V[]): Buffer {
+  return binaryArray(column, list.length, (index) => list[index] as V);
 }
 
 function recordStatements(commit: Commit, places: CommitWay['records']): Statement[] {

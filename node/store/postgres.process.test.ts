@@ -325,6 +325,8 @@ describe('the schema', () => {
     );
     expect(await chain.write({ records })).toEqual({ result: 'done' });
     await admin.query('analyze r_ledger_claim');
+    // What made the table and its indexes has flushed its counts once its session is gone.
+    await until(`select count(*) = 0 from pg_stat_activity where application_name = 'yitong prepare'`);
     const scans = `select seq_scan::int from pg_stat_user_tables where relname = 'r_ledger_claim'`;
     const before = await one(scans);
     const sort = { field: 'amount', descending: true };

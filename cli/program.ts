@@ -82,6 +82,19 @@ const work: readonly CommandSpec[] = [
     load: () => import('./commands/send.ts'),
   },
   {
+    name: 'ask',
+    args: '<system/question> [file]',
+    summary: 'Ask members about one subject, at once; its JSON input comes from a file or standard input',
+    options: [
+      ['--of <members>', 'whom to ask: codes with commas'],
+      ['--purpose <code>', 'why, where there is more than one purpose'],
+      ['--consent <id>', "the person's agreement at the member asked, where one is needed"],
+    ],
+    examples: ["echo '{…}' | yitong ask medical-settlement/entitlement --of 310000 --at 340000"],
+    remote: true,
+    load: () => import('./commands/ask.ts'),
+  },
+  {
     name: 'list',
     args: '<system/record>',
     summary: 'List records that the account may see',

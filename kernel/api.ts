@@ -1,6 +1,7 @@
 import type { Problem } from '@yitong/kit';
 import type { SignedDirectoryText } from './exchange/signed-directory.ts';
 import type { MembershipDesk } from './service/membership-desk.ts';
+import type { QuestionAnswer, Wish } from './service/questions.ts';
 
 /** Who asks: a pseudonymous reference, the roles of the token, and the citizen number when the person signed in as themselves. */
 export interface Actor {
@@ -134,6 +135,17 @@ export interface FrameAnswer {
   readonly retryAfterMs?: number;
 }
 
+/** A question of somebody at this member. */
+export interface QuestionWish extends Omit<Wish, 'to'> {
+  /** Members asked, this one too if it is named. */
+  readonly to: readonly string[];
+}
+
+/** One answer for each member asked, in their order; or why nobody was asked. */
+export type QuestionAnswers =
+  | { readonly ok: true; readonly answers: readonly QuestionAnswer[] }
+  | { readonly ok: false; readonly problem: Problem };
+
 /** A running kernel, as HTTP, tests and the simulation use it. */
 export interface KernelNode {
   start(): Promise<void>;
@@ -154,8 +166,10 @@ export interface KernelNode {
   /** An operator accepts a clock that jumped: timers run again by what it shows. False when it did not jump. */
   acceptClock(actor: Actor, reason: string): boolean;
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer>;
-  /** What a peer asks beside frames: the address below `/exchange/v1/`. */
-  ask(peer: string, what: string): Promise<FrameAnswer>;
+  /** What a peer asks beside frames: the address below `/exchange/v1/`, and a body where it has one. */
+  ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer>;
+  /** A question to members, each answered for itself; what is wrong with the wish is a problem. */
+  question(wish: QuestionWish): Promise<QuestionAnswers>;
   /** A version of the directory, signed; undefined when it is not known here. */
   directory(version: number): SignedDirectoryText | undefined;
   /** Where the next version of the directory is proposed and signed. */

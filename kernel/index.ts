@@ -9,6 +9,8 @@ export type {
   Made,
   NodeStatus,
   PeerStatus,
+  QuestionAnswers,
+  QuestionWish,
   ReadRequest,
   RecordVersion,
   RecordView,
@@ -68,6 +70,7 @@ export { NodeBusy } from './service/busy.ts';
 export { storedDirectories } from './service/directory-store.ts';
 export type { NodeOptions } from './service/environment.ts';
 export type { DirectoryState, DraftState, MembershipDesk } from './service/membership-desk.ts';
+export type { QuestionAnswer } from './service/questions.ts';
 export {
   checkCondition,
   cursorOf,

@@ -6,6 +6,8 @@ import type {
   KernelNode,
   LiveEvent,
   NodeStatus,
+  QuestionAnswers,
+  QuestionWish,
   ReadRequest,
   RecordVersion,
   RecordView,
@@ -20,6 +22,7 @@ import type { WriterEvents } from './runtime/applied.ts';
 import { admit } from './runtime/door.ts';
 import type { OpenFrame } from './runtime/state.ts';
 import { PartitionWriter } from './runtime/writer.ts';
+import { Answers } from './service/answers.ts';
 import { Checkpoints } from './service/checkpoints.ts';
 import { Counter } from './service/counter.ts';
 import { Directories } from './service/directories.ts';
@@ -30,6 +33,8 @@ import { Leases } from './service/leases.ts';
 import { Live, type LiveFilter } from './service/live.ts';
 import { type MembershipDesk, membershipDesk } from './service/membership-desk.ts';
 import { release } from './service/quarantine.ts';
+import { admitQuestion } from './service/question-door.ts';
+import { Questions } from './service/questions.ts';
 import { noteList, readRecord } from './service/reading.ts';
 import { Routes } from './service/routes.ts';
 import { statusOf } from './service/status.ts';
@@ -55,6 +60,8 @@ class Node implements KernelNode {
   readonly #epochs: Epochs;
   readonly #desk: Desk;
   readonly #welcome: Welcome;
+  readonly #answers: Answers;
+  readonly #questions: Questions;
   readonly membership: MembershipDesk;
   #stopped = true;
 
@@ -80,6 +87,8 @@ class Node implements KernelNode {
     this.#directories = new Directories({ ...common, given, changed, keep });
     this.membership = membershipDesk({ ...common, directories: this.#directories });
     const chain = () => this.#directories.chain;
+    this.#answers = new Answers(this.#env, this.#counter, fetch);
+    this.#questions = new Questions(this.#env, this.#answers, fetch);
     this.#welcome = new Welcome(this.#env, this.#writers, this.#counter, chain);
     this.#desk = new Desk({ env: this.#env, writers: this.#writers, receiver: this.#receiver, chain, fetch });
   }
@@ -168,9 +177,17 @@ class Node implements KernelNode {
     return this.#receiver.receive(peer, frame);
   }
 
-  ask(peer: string, what: string): Promise<FrameAnswer> {
+  ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer> {
     this.#courier.wake(peer);
+    if (what === 'questions') return this.#answers.answer(peer, body ?? new Uint8Array());
     return this.#desk.answer(peer, what);
+  }
+
+  async question(wish: QuestionWish): Promise<QuestionAnswers> {
+    const admitted = admitQuestion(this.#env, wish);
+    if (!admitted.ok) return admitted;
+    const asked = wish.to.map((to) => this.#questions.ask(admitted.question, { ...wish, to }));
+    return { ok: true, answers: await Promise.all(asked) };
   }
 
   directory(version: number): SignedDirectoryText | undefined {

@@ -25,8 +25,8 @@ export interface PeerAnswer {
 /** The way to other members: a frame, a directory step. Throws when nothing came back. */
 export interface Peers {
   batch(member: string, frame: Uint8Array): Promise<PeerAnswer>;
-  /** `what`: `directory/<version>`, `streams/<stream>/after/<epoch>/<seq>`. */
-  ask(member: string, what: string): Promise<PeerAnswer>;
+  /** `what`: `directory/<version>`, `streams/<stream>/after/<epoch>/<seq>`, `questions` with a body. */
+  ask(member: string, what: string, body?: Uint8Array): Promise<PeerAnswer>;
 }
 
 /** Sees from outside which message's handler runs, so that one that never ends is known after it ended the process (K20). */

@@ -52,6 +52,7 @@ export type {
   MessageType,
   Refused,
 } from './declare/message.ts';
+export type { QuestionHead, QuestionType } from './declare/question.ts';
 export type { CopiedRecord, MapShape, RecordHead, RecordType } from './declare/record.ts';
 export type { Region, RegionMember } from './declare/region.ts';
 export { Person, type SubjectKind, subject } from './declare/subject.ts';

@@ -10,13 +10,17 @@ const locales: readonly Locale[] = ['zh-CN', 'en'];
  */
 export function textKeys(system: SystemType): readonly string[] {
   const keys = new Set<string>([system.name]);
-  for (const named of [system.records, system.accounts, system.commands, system.messages])
+  for (const named of [system.records, system.accounts, system.commands, system.messages, system.questions])
     for (const name of named.keys()) keys.add(name);
   for (const { name, schema } of system.records.values())
     for (const field of fieldNames(schema)) keys.add(`${name}.${field}`);
-  for (const { name, input } of system.commands.values())
+  for (const { name, input } of [...system.commands.values(), ...system.questions.values()])
     for (const field of fieldNames(input)) keys.add(`${name}.${field}`);
-  for (const { refusals } of [...system.commands.values(), ...system.messages.values()])
+  for (const { refusals } of [
+    ...system.commands.values(),
+    ...system.messages.values(),
+    ...system.questions.values(),
+  ])
     for (const code of refusals) keys.add(`!${code}`);
   for (const purpose of system.purposes) keys.add(`$${purpose}`);
   for (const role of system.roles) keys.add(`@${role}`);

@@ -99,7 +99,7 @@ export class Member {
 
   /** A frame (`batches`), or another request by its address. */
   receive(from: string, what: string, frame: Uint8Array): Promise<FrameAnswer> | undefined {
-    return what === 'batches' ? this.node?.receive(from, frame) : this.node?.ask(from, what);
+    return what === 'batches' ? this.node?.receive(from, frame) : this.node?.ask(from, what, frame);
   }
 
   /** The process dies at the next visit of a point (`anywhere`: at once) and comes back after a while. */

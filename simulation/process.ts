@@ -76,7 +76,7 @@ export class Process {
       },
       peers: {
         batch: (to, frame) => this.#send(to, 'batches', frame),
-        ask: (to, what) => this.#send(to, what, new Uint8Array()),
+        ask: (to, what, body) => this.#send(to, what, body ?? new Uint8Array()),
       },
       point: (point) => this.#point(point),
       log: this.#log(),

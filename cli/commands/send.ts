@@ -4,15 +4,11 @@ import type { Exit } from '../exit-codes.ts';
 import { Failure, usage } from '../failure.ts';
 import { type Answer, refusal } from '../http/api.ts';
 import { newId } from '../ids.ts';
-import { readInput } from '../input.ts';
 import { isObject } from '../json/difference.ts';
-import { byteFault } from '../json/lines.ts';
-import { parseStrict } from '../json/strict.ts';
+import { readJsonInput } from '../json-input.ts';
 import { jsonText } from '../output.ts';
 import { rolesFor } from '../roles.ts';
 import { declared } from '../systems.ts';
-
-const inputMax = 1024 * 1024;
 
 /** Gives one command and tells what became of it. */
 export const run: Run = async (invocation) => {
@@ -23,7 +19,7 @@ export const run: Run = async (invocation) => {
   if (!uuidV7.test(id))
     throw usage(`--id ${id}: not a UUID of version 7.`, 'Leave it out, or write one in small letters.');
   const wait = options.whole('wait', 0, 30) ?? 20;
-  const body = jsonText(await inputOf(file));
+  const body = jsonText(await readJsonInput(file));
   const connection = await connect(invocation, { roles: rolesFor(command.system, command.by) });
   const answer = await connection.api.call({
     method: 'POST',
@@ -40,23 +36,6 @@ export const run: Run = async (invocation) => {
 };
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
-async function inputOf(file: string | undefined): Promise<unknown> {
-  const name = file === undefined || file === '-' ? 'standard input' : file;
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of readInput(file)) {
-    parts.push(part);
-    size += part.length;
-    if (size > inputMax) throw usage(`${name}: more than 1 MiB.`, 'For many records at once: yitong import.');
-  }
-  const bytes = Buffer.concat(parts);
-  const fault = byteFault({ number: 1, bytes, tooLong: false, ended: true }, inputMax);
-  const read = fault === undefined ? parseStrict(bytes) : { ok: false as const, fault };
-  if (read.ok) return read.value;
-  const { at, column, reason, remedy } = read.fault;
-  throw usage(`${name}: ${at === '' ? '' : `${at}: `}${reason} (column ${column}).`, remedy);
-}
 
 function tell(
   { output }: Invocation,

@@ -1,4 +1,4 @@
-import { f, instantOf, object, Person, put, system, years } from '@yitong/kit';
+import { f, instantOf, object, Person, put, remove, system, years } from '@yitong/kit';
 import { z } from 'zod';
 import { canonical } from '../exchange/canonical.ts';
 import { type Draft, tell } from '../runtime/draft.ts';
@@ -35,6 +35,32 @@ const read = access.record('read', {
   readers: ['self'],
   list: ['at', 'member', 'reader', 'purpose', 'what'],
   find: ['at', 'purpose'],
+});
+
+/** A person's agreement that a member asks one question about them. 授权同意 */
+export const consent = access.record('consent', {
+  about: Person,
+  schema: object({ id: f.id, person: f.citizenId, member: f.member, question: f.line(80), until: f.instant }),
+  each: 'id',
+  keep: years(6),
+  readers: ['self'],
+});
+
+access.command('agree', {
+  by: ['self'],
+  about: Person,
+  key: 'person',
+  input: object({ id: f.id, person: f.citizenId, member: f.member, question: f.line(80), until: f.instant }),
+  handle: (input) => put(consent, input),
+});
+
+/** From now on nobody may ask by it. */
+access.command('withdraw', {
+  by: ['self'],
+  about: Person,
+  key: 'person',
+  input: object({ id: f.id, person: f.citizenId }),
+  handle: ({ id }) => remove(consent, id),
 });
 
 /** Carries a reading to the person's own subject, when the record read is about something else. */
@@ -97,17 +123,20 @@ function noteShown(item: Item, scene: Scene, draft: Draft): void {
   for (const person of persons) noteFor(person, { type, purpose, list: true }, item, scene, draft);
 }
 
+/** What was read, for which purpose, where the reader works. */
 interface Noted {
+  readonly member?: string;
   readonly type: string;
   readonly purpose: string;
   readonly list: boolean;
 }
 
-function noteFor(person: string, what: Noted, item: Item, scene: Scene, draft: Draft): void {
+/** Writes a reading on the person's own list, or sends it there. */
+export function noteFor(person: string, what: Noted, item: Item, scene: Scene, draft: Draft): void {
   const row: z.output<typeof Read> = {
     id: item.message.id,
     at: instantOf(scene.nowMs),
-    member: f.member.parse(scene.place.here),
+    member: f.member.parse(what.member ?? scene.place.here),
     reader: item.actor?.id ?? '',
     roles: [...(item.actor?.roles ?? [])],
     purpose: what.purpose,

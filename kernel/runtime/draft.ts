@@ -71,6 +71,8 @@ export interface Draft {
   refusal: RefusalNote | undefined;
   /** The record that a reading shows once its access row is durable. */
   shown: RecordRow | undefined;
+  /** What a question is answered with once its access row is durable. */
+  given: { readonly status: 'answered' | 'refused'; readonly body: unknown } | undefined;
 }
 
 /** A draft that does nothing. */
@@ -85,6 +87,7 @@ export function emptyDraft(): Draft {
     answered: [],
     refusal: undefined,
     shown: undefined,
+    given: undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { MessageType, Outcome, SystemType, View } from '@yitong/kit';
 import { decode, legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
+import { answerOutcome } from '../access/answer.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
 import type { Limited } from '../ledger/limits.ts';
@@ -92,6 +93,8 @@ function run(item: Item, scene: Scene, draft: Draft): void {
       return directoryOutcome(item, scene, draft);
     case 'share':
       return shareOutcome(item, scene, draft);
+    case 'question':
+      return answerOutcome(item, scene, draft, (system) => viewOf(system, item, scene));
     case 'release':
       return;
   }

@@ -137,7 +137,13 @@ export class Plan {
   /** Readings do not wait; all else waits behind a held message of its subject. */
   #waits(slot: Slot, subject: string): boolean {
     const is = slot.item?.route.is;
-    return is !== 'read' && is !== 'shown' && is !== 'release' && (this.#blocked.get(subject) ?? 0) > 0;
+    return (
+      is !== 'read' &&
+      is !== 'shown' &&
+      is !== 'release' &&
+      is !== 'question' &&
+      (this.#blocked.get(subject) ?? 0) > 0
+    );
   }
 
   #hold(slot: Slot, subject: string, reason: string): void {

@@ -1,11 +1,22 @@
-import type { CommandType, MessageType, RecordType, SystemType } from '@yitong/kit';
+import type { CommandType, MessageType, QuestionType, RecordType, SystemType } from '@yitong/kit';
 
 /** What a wire type means at this node. */
 export type Route =
   | { readonly is: 'command'; readonly system: SystemType; readonly command: CommandType }
   | { readonly is: 'message'; readonly system: SystemType; readonly message: MessageType }
   | { readonly is: 'reply'; readonly system: SystemType; readonly message: MessageType }
-  | { readonly is: 'refused' | 'patience' | 'copy' | 'read' | 'shown' | 'release' | 'directory' | 'share' };
+  | {
+      readonly is:
+        | 'refused'
+        | 'patience'
+        | 'copy'
+        | 'read'
+        | 'shown'
+        | 'release'
+        | 'directory'
+        | 'share'
+        | 'question';
+    };
 
 const builtin: Readonly<Record<string, Route>> = {
   'kernel/refused': { is: 'refused' },
@@ -16,6 +27,7 @@ const builtin: Readonly<Record<string, Route>> = {
   'kernel/release': { is: 'release' },
   'kernel/directory': { is: 'directory' },
   'kernel/share': { is: 'share' },
+  'kernel/question': { is: 'question' },
 };
 
 /** All that the systems of a node declare, found by wire type. Errors: two systems of one name. */
@@ -46,6 +58,14 @@ export class Registry {
 
   record(type: string): RecordType | undefined {
     return this.#records.get(type);
+  }
+
+  /** The declared question of this type, and its system. */
+  question(type: string): { readonly system: SystemType; readonly question: QuestionType } | undefined {
+    const [name = '', own = ''] = type.split('/');
+    const system = this.systems.find((one) => one.name === name);
+    const question = system?.questions.get(own);
+    return system && question && { system, question };
   }
 
   get records(): IterableIterator<RecordType> {

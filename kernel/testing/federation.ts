@@ -39,6 +39,8 @@ export interface FederationOptions {
   readonly members: readonly string[];
   readonly systemOf?: (member: string) => SystemType;
   /** What becomes of a frame on its way; undefined lets it pass. */
+  /** The same for what else is asked. */
+  readonly onAsk?: (from: string, to: string, what: string) => Promise<PeerAnswer> | undefined;
   readonly onWay?: (from: string, to: string, frame: Uint8Array) => Promise<PeerAnswer> | undefined;
 }
 
@@ -79,7 +81,8 @@ export class Federation {
       peers: {
         batch: async (to, frame) =>
           (await this.#options.onWay?.(code, to, frame)) ?? this.node(to).receive(code, frame),
-        ask: async (to, what) => this.node(to).ask(code, what),
+        ask: async (to, what, body) =>
+          (await this.#options.onAsk?.(code, to, what)) ?? this.node(to).ask(code, what, body),
       },
       limits: { backOffMs: 20, backOffMaxMs: 50, directoryMs: 100 },
     });
@@ -221,6 +224,7 @@ export class Federation {
       purposes: ['copy', 'settle'],
       permissions: [
         { type: 'clinic/*', from: '*', to: '*', purposes: ['settle'] },
+        { type: 'desk/*', from: '*', to: '*', purposes: ['settle'] },
         { type: 'kernel/*', from: '*', to: '*', purposes: ['copy', 'settle'] },
       ],
       members: codes.map((code) => this.member(code)),

@@ -136,7 +136,7 @@ export class TestRegion {
     this.stores.set(member, stores);
     const peers: Peers = {
       batch: async (to, frame) => this.node(to as TestMember).receive(member, frame),
-      ask: async (to, what) => this.node(to as TestMember).ask(member, what),
+      ask: async (to, what, body) => this.node(to as TestMember).ask(member, what, body),
     };
     const signatures = this.#keys.map((one) => signDirectory(one, this.directory));
     return createNode({

@@ -2,6 +2,7 @@ import type { History } from '../history.ts';
 import { checkHistory } from '../history.ts';
 import { type AccountHead, type AccountType, accountType } from './account.ts';
 import type { CommandHead, CommandType, MessageHead, MessageType } from './message.ts';
+import type { QuestionHead, QuestionType } from './question.ts';
 import type { RecordHead, RecordType } from './record.ts';
 import type { Region } from './region.ts';
 import type { Demonstration, Intake, Rule, VectorReader } from './tools.ts';
@@ -36,6 +37,7 @@ export interface SystemType {
   readonly accounts: ReadonlyMap<string, AccountType>;
   readonly commands: ReadonlyMap<string, CommandType>;
   readonly messages: ReadonlyMap<string, MessageType>;
+  readonly questions: ReadonlyMap<string, QuestionType>;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly intakes: ReadonlyMap<string, Intake>;
   readonly invariants: readonly Invariant[];
@@ -57,6 +59,7 @@ export class System<R extends string, U extends string, L> implements SystemType
   readonly accounts = new Map<string, AccountType>();
   readonly commands = new Map<string, CommandType>();
   readonly messages = new Map<string, MessageType>();
+  readonly questions = new Map<string, QuestionType>();
   readonly rules = new Map<string, Rule>();
   readonly intakes = new Map<string, Intake>();
   readonly invariants: Invariant[] = [];
@@ -148,6 +151,20 @@ export class System<R extends string, U extends string, L> implements SystemType
     };
     this.messages.set(name, message);
     return message;
+  }
+
+  /** Declares what another member may ask, answered at once. 查询 */
+  question<K extends string, I, A, F extends string = never>(
+    name: string,
+    head: QuestionHead<K, I, A, F, R, U, L>,
+  ): QuestionType<K, I, A> {
+    this.#claim(name);
+    const { key, refusals = [], ...rest } = head;
+    const type = `${this.name}/${name}`;
+    const own = { refusals, keyOf: keyReader(key), is: 'question', system: this.name, name, type } as const;
+    const question: QuestionType<K, I, A> = { ...rest, ...own };
+    this.questions.set(name, question);
+    return question;
   }
 
   /** Names a pure rule that anyone may run offline: JSON in, JSON out. 规则 */

@@ -18,6 +18,7 @@ import { addOperations } from './operations.ts';
 import { addPages } from './pages.ts';
 import { ProblemWords } from './problems.ts';
 import { addPulse } from './pulse.ts';
+import { addQuestions } from './questions.ts';
 import { addReads } from './reads.ts';
 import { sealer } from './seal.ts';
 import { addSession } from './session.ts';
@@ -79,6 +80,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     addLedger,
     addOperations,
     addDirectory,
+    addQuestions,
     addEvents,
     addDescription,
     addDeclarations,

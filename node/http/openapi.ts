@@ -14,6 +14,7 @@ import {
   recordSchema,
   standardProblems,
 } from './openapi-parts.ts';
+import { questionOperation } from './openapi-question.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -33,6 +34,10 @@ export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): 
       const type = `/conversations/${command.type}/{subject}/{id}`;
       paths[`/${command.type}`] = { post: commandOperation(system, command, examples.get(command.type)) };
       paths[type] = { get: conversationOperation(system, command) };
+    }
+    for (const question of system.questions.values()) {
+      schemas[schemaName(question.type)] = jsonSchema(question.input);
+      paths[`/${question.type}`] = { post: questionOperation(system, question) };
     }
     for (const record of system.records.values()) {
       schemas[schemaName(record.type)] = jsonSchema(record.schema);

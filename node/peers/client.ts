@@ -5,7 +5,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { PeerAnswer, Peers } from '@yitong/kernel';
 import { type Contact, type Contacts, spkiOf } from './contacts.ts';
 import { publicAddress } from './private-addresses.ts';
-import { batchType } from './server.ts';
+import { batchType, questionType } from './server.ts';
 
 /** Longest answer taken from a peer: a receipt with 2,000 refusals, a directory step. */
 const answerMax = 4 * 1024 * 1024;
@@ -113,9 +113,9 @@ export function httpsPeers(options: PeerClientOptions): HttpsPeers {
       const agent = agentOf(member);
       return agent.turns.take(() => exchange(agent, '/exchange/v1/batches', wholeMs, frame));
     },
-    async ask(member, what) {
+    async ask(member, what, body) {
       const agent = agentOf(member);
-      return agent.turns.take(() => exchange(agent, `/exchange/v1/${what}`, wholeMs));
+      return agent.turns.take(() => exchange(agent, `/exchange/v1/${what}`, wholeMs, body));
     },
     show(other) {
       tls = other;
@@ -142,7 +142,8 @@ function exchange(
 ): Promise<PeerAnswer> {
   return new Promise((resolve, reject) => {
     const url = new URL(path, agent.contact.url);
-    const headers = frame ? { 'content-type': batchType, 'content-length': frame.length } : {};
+    const type = path.endsWith('/questions') ? questionType : batchType;
+    const headers = frame ? { 'content-type': type, 'content-length': frame.length } : {};
     const sent = request(url, { agent, headers, method: frame ? 'POST' : 'GET' });
     const limit = setTimeout(() => sent.destroy(new Error(`no answer within ${wholeMs} ms`)), wholeMs);
     sent.on('error', reject);

@@ -13,6 +13,20 @@ export const batchType = 'application/vnd.yitong.batch';
 /** Largest frame: 9 MiB (B5). */
 export const frameMax = 9 * 1024 * 1024;
 
+/** Media type of a question (exchange protocol B11). */
+export const questionType = 'application/vnd.yitong.question';
+
+/** An address that takes a body: of which type, how large. */
+interface PostDoor {
+  readonly type: string;
+  readonly bytesMax: number;
+}
+
+const doors: ReadonlyMap<string, PostDoor> = new Map([
+  ['/exchange/v1/batches', { type: batchType, bytesMax: frameMax }],
+  ['/exchange/v1/questions', { type: questionType, bytesMax: 73_728 }],
+]);
+
 /** What happened at the exchange door, for the log: codes and member codes, never content. */
 export interface PeerLog {
   warn(facts: Readonly<Record<string, unknown>>, message: string): void;
@@ -97,18 +111,20 @@ class Door {
       this.#options.log.warn({ code: 'unknown-key', key }, 'the client’s TLS key is not in the directory');
       return refuse(request, response, 403, 'unknown-key');
     }
-    if (request.url === '/exchange/v1/batches') return this.#batch(peer, request, response);
+    const posted = doors.get(request.url ?? '');
+    if (posted !== undefined) return this.#posted(peer, posted, request, response);
     const what = /^\/exchange\/v1\/((?:directory|streams)\/[a-z0-9./]{1,200})$/.exec(request.url ?? '')?.[1];
     if (what === undefined) return refuse(request, response, 404, 'not-found');
     if (request.method !== 'GET') return refuse(request, response, 405, 'method', { allow: 'GET' });
     void this.#given(peer, response, () => this.#options.node.ask(peer, what));
   }
 
-  #batch(peer: string, request: IncomingMessage, response: ServerResponse): void {
+  #posted(peer: string, door: PostDoor, request: IncomingMessage, response: ServerResponse): void {
+    const { type, bytesMax } = door;
     if (request.method !== 'POST') return refuse(request, response, 405, 'method', { allow: 'POST' });
-    if (request.headers['content-type'] !== batchType || request.headers['content-encoding'] !== undefined)
+    if (request.headers['content-type'] !== type || request.headers['content-encoding'] !== undefined)
       return refuse(request, response, 415, 'media-type');
-    if (Number(request.headers['content-length'] ?? 0) > frameMax)
+    if (Number(request.headers['content-length'] ?? 0) > bytesMax)
       return this.#tooLarge(peer, request, response);
     const wait = this.#limits.throttled(peer);
     if (wait > 0) return refuse(request, response, 429, 'throttled', { 'retry-after': String(wait) });
@@ -121,10 +137,10 @@ class Door {
       length += chunk.length;
       this.#limits.add(peer, chunk.length);
       chunks.push(chunk);
-      if (length > frameMax || !this.#limits.fits(peer)) {
+      if (length > bytesMax || !this.#limits.fits(peer)) {
         over = true;
         chunks.length = 0;
-        if (length > frameMax) this.#tooLarge(peer, request, response);
+        if (length > bytesMax) this.#tooLarge(peer, request, response);
         else refuse(request, response, 503, 'busy', { 'retry-after': '1' });
       }
     });
@@ -134,13 +150,12 @@ class Door {
       const whole = !over && request.complete;
       const frame = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
       const done = (): void => this.#limits.add(peer, -length);
-      if (whole) this.#receive(peer, frame, response).then(done, done);
+      const { node } = this.#options;
+      const given = () =>
+        door.type === batchType ? node.receive(peer, frame) : node.ask(peer, 'questions', frame);
+      if (whole) this.#given(peer, response, given).then(done, done);
       else done();
     });
-  }
-
-  #receive(peer: string, frame: Uint8Array, response: ServerResponse): Promise<void> {
-    return this.#given(peer, response, () => this.#options.node.receive(peer, frame));
   }
 
   async #given(peer: string, response: ServerResponse, ask: () => Promise<FrameAnswer>): Promise<void> {
@@ -156,7 +171,7 @@ class Door {
   }
 
   #tooLarge(peer: string, request: IncomingMessage, response: ServerResponse): void {
-    this.#options.log.warn({ code: 'bad-frame', peer }, 'a frame larger than 9 MiB was cut');
+    this.#options.log.warn({ code: 'bad-frame', peer }, 'a body that is too large was cut');
     refuse(request, response, 413, 'bad-frame');
   }
 }

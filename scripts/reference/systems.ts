@@ -121,7 +121,9 @@ function overlayNote({ overlays }: SystemType): string {
   return `Values of members' own, instead of the region's:\n\n${table(['member', 'parameter', 'from', 'value', 'source', ''], rows)}`;
 }
 
-function refusalCodes({ commands, messages }: SystemType): string[] {
-  const all = [...commands.values(), ...messages.values()].flatMap(({ refusals }) => refusals);
+function refusalCodes({ commands, messages, questions }: SystemType): string[] {
+  const all = [...commands.values(), ...messages.values(), ...questions.values()].flatMap(
+    ({ refusals }) => refusals,
+  );
   return [...new Set(all)].sort();
 }

@@ -157,6 +157,7 @@ function nodeOf(
     },
     receive: async () => ({ status: 200, type: 'text/plain', body: new Uint8Array() }),
     ask: async () => ({ status: 404, type: 'text/plain', body: new Uint8Array() }),
+    question: async () => ({ ok: true, answers: [] }),
     directory: () => undefined,
     membership: standInDesk,
     subscribe(filter, listener) {

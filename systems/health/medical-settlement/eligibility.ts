@@ -1,11 +1,34 @@
-import { f, memberOf, minutes, object, Person, put, refuse, reply, send, z, zero } from '@yitong/kit';
+import {
+  f,
+  memberOf,
+  minutes,
+  object,
+  Person,
+  put,
+  type Refusal,
+  type Reply,
+  refuse,
+  reply,
+  send,
+  type View,
+  z,
+  zero,
+} from '@yitong/kit';
 import { dossier, pointerInBill } from './claim.ts';
 import { billId, chronicCode, filingKind, institutionCode, level, visit } from './fields.ts';
 import { Inquiry, medical } from './head.ts';
+import type { Law } from './parameters.ts';
 import { eligibility, institution } from './records.ts';
 import { entitle } from './rules/admission.ts';
 import { refusals } from './rules/result.ts';
 import { reductionModes } from './rules/types.ts';
+
+const answer = object({
+  filingKind,
+  mode: z.enum(reductionModes),
+  bp: f.basisPoints,
+  policyVersion: f.line(40),
+});
 
 const question = object({
   bill: billId,
@@ -20,6 +43,22 @@ const question = object({
   disease: chronicCode.nullable(),
 });
 
+/** Whether, and under which title, the insured place would pay. */
+function entitlementOf(
+  asked: z.output<typeof question>,
+  view: View<'person', Law>,
+): Reply<z.output<typeof answer>> | Refusal<(typeof refusals)[number]> {
+  const known = dossier({ ...asked, items: [], requested: zero }, view);
+  if (!known.ok) return refuse(known.code, known.at === undefined ? {} : { at: known.at });
+  const entitled = entitle(known);
+  if (!entitled.ok) return refuse(entitled.code, { ...pointerInBill(entitled.at), law: known.policy.id });
+  const { version, rules, title } = entitled;
+  const { mode, bp } = rules.reductionApplies
+    ? version.filing.kinds[title]
+    : { mode: 'none' as const, bp: 0 };
+  return reply({ filingKind: title, mode, bp, policyVersion: version.id });
+}
+
 /** The insured place says whether, and under which title, it would pay. 人员待遇享受检查 */
 const askEligibility = medical.message('ask-eligibility', {
   purpose: 'medical-settlement',
@@ -27,24 +66,9 @@ const askEligibility = medical.message('ask-eligibility', {
   about: Person,
   key: 'person',
   data: question,
-  reply: object({
-    filingKind,
-    mode: z.enum(reductionModes),
-    bp: f.basisPoints,
-    policyVersion: f.line(40),
-  }),
+  reply: answer,
   refusals,
-  handle(asked, view) {
-    const known = dossier({ ...asked, items: [], requested: zero }, view);
-    if (!known.ok) return refuse(known.code, known.at === undefined ? {} : { at: known.at });
-    const entitled = entitle(known);
-    if (!entitled.ok) return refuse(entitled.code, { ...pointerInBill(entitled.at), law: known.policy.id });
-    const { version, rules, title } = entitled;
-    const { mode, bp } = rules.reductionApplies
-      ? version.filing.kinds[title]
-      : { mode: 'none' as const, bp: 0 };
-    return reply({ filingKind: title, mode, bp, policyVersion: version.id });
-  },
+  handle: entitlementOf,
   replied: (answer, view) => put(eligibility, { ...view.need(eligibility), ...answer, state: 'entitled' }),
   refused(why, view) {
     const refusal = { code: why.code, ...(why.at === undefined ? {} : { at: why.at }) };
@@ -52,6 +76,19 @@ const askEligibility = medical.message('ask-eligibility', {
   },
   patience: minutes(1),
   waiting: (view) => put(eligibility, { ...view.need(eligibility), state: 'unreachable' }),
+});
+
+/** The same, answered at once and without a registration: what the counter shows while a person stands at it. 待遇享受查询 */
+medical.question('entitlement', {
+  purposes: ['medical-settlement'],
+  consent: 'by-law',
+  asked: ['cashier'],
+  input: question,
+  about: Person,
+  key: 'person',
+  refusals,
+  answer,
+  handle: entitlementOf,
 });
 
 /** Before treatment: the cashier asks whether a person insured elsewhere will be paid for, and on which terms. 待遇核验 */

@@ -1,0 +1,62 @@
+import { decode, type Problem, problem, type QuestionType, zodProblem } from '@yitong/kit';
+import type { QuestionWish } from '../api.ts';
+import type { Directory } from '../exchange/directory.ts';
+import { isUuid } from '../exchange/uuid.ts';
+import type { Environment } from '../runtime/environment.ts';
+
+/** The cheap checks before anybody is asked: the question, the role, purpose, input, members. */
+export function admitQuestion(env: Environment, wish: QuestionWish): Admitted {
+  const question = env.scene.registry.question(wish.type)?.question;
+  if (!question)
+    return no(
+      404,
+      'unknown-question',
+      'This node has no such question',
+      'See /openapi.json for what it has.',
+    );
+  const fault = faultOf(question, wish, env.directory);
+  if (fault) return fault;
+  const input = decode(question.input, wish.input);
+  if (!input.success) return { ok: false, problem: zodProblem(input.error, { input: wish.input }) };
+  return { ok: true, question };
+}
+
+type Admitted =
+  | { readonly ok: true; readonly question: QuestionType }
+  | { readonly ok: false; readonly problem: Problem };
+
+function faultOf(
+  { asked, purposes, consent }: QuestionType,
+  wish: QuestionWish,
+  { members }: Directory,
+): Extract<Admitted, { ok: false }> | undefined {
+  if (!asked.some((role) => wish.actor.roles.includes(role)))
+    return no(
+      403,
+      'not-your-role',
+      'Your roles do not allow this question',
+      `Needs one of: ${asked.join(', ')}.`,
+    );
+  if (!purposes.includes(wish.purpose))
+    return no(
+      422,
+      'purpose-not-allowed',
+      'It is not asked for this purpose',
+      `Give one of: ${purposes.join(', ')}.`,
+    );
+  if (consent === 'needed' && (wish.consent === undefined || !isUuid(wish.consent)))
+    return no(
+      422,
+      'consent-needed',
+      'The person must have agreed',
+      'Give the id of their agreement at the member asked.',
+    );
+  const isMember = (code: string): boolean => members.some((member) => member.code === code);
+  if (wish.to.length > 0 && wish.to.every(isMember)) return undefined;
+  const codes = members.map(({ code }) => code).join(', ');
+  return no(422, 'unknown-member', 'Not members of the region', `Ask some of: ${codes}.`);
+}
+
+function no(status: number, code: string, title: string, remedy: string) {
+  return { ok: false, problem: problem({ code, status, title, remedy }) } as const;
+}

@@ -63,6 +63,7 @@ export const rules: readonly CommandSpec[] = [
         '--sabotage <defects>',
         'plant defects, one at a time, until each is caught: names with commas between, or all',
       ],
+      ['--shrink', 'reduce the first failing seed: fewer faults, members and bills'],
       ['--jobs <number>', 'processes at once (default: one a core)'],
       ['--trace <lines>', "of a failing seed: its subject's story and so many last lines (default: 0)"],
     ],

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hunt } from './hunt.ts';
 import { type FaultKind, faultKinds, type Wish } from './plan.ts';
+import { replay, type SeedReport } from './report.ts';
 import { Crew } from './run-crew.ts';
 import { sabotageNamed, sabotages } from './sabotage/all.ts';
+import { shrink } from './shrink.ts';
 
 /** What `yitong sim` was asked for. */
 interface Asked {
@@ -16,6 +18,8 @@ interface Asked {
   readonly jobs: number;
   /** Defects to plant, one at a time. */
   readonly sabotage: readonly string[];
+  /** Whether the first failing seed is reduced. */
+  readonly shrink: boolean;
 }
 
 const exit = { clean: 0, failed: 1, usage: 2 } as const;
@@ -38,21 +42,33 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** One run for each seed; whether all were clean. */
-async function runAll(crew: Crew, { from, seeds, wish, json, trace }: Asked): Promise<boolean> {
+async function runAll(crew: Crew, asked: Asked): Promise<boolean> {
+  const { from, seeds, wish, json, trace } = asked;
   const begun = performance.now();
   const tasks = Array.from({ length: seeds }, (_, k) => ({ wish: { ...wish, seed: from + k }, trace }));
   let done = 0;
   let failed = 0;
+  const broken: SeedReport[] = [];
   await crew.run(tasks, (report) => {
     done += 1;
     if (!report.ok) failed += 1;
+    if (!report.ok) broken.push(report);
     if (json) process.stdout.write(`${report.json}\n`);
     else if (!report.ok) process.stdout.write(`${report.text}\n`);
     progress(done, seeds, failed, begun);
     return true;
   });
+  const [first] = broken;
+  if (first && asked.shrink) await tellSmaller(crew, { ...wish, seed: first.seed }, first);
   if (!json) process.stdout.write(`${seeds - failed} seeds ran clean, ${failed} failed\n`);
   return failed === 0;
+}
+
+/** The smallest run that breaks the rule which the seed broke first. */
+async function tellSmaller(crew: Crew, wish: Wish, { findings: [finding] }: SeedReport): Promise<void> {
+  if (!finding) return;
+  const least = await shrink(crew, wish, finding.rule);
+  process.stdout.write(`seed ${wish.seed}, as small as it still breaks ${finding.rule}: ${replay(least)}\n`);
 }
 
 /** Seeds with each planted defect until it is caught; whether all were. */
@@ -85,6 +101,7 @@ const options = {
   without: { type: 'string', default: '' },
   trace: { type: 'string', default: '0' },
   sabotage: { type: 'string' },
+  shrink: { type: 'boolean', default: false },
   jobs: { type: 'string', default: String(availableParallelism()) },
   json: { type: 'boolean', default: false },
 } as const;
@@ -110,6 +127,7 @@ function read(args: readonly string[]): Asked | string {
       seeds,
       wish,
       json: values.json,
+      shrink: values.shrink,
       trace,
       sabotage,
       jobs: whole('jobs', values.jobs, 1, 256),

@@ -34,7 +34,7 @@ export function reportOf(outcome: Outcome, trace: number): SeedReport {
 }
 
 /** The command that runs this seed again. */
-function replay({ seed, members, bills, without, sabotage }: Wish): string {
+export function replay({ seed, members, bills, without, sabotage }: Wish): string {
   const less = without.length === 0 ? '' : ` --without ${without.join(',')}`;
   const left = sabotage === undefined ? less : `${less} --sabotage ${sabotage}`;
   return `npx yitong sim --from ${seed} --seeds 1 --members ${members} --bills ${bills}${left}`;

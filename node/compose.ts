@@ -131,6 +131,7 @@ async function started(parts: Parts, known: KnownMembers): Promise<RunningNode> 
     async rest() {
       await untilQuiet(kernel);
       kernel.rest();
+      parts.watchdog.rest();
       await parts.store.rest();
       await collectGarbage();
       return batchesOf(kernel);

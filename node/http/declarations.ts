@@ -124,13 +124,13 @@ function shown({ from, value, source, mark }: Dated<unknown>): Json {
 }
 
 /**
- * One value: of the member and day asked for, or the part of it that `at` (JSON Pointer) names; `code=a,b` keeps of a list the entries with
- * those codes. Errors: 404 for a parameter, day or part that is not there.
+ * One value: of the member and day asked for, or the part of it that `at` (JSON Pointer) names; of a list `code=a,b` keeps the entries with
+ * those codes, `q=…` the first whose code begins or whose name goes on with it. Errors: 404 for a parameter, day or part that is not there.
  */
 function parameterOf(system: SystemType, request: FastifyRequest): Json {
   const { name = '' } = request.params as { name?: string };
   const query = request.query as Readonly<Record<string, unknown>>;
-  const { member, on, at = '', code } = query;
+  const { member, on, at = '' } = query;
   const own = typeof member === 'string' ? system.overlays[member]?.[name] : undefined;
   const history = own ?? (Object.hasOwn(system.parameters, name) ? system.parameters[name] : undefined);
   const entry = history && inForceOn(history, typeof on === 'string' ? on : undefined);
@@ -138,9 +138,7 @@ function parameterOf(system: SystemType, request: FastifyRequest): Json {
   const { from, source, mark } = entry;
   const part = partAt(entry.value, at);
   if (part === undefined) throw refusedWith('not-found');
-  const codes = typeof code === 'string' ? new Set(code.split(',').slice(0, 500)) : undefined;
-  const value =
-    codes && Array.isArray(part) ? part.filter((one) => codes.has(String(Object(one)['code']))) : part;
+  const value = Array.isArray(part) ? narrowed(part, query) : part;
   return {
     name,
     member: own === undefined ? null : member,
@@ -149,6 +147,24 @@ function parameterOf(system: SystemType, request: FastifyRequest): Json {
     mark: mark ?? null,
     value: plain(value),
   };
+}
+
+/** Most entries that a search answers with. */
+const foundMax = 20;
+
+function narrowed(
+  list: readonly unknown[],
+  { code, q }: Readonly<Record<string, unknown>>,
+): readonly unknown[] {
+  const codes = typeof code === 'string' ? new Set(code.split(',').slice(0, 500)) : undefined;
+  const words = typeof q === 'string' ? q.trim().toLowerCase() : '';
+  const text = (one: unknown, name: string) => String(Reflect.get(Object(one), name) ?? '').toLowerCase();
+  const kept =
+    codes === undefined ? list : list.filter((one) => codes.has(String(Reflect.get(Object(one), 'code'))));
+  if (words === '') return kept;
+  return kept
+    .filter((one) => text(one, 'code').startsWith(words) || text(one, 'name').includes(words))
+    .slice(0, foundMax);
 }
 
 function inForceOn(history: History<unknown>, on: string | undefined): Dated<unknown> | undefined {

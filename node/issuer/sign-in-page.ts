@@ -98,9 +98,11 @@ function placeOf(account: DemonstrationAccount | undefined, locale: Locale): str
   return account?.name[locale].split(separators[locale])[0] ?? '';
 }
 
-function rowOf({ id, name }: DemonstrationAccount, locale: Locale): string {
+function rowOf({ id, name, person }: DemonstrationAccount, locale: Locale): string {
   const role = name[locale].split(separators[locale]).slice(1).join(separators[locale]);
-  return `<li><button name="account" value="${escaped(id)}">${escaped(role)}<small><code>${escaped(id)}</code></small></button></li>`;
+  // Made up like all the rest; who plays the cashier needs it.
+  const number = person === undefined ? '' : ` · <code>${escaped(person)}</code>`;
+  return `<li><button name="account" value="${escaped(id)}">${escaped(role)}<small><code>${escaped(id)}</code>${number}</small></button></li>`;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

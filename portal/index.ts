@@ -18,8 +18,9 @@ export {
 } from './app/format.ts';
 export { cities, members, placeName, shortName } from './app/places.ts';
 export { mayUse, useSession } from './app/session.ts';
-export { filled, language, locale } from './app/texts.ts';
+export { filled, language, locale, wordsOf } from './app/texts.ts';
 export { Facts, Value, Yuan } from './parts/cells.tsx';
+export { NotAllowed } from './parts/declared-command.tsx';
 export { Go } from './parts/go.tsx';
 export { Icon, StateMark } from './parts/icon.tsx';
 export { fenOf } from './parts/read-input.ts';
@@ -35,4 +36,5 @@ export {
   SignInNeeded,
   Waiting,
 } from './parts/states.tsx';
+export { type TileFigures, TileMap } from './parts/tile-map.tsx';
 export type { SystemHome, SystemPage, SystemUi } from './system-page.ts';

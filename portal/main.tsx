@@ -4,6 +4,7 @@ import { loadTexts } from './app/texts.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
+import './styles/list.css';
 import './styles/shell.css';
 
 const place = document.getElementById('page');

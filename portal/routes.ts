@@ -12,6 +12,8 @@ export const routes: readonly PageRoute[] = [
   { path: '/home', source: './pages/home.tsx' },
   { path: '/sign-in-failed', source: './pages/sign-in-failed.tsx' },
   { path: '/me/accesses', source: './pages/accesses.tsx' },
+  { path: '/statement', source: './pages/statement.tsx' },
+  { path: '/status', source: './pages/status.tsx' },
   { path: '/accessibility', source: './pages/accessibility.tsx' },
   { path: '/:system', source: './pages/system.tsx' },
   { path: '/:system/parameters', source: './pages/parameters.tsx' },

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { asked } from '../api/client.ts';
+import { asked, get } from '../api/client.ts';
 import type { Declaration, RecordType, Schema, Session } from '../api/types.ts';
+import type { Sides } from './books.ts';
 import { mayUse } from './session.ts';
 import { type TextKey, t } from './texts.ts';
 
@@ -105,4 +106,30 @@ export function purposeFor(
 ): string | undefined {
   const concernsPerson = record.isPerson || record.person !== null;
   return concernsPerson && reach === 'all' ? (declared.purposes[0] ?? 'service') : undefined;
+}
+
+/** Of all systems the accounts that a debt between two members is kept in. */
+export function useMirrors() {
+  const systems = useSystems();
+  const names = systems.data?.data.map(({ name }) => name) ?? [];
+  return useQuery({
+    queryKey: ['mirrors', ...names],
+    enabled: systems.isSuccess,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async (): Promise<Sides> => {
+      const declared = await Promise.all(names.map((name) => get<Declaration>(`/systems/${name}`)));
+      return new Map(declared.flatMap(sidesOf));
+    },
+  });
+}
+
+function sidesOf(
+  declared: Declaration,
+): readonly (readonly [string, { readonly title: string; readonly isOwed: boolean }])[] {
+  return declared.accounts
+    .filter(({ mirror }) => mirror !== null)
+    .map(({ name, side }) => [
+      `${declared.name}/${name}`,
+      { title: textOf(declared, name), isOwed: side === 'credit' },
+    ]);
 }

@@ -29,7 +29,7 @@ export function placeName(code: string): string {
 
 /** The same without 省 or 市, for tables and tiles. */
 export function shortName(code: string): string {
-  return placeName(code).replace(/[省市]$/, '');
+  return placeName(code).replace(/[省市]$| \(\w+\)$/, '');
 }
 
 const initials: Readonly<Record<string, string>> = {

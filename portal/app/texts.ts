@@ -40,3 +40,11 @@ export function filled(text: string, values: Values): string {
 export function chosen(of: { readonly 'zh-CN': string; readonly en: string }): string {
   return of[locale];
 }
+
+/** Reads a system's own catalogue of its pages, in the page's language. */
+export function wordsOf<K extends string>(of: {
+  readonly 'zh-CN': Readonly<Record<K, string>>;
+  readonly en: Readonly<Record<K, string>>;
+}): (key: K, values?: Values) => string {
+  return (key, values = {}) => filled(of[locale][key], values);
+}

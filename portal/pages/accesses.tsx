@@ -10,7 +10,6 @@ import { t } from '../app/texts.ts';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Empty, Loaded, PartialNote, SignInNeeded } from '../parts/states.tsx';
-import '../styles/list.css';
 
 /** One reading of someone's data. */
 export interface Access {

@@ -8,7 +8,6 @@ import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Loaded } from '../parts/states.tsx';
-import '../styles/list.css';
 
 /** One value of a parameter: from which day, by which source. */
 interface Entry {

@@ -12,7 +12,6 @@ import { Go } from '../parts/go.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { NotFound } from './not-found.tsx';
-import '../styles/list.css';
 
 /** A record, whole: its facts, what it was before, and what can be done about it. */
 export function Page() {

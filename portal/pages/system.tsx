@@ -9,7 +9,6 @@ import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
-import '../styles/list.css';
 
 /** A system: what one may do in it, what one may read of it, and by which rules it decides. */
 export function Page() {

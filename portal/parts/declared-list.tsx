@@ -13,7 +13,6 @@ import { Icon } from './icon.tsx';
 import { RowsTable } from './rows-table.tsx';
 import { PageHead } from './sheet.tsx';
 import { AsOf, Broken, Empty, PartialNote, SignInNeeded, Waiting } from './states.tsx';
-import '../styles/list.css';
 
 /** Rows of a page of a list. */
 const pageRows = 100;

@@ -3,14 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SystemType } from '@yitong/kit';
-import { openTerms, type RunningRegion, startIssuer, up } from '@yitong/node';
+import { openTerms, type RunningIssuer, type RunningRegion, startIssuer, up } from '@yitong/node';
 import { systems } from '@yitong/systems';
+import { loadDemonstration } from './load.ts';
+
+/** A made-up resident: number, and city of the insurance. */
+export interface Resident {
+  readonly person: string;
+  readonly city: string;
+}
 
 /** A region of the tests, with a portal at each node. */
 export interface PortalRegion {
   /** Address of a member's portal. */
   url(member: string): string;
   readonly region: RunningRegion;
+  /** The resident whose account a member has, registered there as insured: number, and city of the insurance. */
+  resident(member: string): Resident;
   stop(): Promise<void>;
 }
 
@@ -45,6 +54,7 @@ export async function portalRegion({
     scale: 20,
     seed: 1,
   };
+  let issuer: RunningIssuer | undefined;
   const region = await up({
     dataDir,
     region: 'portal',
@@ -53,16 +63,32 @@ export async function portalRegion({
     fresh: false,
     demonstration: true,
     portal: true,
-    startIssuer: (at) => startIssuer({ ...at, ...accounts }),
+    async startIssuer(at) {
+      issuer = await startIssuer({ ...at, ...accounts });
+      return issuer;
+    },
     report: { step: () => undefined, notice: () => undefined },
     ...(entry === undefined ? {} : { entry: fileURLToPath(new URL(entry, import.meta.url)) }),
   });
+  const url = (member: string) => region.members.find(({ code }) => code === member)?.url ?? '';
+  if (issuer === undefined) throw new Error('the region has no issuer');
+  const running: RunningIssuer = issuer;
+  for (const system of run)
+    for (const member of members)
+      await loadDemonstration(system, { url: url(member), member, issuer: running });
   return {
     region,
-    url: (member) => region.members.find(({ code }) => code === member)?.url ?? '',
+    url,
+    resident: (member) => residentOf(member, running),
     async stop() {
       await region.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function residentOf(member: string, { accounts }: Pick<RunningIssuer, 'accounts'>): Resident {
+  const person = accounts.find(({ id }) => id === `${member}-resident`)?.person;
+  if (person === undefined) throw new Error(`${member} has no resident`);
+  return { person, city: member === '310000' ? member : `${person.slice(0, 4)}00` };
 }

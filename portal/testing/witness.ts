@@ -10,6 +10,7 @@ const folder = join(import.meta.dirname, '..', '..', 'coverage', 'portal');
 /** Watches what a test does in the browser; of one that fails it leaves a picture and a trace, and each error of a page fails it. */
 export class Witness {
   readonly errors: string[] = [];
+  #expected: RegExp | undefined;
   #windows: BrowserContext[] = [];
 
   /** A page in a window of its own. */
@@ -22,14 +23,21 @@ export class Witness {
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(message.text());
     });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     return page;
+  }
+
+  /** Errors of this test that are what it is about. */
+  expect(error: RegExp): void {
+    this.#expected = error;
   }
 
   /** Called after each test. Throws when a page had an error of its own. */
   async end(task: Pick<RunnerTask, 'name' | 'result'>): Promise<void> {
     const windows = this.#windows.splice(0);
-    const errors = this.errors.splice(0);
+    const expected = this.#expected;
+    this.#expected = undefined;
+    const errors = this.errors.splice(0).filter((error) => expected?.test(error) !== true);
     const isFailed = task.result?.state === 'fail' || errors.length > 0;
     for (const [at, window] of windows.entries()) {
       const path = join(folder, `${task.name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)}-${at}`);

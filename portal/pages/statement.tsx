@@ -1,0 +1,211 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { asked } from '../api/client.ts';
+import { type Books, booksOf, type Sides, type Statement } from '../app/books.ts';
+import { useMirrors } from '../app/declaration.ts';
+import { monthText, yuan, yuanParts } from '../app/format.ts';
+import { placeName } from '../app/places.ts';
+import { useSession } from '../app/session.ts';
+import { t } from '../app/texts.ts';
+import { Yuan } from '../parts/cells.tsx';
+import { Go } from '../parts/go.tsx';
+import { PageHead, Sheet } from '../parts/sheet.tsx';
+import { AsOf, Empty, Loaded } from '../parts/states.tsx';
+import '../styles/office.css';
+
+/** What stands in the page's address. */
+interface Chosen {
+  readonly period?: string;
+  readonly peer?: string;
+}
+
+/** What this member owes and is owed, by peer and month, down to each entry. 往来对账单 */
+export function Page() {
+  const session = useSession();
+  const statement = useQuery(asked<Statement>('/ledger/statement?limit=1'));
+  const mirrors = useMirrors();
+  const name = session === undefined ? '' : placeName(session.member);
+  return (
+    <Loaded of={statement} lines={8}>
+      {(found) => (
+        <Loaded of={mirrors} lines={8}>
+          {(sides) => <Shown statement={found} sides={sides} name={name} />}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+interface ShownProps {
+  readonly statement: Statement;
+  readonly sides: Sides;
+  readonly name: string;
+}
+
+function Shown({ statement, sides, name }: ShownProps) {
+  const { period: wanted, peer } = useSearch({ strict: false }) as Chosen;
+  const periods = [...new Set(statement.totals.map(({ period }) => period))].sort();
+  const period = wanted ?? periods.at(-1);
+  const books = booksOf(statement.totals, sides, period);
+  const chosen = peer ?? books[0]?.peer;
+  return (
+    <>
+      <PageHead
+        title={period === undefined ? t('nav.statement') : t('statement.title', { month: monthText(period) })}
+        under={<p>{t('statement.why', { name })}</p>}
+      >
+        {periods.length > 1 && <Periods periods={periods} period={period} />}
+      </PageHead>
+      {books.length === 0 || period === undefined ? (
+        <Sheet>
+          <Empty why={t('statement.empty')} />
+        </Sheet>
+      ) : (
+        <div className="two">
+          <div className="stack">
+            <Matrix books={books} period={period} chosen={chosen} />
+            <AsOf at={statement.asOf} />
+          </div>
+          {chosen !== undefined && <Entries peer={chosen} period={period} sides={sides} books={books} />}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Periods({
+  periods,
+  period,
+}: {
+  readonly periods: readonly string[];
+  readonly period: string | undefined;
+}) {
+  return (
+    <nav className="switch" aria-label={t('statement.period')}>
+      {periods.slice(-3).map((one) => (
+        <Go key={one} to={`/statement?period=${one}`} current={one === period}>
+          {monthText(one)}
+        </Go>
+      ))}
+    </nav>
+  );
+}
+
+interface MatrixProps {
+  readonly books: readonly Books[];
+  readonly period: string;
+  readonly chosen: string | undefined;
+}
+
+/** A row for each peer: what we owe, what they owe, the difference; the last line sums up. */
+function Matrix({ books, period, chosen }: MatrixProps) {
+  const navigate = useNavigate();
+  const most = BigInt(Math.max(1, ...books.flatMap(({ owed, due }) => [Number(owed), Number(due)])));
+  const sum = (of: (one: Books) => bigint) => books.reduce((total, one) => total + of(one), 0n);
+  const heads = [t('statement.owed'), t('statement.due'), t('statement.net')];
+  const choose = (peer: string) => void navigate({ to: '.', search: { period, peer }, replace: true });
+  return (
+    <Sheet>
+      <table className="table matrix">
+        <caption className="hidden">{t('nav.statement')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('statement.peer')}</th>
+            {heads.map((head) => (
+              <th key={head} scope="col" className="number">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {books.map(({ peer, owed, due }) => (
+            <tr key={peer} className={peer === chosen ? 'chosen' : ''}>
+              <th scope="row">
+                <button
+                  type="button"
+                  className="plain-link"
+                  onClick={() => choose(peer)}
+                  aria-pressed={peer === chosen}
+                >
+                  {placeName(peer)}
+                </button>
+              </th>
+              <Amount amount={owed} most={most} />
+              <Amount amount={due} most={most} />
+              <td className="number strong">
+                <Yuan fen={due - owed} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{t('statement.sum')}</th>
+            <td className="number strong">{yuan(sum(({ owed }) => owed))}</td>
+            <td className="number strong">{yuan(sum(({ due }) => due))}</td>
+            <td className="number strong">
+              <Yuan fen={sum(({ owed, due }) => due - owed)} />
+            </td>
+          </tr>
+        </tfoot>
+      </table>
+    </Sheet>
+  );
+}
+
+/** An amount with a small bar of its size under it; nothing is a quiet zero. */
+function Amount({ amount, most }: { readonly amount: bigint; readonly most: bigint }) {
+  if (amount === 0n) return <td className="number quiet">0</td>;
+  return (
+    <td className="number">
+      {yuan(amount)}
+      <span className="size-bar">
+        <span style={{ inlineSize: `${Number((amount * 100n) / most)}%` }} />
+      </span>
+    </td>
+  );
+}
+
+interface EntriesProps {
+  readonly peer: string;
+  readonly period: string;
+  readonly sides: Sides;
+  readonly books: readonly Books[];
+}
+
+/** The entries between the two in the month: each bears the same number in both books. */
+function Entries({ peer, period, sides, books }: EntriesProps) {
+  const statement = useQuery(asked<Statement>(`/ledger/statement?peer=${peer}&period=${period}&limit=500`));
+  const own = books.find((one) => one.peer === peer);
+  const [whole, cents] = yuanParts((own?.due ?? 0n) - (own?.owed ?? 0n));
+  return (
+    <Sheet title={t('statement.with', { name: placeName(peer) })}>
+      <div className="sheet-body">
+        <p className="one-number">
+          {whole}
+          <small>.{cents}</small>
+        </p>
+        <p className="small quiet">{t('statement.net-why')}</p>
+      </div>
+      <Loaded of={statement}>
+        {({ entries }) => {
+          const shown = entries.filter(({ account }) => sides.has(account.split(':')[0] ?? ''));
+          return (
+            <ul className="list">
+              {shown.map(({ transfer, account, fen }) => (
+                <li key={`${transfer} ${account}`} className="entry">
+                  <span className="mono">{transfer}</span>
+                  <span className="number">
+                    <Yuan fen={fen} />
+                  </span>
+                  <span className="small quiet">{sides.get(account.split(':')[0] ?? '')?.title}</span>
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Loaded>
+    </Sheet>
+  );
+}

@@ -1,0 +1,223 @@
+import { useQuery } from '@tanstack/react-query';
+import { WifiOff } from 'lucide-react';
+import { asked } from '../api/client.ts';
+import { clockText, dayText, whole } from '../app/format.ts';
+import { placeName } from '../app/places.ts';
+import { t } from '../app/texts.ts';
+import { Held } from '../parts/held.tsx';
+import { Icon, StateMark } from '../parts/icon.tsx';
+import { PageHead, Sheet } from '../parts/sheet.tsx';
+import { AllGood, Loaded } from '../parts/states.tsx';
+import '../styles/office.css';
+
+/** What a node tells its operators. */
+interface Status {
+  readonly member: string;
+  readonly directory: { readonly version: number; readonly issued: string; readonly expires: string };
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly epoch: number;
+    readonly seq: number;
+    readonly queue: number;
+    readonly writing: boolean;
+  }[];
+  readonly peers: readonly {
+    readonly member: string;
+    readonly reachable: boolean;
+    readonly lastReceipt?: number;
+    readonly skewMs?: number;
+    readonly unreceipted: number;
+    readonly alarms: readonly { readonly stream: string; readonly code: string; readonly detail: string }[];
+  }[];
+  readonly held: number;
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** Milliseconds between two looks. */
+const lookMs = 5_000;
+
+/** Whether the node is well, and where it is not: the title says it. 运行状态 */
+export function Page() {
+  const status = useQuery({ ...asked<Status>('/status'), refetchInterval: lookMs });
+  return (
+    <Loaded of={status} lines={10}>
+      {(found) => (
+        <>
+          <PageHead title={diagnosis(found)} under={<p>{t('status.directory', directoryOf(found))}</p>}>
+            <span className={found.ready ? 'chip chip-good' : 'chip chip-bad'}>
+              {t(found.ready ? 'status.writes' : 'status.no-writes')}
+            </span>
+          </PageHead>
+          <div className="stack">
+            <Faults of={found} />
+            <Tiles of={found} />
+            <Peers of={found} />
+            <div className="two">
+              <Held n={found.held} />
+              <Partitions of={found} />
+            </div>
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function diagnosis({ ready, peers, held }: Status): string {
+  const away = peers.filter(({ reachable }) => !reachable).length;
+  if (!ready) return t('status.broken');
+  if (away > 0) return t('status.away', { n: away });
+  return held > 0 ? t('status.waits', { n: held }) : t('status.well');
+}
+
+function directoryOf({ directory }: Status): Record<string, string | number> {
+  return { n: directory.version, until: dayText(directory.expires.slice(0, 10)) };
+}
+
+interface Of {
+  readonly of: Status;
+}
+
+/** Each fault in a sentence, with what still works; a green sentence when there is none. */
+function Faults({ of: { peers, reasons } }: Of) {
+  const away = peers.filter(({ reachable }) => !reachable);
+  if (away.length + reasons.length === 0) return <AllGood>{t('status.all-good')}</AllGood>;
+  return (
+    <div className="sheet note edge-you" role="status">
+      <Icon of={WifiOff} />
+      <div>
+        {reasons.map((reason) => (
+          <p key={reason} className="strong">
+            {reason}
+          </p>
+        ))}
+        {away.map(({ member, unreceipted }) => (
+          <p key={member}>
+            <strong>{t('status.peer-away', { name: placeName(member) })}</strong>{' '}
+            {t('status.peer-waits', { n: unreceipted })}
+          </p>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Tiles({ of: { partitions, peers, held } }: Of) {
+  const sum = (values: readonly number[]) => values.reduce((total, one) => total + one, 0);
+  const waiting = sum(peers.map(({ unreceipted }) => unreceipted));
+  const tiles = [
+    [t('status.batches'), whole(sum(partitions.map(({ seq }) => seq))), false],
+    [t('status.queue'), whole(sum(partitions.map(({ queue }) => queue))), false],
+    [t('status.waiting'), whole(waiting), waiting > 0],
+    [t('status.held'), whole(held), held > 0],
+  ] as const;
+  return (
+    <dl className="sheet tiles">
+      {tiles.map(([what, number, isLate]) => (
+        <div key={what}>
+          <dt>{what}</dt>
+          <dd className={isLate ? 'is-late' : ''}>{number}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Peers({ of: { peers } }: Of) {
+  const heads = [
+    t('status.member'),
+    t('status.state'),
+    t('status.unreceipted'),
+    t('status.receipt'),
+    t('status.skew'),
+  ];
+  return (
+    <Sheet title={t('status.peers')} aside={t('status.peers-why')}>
+      <div className="table-scroll">
+        <table className="table cards">
+          <thead>
+            <tr>
+              {heads.map((head, at) => (
+                <th key={head} scope="col" className={at > 1 ? 'number' : ''}>
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {peers.map((peer) => (
+              <Peer key={peer.member} peer={peer} heads={heads} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Sheet>
+  );
+}
+
+function Peer({
+  peer,
+  heads,
+}: {
+  readonly peer: Status['peers'][number];
+  readonly heads: readonly string[];
+}) {
+  const { member, reachable, unreceipted, lastReceipt, skewMs, alarms } = peer;
+  return (
+    <tr>
+      <td data-label={heads[0]}>
+        <span>
+          <strong>{member}</strong> {placeName(member)}
+        </span>
+      </td>
+      <td data-label={heads[1]}>
+        <span className={reachable ? 'mark-word' : 'mark-word you'}>
+          <StateMark state={reachable ? 'good' : 'away'} />
+          {t(reachable ? 'status.connected' : 'status.unreachable')}
+          {alarms.map(({ stream, code, detail }) => (
+            <span key={stream} className="chip chip-bad">{`${stream}: ${code}, ${detail}`}</span>
+          ))}
+        </span>
+      </td>
+      <td className="number" data-label={heads[2]}>
+        {whole(unreceipted)}
+      </td>
+      <td className="number" data-label={heads[3]}>
+        {lastReceipt === undefined ? '–' : clockText(lastReceipt, true)}
+      </td>
+      <td className="number" data-label={heads[4]}>
+        {skewMs === undefined ? '–' : t('status.ms', { ms: skewMs })}
+      </td>
+    </tr>
+  );
+}
+
+function Partitions({ of: { partitions } }: Of) {
+  return (
+    <Sheet title={t('status.chains')} aside={t('status.chains-why')}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{t('status.partition')}</th>
+            <th scope="col" className="number">
+              {t('status.batches')}
+            </th>
+            <th scope="col" className="number">
+              {t('status.epoch')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {partitions.map(({ partition, seq, epoch }) => (
+            <tr key={partition}>
+              <td>{partition}</td>
+              <td className="number">{whole(seq)}</td>
+              <td className="number">{whole(epoch)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Sheet>
+  );
+}

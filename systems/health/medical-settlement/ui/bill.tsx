@@ -1,0 +1,156 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import {
+  asked,
+  choiceText,
+  type Declaration,
+  dayText,
+  Loaded,
+  PageHead,
+  percent,
+  placeName,
+  type RecordView,
+  Sheet,
+  useDeclaration,
+  useSession,
+  yuan,
+  yuanParts,
+} from '@yitong/portal';
+import type { Reason } from './explain.ts';
+import type { Settlement } from './records.ts';
+import { Channels, payersOf, SplitBar } from './shares-picture.tsx';
+import { Steps } from './steps.tsx';
+import { words } from './texts.ts';
+import { useHospital } from './use-hospital.ts';
+import './bill.css';
+
+/** One bill: what one pays, who paid the rest, and each step of the reckoning with its parameter. 为什么是这个数 */
+export function Page() {
+  const { subject = '', key = '' } = useParams({ strict: false });
+  const session = useSession();
+  const isOffice = session?.who?.roles.includes('medical-settlement/clerk') === true;
+  const purpose = isOffice ? 'medical-settlement' : undefined;
+  const at = `${encodeURIComponent(subject)}/${encodeURIComponent(key)}`;
+  const isKnown = session !== undefined;
+  const settlement = useQuery({
+    ...asked<RecordView<Settlement>>(`/medical-settlement/settlement/${at}`, purpose),
+    enabled: isKnown,
+  });
+  const grounds = useQuery({
+    ...asked<RecordView<{ readonly reasons: readonly Reason[] }>>(
+      `/medical-settlement/grounds/${at}`,
+      purpose,
+    ),
+    enabled: isKnown,
+  });
+  const declaration = useDeclaration('medical-settlement');
+  return (
+    <Loaded of={declaration}>
+      {(declared) => (
+        <Loaded of={settlement} lines={10}>
+          {({ value }) => (
+            <Bill settlement={value} reasons={grounds.data?.value.reasons ?? []} declared={declared} />
+          )}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+/** A settlement with its explanation. */
+export interface BillProps {
+  readonly settlement: Settlement;
+  readonly reasons: readonly Reason[];
+  readonly declared: Declaration;
+}
+
+function Bill(props: BillProps) {
+  const { settlement, declared } = props;
+  const { shares, hospital, care, visit, decidingDate, city, filingKind, state } = settlement;
+  const { name } = useHospital(hospital, care);
+  const yours = BigInt(shares.personalAccount) + BigInt(shares.cash);
+  const facts = [
+    choiceText(declared, visit),
+    dayText(decidingDate),
+    choiceText(declared, filingKind),
+    choiceText(declared, state),
+  ];
+  return (
+    <>
+      <PageHead
+        title={words('why.paid', { amount: yuan(yours) })}
+        under={
+          <p>
+            {name} · {facts.join(' · ')}
+          </p>
+        }
+        back={{ to: '/medical-settlement/bills', title: words('bills') }}
+      />
+      <div className="stack">
+        <Sheet>
+          <div className="sheet-body stack">
+            <Answer total={shares.total} yours={yours} />
+            <div className="bill-picture">
+              <div>
+                <div className="only-wide">
+                  <Channels shares={shares} />
+                </div>
+                <div className="only-narrow">
+                  <SplitBar shares={shares} />
+                </div>
+                <p className="only-wide small quiet">{words('scale')}</p>
+              </div>
+              <Payers settlement={settlement} place={placeName(city)} />
+            </div>
+          </div>
+        </Sheet>
+        <Steps {...props} />
+        <p className="small quiet">
+          {words('same')} {words('demonstration')}
+        </p>
+        <p className="small quiet">
+          {words('objection.call')}
+          <code>{settlement.id}</code>
+        </p>
+      </div>
+    </>
+  );
+}
+
+function Answer({ total, yours }: { readonly total: string; readonly yours: bigint }) {
+  const [yuanOfYours, cents] = yuanParts(yours);
+  return (
+    <div className="bill-answer">
+      <div>
+        <p className="small quiet">{words('you')}</p>
+        <p className="one-number you">
+          {yuanOfYours}
+          <small>.{cents}</small> <span className="small quiet">{words('yuan')}</span>
+        </p>
+      </div>
+      <div className="bill-total">
+        <p className="small quiet">{words('total')}</p>
+        {yuan(total)}
+      </div>
+    </div>
+  );
+}
+
+function Payers({ settlement, place }: { readonly settlement: Settlement; readonly place: string }) {
+  const { shares } = settlement;
+  return (
+    <ul className="payers">
+      {payersOf(shares).map(({ name, amount }) => (
+        <li key={name}>
+          <span className={`swatch pay-${name}`} />
+          <span className="strong">{words(name)}</span>
+          <span className={name === 'account' || name === 'cash' ? 'number strong you' : 'number strong'}>
+            {yuan(amount)}
+          </span>
+          <span className="small quiet">{words(`${name}.of`, { place })}</span>
+          <span className="small quiet number">{percent(amount, BigInt(shares.total))}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,173 @@
+import { cities, members, placeName, StateMark, shortName } from '@yitong/portal';
+import type { ReactNode } from 'react';
+import { words } from './counter-texts.ts';
+import type { BillDraft } from './draft.ts';
+import type { Institution } from './records.ts';
+import type { CounterTalk, Eligibility } from './use-counter.ts';
+
+interface PersonProps {
+  readonly draft: BillDraft;
+  readonly hospitals: readonly Institution[];
+  readonly counter: CounterTalk;
+  readonly texts: Readonly<Record<string, string>>;
+  change(next: BillDraft): void;
+}
+
+/** Who is treated, where, and whether the insured place will pay. */
+export function CounterPerson({ draft, change, hospitals, counter, texts }: PersonProps) {
+  const set = (part: Partial<BillDraft>) => change({ ...draft, ...part });
+  const isReady = draft.person.trim() !== '' && draft.insuredPlace !== '';
+  return (
+    <section className="sheet counter-person" aria-label={words('person')}>
+      <Labelled id="counter-person" label={texts['bill.person'] ?? ''} hint="F2">
+        <input
+          id="counter-person"
+          type="text"
+          autoComplete="off"
+          value={draft.person}
+          onChange={(event) => set({ person: event.target.value.trim() })}
+        />
+      </Labelled>
+      <Labelled id="counter-place" label={texts['bill.insuredPlace'] ?? ''}>
+        <select
+          id="counter-place"
+          value={draft.insuredPlace}
+          onChange={(event) => set({ insuredPlace: event.target.value })}
+        >
+          <option value="">{words('choose')}</option>
+          <CityOptions />
+        </select>
+      </Labelled>
+      <button
+        type="button"
+        className="button"
+        disabled={!isReady || counter.isUnderWay}
+        onClick={counter.check}
+      >
+        {words('check')}
+      </button>
+      {counter.eligibility !== undefined && <Entitled eligibility={counter.eligibility} texts={texts} />}
+      <Visit draft={draft} set={set} hospitals={hospitals} texts={texts} />
+    </section>
+  );
+}
+
+function CityOptions() {
+  return members.map(({ code }) => (
+    <optgroup key={code} label={placeName(code)}>
+      {cities
+        .filter(({ member }) => member === code)
+        .map((city) => (
+          <option key={city.code} value={city.code}>
+            {shortName(city.code)}
+          </option>
+        ))}
+    </optgroup>
+  ));
+}
+
+type VisitProps = Pick<PersonProps, 'draft' | 'hospitals' | 'texts'> & {
+  set(part: Partial<BillDraft>): void;
+};
+
+/** Where, which kind of visit, when, and how much of the personal account is wanted. */
+function Visit({ draft, set, hospitals, texts }: VisitProps) {
+  return (
+    <>
+      <Labelled id="counter-hospital" label={words('hospital')}>
+        <select
+          id="counter-hospital"
+          value={draft.hospital}
+          onChange={(event) => set({ hospital: event.target.value })}
+        >
+          {hospitals.map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </Labelled>
+      <Labelled id="counter-visit" label={texts['bill.visit'] ?? ''}>
+        <select
+          id="counter-visit"
+          value={draft.visit}
+          onChange={(event) =>
+            set({ visit: event.target.value === 'inpatient' ? 'inpatient' : 'outpatient' })
+          }
+        >
+          <option value="outpatient">{texts['=outpatient']}</option>
+          <option value="inpatient">{texts['=inpatient']}</option>
+        </select>
+      </Labelled>
+      {draft.visit === 'inpatient' && (
+        <Labelled id="counter-from" label={texts['bill.admission'] ?? ''}>
+          <input
+            id="counter-from"
+            type="date"
+            value={draft.admission}
+            onChange={(event) => set({ admission: event.target.value })}
+          />
+        </Labelled>
+      )}
+      <Labelled id="counter-to" label={texts['bill.discharge'] ?? ''}>
+        <input
+          id="counter-to"
+          type="date"
+          value={draft.discharge}
+          onChange={(event) => set({ discharge: event.target.value })}
+        />
+      </Labelled>
+      <Labelled id="counter-requested" label={texts['present-bill.requested'] ?? ''} hint={words('yuan')}>
+        <input
+          id="counter-requested"
+          type="text"
+          inputMode="decimal"
+          className="number"
+          value={draft.requested}
+          onChange={(event) => set({ requested: event.target.value })}
+        />
+      </Labelled>
+    </>
+  );
+}
+
+interface LabelledProps {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly children: ReactNode;
+}
+
+function Labelled({ id, label, hint, children }: LabelledProps) {
+  return (
+    <div className="counter-field">
+      <label htmlFor={id} className="small quiet">
+        {label} {hint !== undefined && <kbd>{hint}</kbd>}
+      </label>
+      {children}
+    </div>
+  );
+}
+
+interface EntitledProps {
+  readonly eligibility: Eligibility;
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** Whether the insured place will pay, under which title, and how quickly it said so; what to do when it cannot be reached. */
+function Entitled({ eligibility, texts }: EntitledProps) {
+  const { state, filingKind = '', tookMs } = eligibility;
+  const isGood = state === 'entitled';
+  return (
+    <div className={`counter-answer ${isGood ? 'edge-good' : 'edge-you'}`} role="status">
+      <p className="strong mark-word">
+        <StateMark state={isGood ? 'good' : 'away'} />
+        {isGood ? words('entitled') : (texts[`#${state}`] ?? state)}
+      </p>
+      <p className="small">
+        {isGood ? (texts[`=${filingKind}`] ?? filingKind) : words('unreachable')} ·{' '}
+        {words('took', { s: (tookMs / 1_000).toFixed(1) })}
+      </p>
+    </div>
+  );
+}

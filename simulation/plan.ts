@@ -17,8 +17,6 @@ export const faultKinds = [
   'read',
   'takeover',
   'pause',
-  'stop',
-  'rules',
 ] as const;
 /** One of them. */
 export type FaultKind = (typeof faultKinds)[number];

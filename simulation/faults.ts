@@ -18,7 +18,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** Named places where a process may die: those of the kernel, each call of the store, and anywhere. */
-const crashPoints = [
+export const crashPoints = [
   'anywhere',
   'afterBatch',
   'beforeCommit',
@@ -33,6 +33,12 @@ const crashPoints = [
   'store:acquire',
   'store:received',
   'store:renew',
+  'store:segments',
+  'store:checkpoint',
+  'store:release',
+  'store:conversation',
+  'store:record',
+  'store:list',
 ] as const;
 
 /** Sets loose what the plan brings: rates at once, single events at their times. */
@@ -55,7 +61,8 @@ function rates({ plan, world, network, members, clients }: Arena): void {
     damage: rate('damage', 0.005, 0.1),
   };
   clients.faults = { loss: rate('loss', 0.01, 0.3) };
-  for (const member of members)
+  for (const member of members) {
+    member.areRulesFaulty = plan.kinds.has('rules') && draws.happens(0.5);
     member.faults = {
       commit: {
         again: rate('disk', 0.001, 0.05),
@@ -66,6 +73,7 @@ function rates({ plan, world, network, members, clients }: Arena): void {
       },
       read: rate('read', 0.0005, 0.02),
     };
+  }
 }
 
 const eventKinds = [
@@ -76,6 +84,7 @@ const eventKinds = [
   'disk-full',
   'takeover',
   'pause',
+  'stop',
 ] as const satisfies readonly FaultKind[];
 
 /** Some events of a kind, most of them while bills come in. */
@@ -115,6 +124,8 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
         draws.spread(100, 10 * plan.beatMs),
         draws.pick(['anywhere', 'beforeCommit', 'store:commit']),
       );
+    case 'stop':
+      return member.stop(draws.spread(10, Math.min(longMs, hourMs)));
     case 'pause':
       return member.pause(draws.spread(50, 8 * plan.beatMs));
   }

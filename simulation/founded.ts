@@ -3,6 +3,7 @@ import type { SystemType } from '@yitong/kit';
 import { CommitCheck } from './checks/commit.ts';
 import { MachineClock } from './clock.ts';
 import { Disk } from './disk.ts';
+import { faultyRules } from './faulty-rules.ts';
 import type { Finding } from './finding.ts';
 import { Member, type MemberOptions } from './member.ts';
 import type { Plan } from './plan.ts';
@@ -27,7 +28,8 @@ export function founded(ground: Ground, report: Report, written: () => void): re
   const members: Member[] = [];
   for (const index of ground.agreed.directory.signers.keys()) {
     const clock = machineClock(ground, clocks);
-    const member = memberOf(ground, index, clock, (code, disk) => {
+    const own = faultyRules(ground.systems, () => members[index]?.areRulesFaulty ?? false);
+    const member = memberOf({ ...ground, systems: own }, index, clock, (code, disk) => {
       const check = new CommitCheck(code, report, {
         timersRun: () => members[index]?.timersRun ?? false,
         newest: () => clock.newest,

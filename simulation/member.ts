@@ -34,6 +34,8 @@ export class Member {
   readonly disk: Disk;
   readonly clock: MachineClock;
   faults: MachineFaults | undefined;
+  /** While a fault in the rules makes handlers throw. */
+  areRulesFaulty = false;
   /** While the disk is full every commit is told so. */
   fullUntil = 0;
   readonly #world: World;
@@ -107,6 +109,12 @@ export class Member {
     else this.#armed = point;
   }
 
+  /** The process ends in good order and comes back after a while. */
+  stop(downMs: number): void {
+    this.#downMs = downMs;
+    this.#current?.stop();
+  }
+
   /** A second process takes over while the first one stands still, from its next visit of a point on (`anywhere`: at once); the first wakes later and finds itself fenced. */
   usurp(stillMs: number, thenMs: number, point: string): void {
     if (point === 'anywhere') this.#usurped(stillMs, thenMs);
@@ -128,14 +136,27 @@ export class Member {
     if (this.#current?.alive) this.#current.freeze(this.#world.now + ms);
   }
 
-  /** What an operator does who looks after the node: a clock that jumped is right by now. */
+  /** What an operator does who looks after the node: a clock that jumped is right by now, and what is held runs again. */
   operate(): void {
-    this.node?.acceptClock({ id: 'operator-1', roles: ['operator'] }, 'looked at');
+    const { node } = this;
+    const operator = { id: 'operator-1', roles: ['operator'] };
+    node?.acceptClock(operator, 'looked at');
+    for (const [partition, { held }] of this.disk.tables.partitions.entries())
+      for (const { at, kind } of held.values()) if (kind === 'held') this.#release(`${partition}.${at}`);
+  }
+
+  #release(position: string): void {
+    const operator = { id: 'operator-1', roles: ['operator'] };
+    this.#world.count('released');
+    void this.node?.release(operator, position, 'run', 'mended').catch((error: unknown) => {
+      this.#world.note(this.code, 'not released', position, String(error));
+    });
   }
 
   /** No more faults; the newest process runs alone. */
   heal(): void {
     this.faults = undefined;
+    this.areRulesFaulty = false;
     this.fullUntil = 0;
     this.#armed = undefined;
     this.#usurper = undefined;

@@ -17,6 +17,8 @@ export const faultKinds = [
   'read',
   'takeover',
   'pause',
+  'stop',
+  'rules',
 ] as const;
 /** One of them. */
 export type FaultKind = (typeof faultKinds)[number];

@@ -109,6 +109,12 @@ export class Process {
     );
   }
 
+  /** As `SIGTERM`: what is under way is finished, leases are let go. */
+  stop(): void {
+    const ended = (): void => this.die('stopped');
+    this.node.stop().then(ended, ended);
+  }
+
   /** As `kill -9`: from now on nothing of it happens. */
   die(why: string): void {
     if (!this.#alive) return;
@@ -157,6 +163,7 @@ export class Process {
   }
 
   #dies(point: string): boolean {
+    this.#options.world.visited.add(point);
     if (!this.#options.dies(point)) return false;
     this.die(point);
     return true;

@@ -27,6 +27,8 @@ export class World {
   readonly seed: number;
   readonly lines: TraceLine[] = [];
   readonly counts = new Map<string, number>();
+  /** Named places that some process came to. */
+  readonly visited = new Set<string>();
   readonly #trace = createHash('sha256');
   readonly #ties: Draws;
   readonly #heap: Happening[] = [];

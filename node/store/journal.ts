@@ -4,6 +4,9 @@ import type { Line } from './line.ts';
 import type { Raw } from './table.ts';
 import { journalBody } from './tables.ts';
 
+/** Batches that have routes for other partitions of the node. */
+export const hasRoutes = `'' = any(peers)`;
+
 /** Columns of `journal j` for `journalRow`. */
 export const journalSelect = 'seq, epoch, now, count, root, prev, link, head, routes, peers';
 
@@ -31,12 +34,12 @@ export async function readJournal(
   limit: number,
   peer: string | undefined,
 ): ReturnType<Store['read']> {
-  const forPeer = peer === undefined ? '' : 'and $4::text = any(peers)';
+  const [name, forPeer, values] = narrowed(peer);
   const rows = await line.ask({
-    name: peer === undefined ? 'read' : 'read_peer',
+    name,
     text: `select ${journalSelect} from journal j where partition = $1::int and seq >= $2::bigint ${forPeer}
       order by seq limit $3::int`,
-    values: [partition, Math.max(seq, 1), limit, ...(peer === undefined ? [] : [peer])],
+    values: [partition, Math.max(seq, 1), limit, ...values],
   });
   const batches = rows.map(journalRow);
   if (batches.length === 0) return [];
@@ -47,6 +50,16 @@ export async function readJournal(
     values: [partition, batches.map((row) => row.seq)],
   });
   return withBodies(batches, bodies.map(journalBody.row));
+}
+
+/** What narrows a reading to a peer. Routes within the node have an index of their own, which only these very words meet. */
+function narrowed(
+  peer: string | undefined,
+): readonly [name: string, where: string, values: readonly string[]] {
+  if (peer === undefined) return ['read', '', []];
+  return peer === ''
+    ? ['read_routes', `and ${hasRoutes}`, []]
+    : ['read_peer', 'and $4::text = any(peers)', [peer]];
 }
 
 function withBodies(rows: readonly JournalRow[], bodies: readonly BodyRow[]): JournalBatch[] {

@@ -15,6 +15,7 @@ import {
 } from '../../kernel/store/suite/samples.suite.ts';
 import type { DatabaseAddress } from '../postgres/connection.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
+import { hasRoutes } from './journal.ts';
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from './postgres.ts';
 import { openFrames } from './tail.ts';
 
@@ -109,6 +110,26 @@ test('a partition opens as quickly after very many frames: the newest of each st
     `explain (analyze, format json) ${openFrames.replaceAll('$1::int', '0')}`,
   );
   expect(rowsRead(rows[0]['QUERY PLAN'][0]['Plan'])).toBeLessThan(4_000);
+  await under.close();
+});
+
+test('routes are found as quickly in a long journal: batches without any are not looked at', async () => {
+  await emptied();
+  const under = await opened();
+  const bytes = `'\\x00'::bytea`;
+  await admin.query(`insert into journal (partition, seq, epoch, now, count, root, prev, link, head, routes, peers)
+    select 1, n, 1, n, 1, ${bytes}, ${bytes}, ${bytes}, ${bytes}, '{}', case when n % 5000 = 0 then '{""}' else '{340000}' end::text[]
+    from generate_series(1, 20000) n`);
+  await admin.query('analyze journal');
+  expect((await under.store.read(1, 1, 64, '')).map(({ row }) => row.seq)).toEqual([
+    5_000, 10_000, 15_000, 20_000,
+  ]);
+  const { rows } = await admin.query(
+    `explain (analyze, format json) select seq from journal where partition = 1 and seq >= 1 and ${hasRoutes} order by seq limit 64`,
+  );
+  const plan = rows[0]['QUERY PLAN'][0]['Plan'];
+  expect(JSON.stringify(plan)).toContain('journal_routes');
+  expect(rowsRead(plan)).toBe(4);
   await under.close();
 });
 

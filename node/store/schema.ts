@@ -1,3 +1,4 @@
+import { hasRoutes } from './journal.ts';
 import {
   awaited,
   balance,
@@ -69,8 +70,14 @@ const majors: Migration = {
   ]),
 };
 
+/** A partition that opens finds the batches with routes for it without looking through all heads of the others. */
+const routes: Migration = {
+  version: 3,
+  statements: [`create index if not exists journal_routes on journal (partition, seq) where ${hasRoutes}`],
+};
+
 /** All steps, the oldest first. */
-export const migrations: readonly Migration[] = [first, majors];
+export const migrations: readonly Migration[] = [first, majors, routes];
 
 /** Tables with a table of their own for each month. */
 export const monthly: readonly string[] = [journalBody.name, seen.name];

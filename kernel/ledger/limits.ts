@@ -15,9 +15,12 @@ export function limitedAccounts(systems: Iterable<SystemType>): Limited {
   return limited;
 }
 
+/** `<system>/<name>` of an account about a subject. */
+const nameOf = (account: string): string => account.slice(0, account.indexOf(':'));
+
 /** By how much a limited account is below its limit, in fen; undefined when it is not, or has none. */
 export function shortOf(limited: Limited, row: BalanceRow): bigint | undefined {
-  const side = limited.get(row.account.slice(0, row.account.indexOf(':')));
+  const side = limited.get(nameOf(row.account));
   if (side === undefined) return undefined;
   const left = available({ side }, row);
   return left < 0n ? -left : undefined;
@@ -28,7 +31,7 @@ export function limitFault(draft: Draft, limited: Limited, overlay: Overlay): Re
   if (limited.size === 0) return undefined;
   const rows = new Map<string, BalanceRow>();
   const change = (account: string, column: 'debit' | 'credit' | 'heldDebit' | 'heldCredit', by: bigint) => {
-    if (!limited.has(account.slice(0, account.indexOf(':')))) return;
+    if (!limited.has(nameOf(account))) return;
     const row = rows.get(account) ?? overlay.balance(account);
     rows.set(account, { ...row, [column]: row[column] + by });
   };
@@ -44,7 +47,7 @@ export function limitFault(draft: Draft, limited: Limited, overlay: Overlay): Re
   for (const row of rows.values()) {
     const short = shortOf(limited, row);
     if (short === undefined) continue;
-    const account = row.account.slice(row.account.indexOf('/') + 1, row.account.indexOf(':'));
+    const account = nameOf(row.account).slice(row.account.indexOf('/') + 1);
     return { code: limitCode, facts: { account, short: String(short) } };
   }
   return undefined;

@@ -48,6 +48,12 @@ async function sound(codes: readonly string[]): Promise<void> {
   }
 }
 
+/** What a node warns of, about any peer. */
+function alarmsAt(code: string): readonly unknown[] {
+  const { peers } = region.node(code).status();
+  return peers.flatMap(({ alarms }) => alarms);
+}
+
 /** A version that these members sign, made past the proposing node. */
 function signed(directory: Directory, signers: readonly string[]): SignedDirectory {
   return { directory, signatures: signers.map((code) => region.signature(code, directory)) };
@@ -135,12 +141,7 @@ test('a planned rotation overlaps: the new key signs from the next frame on, the
   expect([...keys]).toEqual(['340000-a']);
   await settle('340000', 'b2');
   expect([...keys].at(-1)).toBe('340000-b');
-  expect(
-    region
-      .node('340000')
-      .status()
-      .peers.flatMap(({ alarms }) => alarms),
-  ).toEqual([]);
+  expect(alarmsAt('340000')).toEqual([]);
   await sound(['310000', '340000']);
 });
 
@@ -179,12 +180,7 @@ test.for([
     await settle('340000', 'b10');
     const last = heads.at(-1);
     expect([last?.key, last?.epoch]).toEqual(whose === '340000' ? ['340000-c', 2] : ['340000-a', 1]);
-    expect(
-      region
-        .node('340000')
-        .status()
-        .peers.flatMap(({ alarms }) => alarms),
-    ).toEqual([]);
+    expect(alarmsAt('340000')).toEqual([]);
     await sound(['310000', '340000']);
   },
 );

@@ -58,7 +58,7 @@ export class Overlay {
 
   /** Asks for an account's balance ahead. */
   askBalance(account: string): void {
-    if (this.#knownBalance(account) === undefined) this.#lack(`b\n${account}`, { table: 'balance', account });
+    if (this.#knownBalance(account) === undefined) this.#lackBalance(account);
   }
 
   /** Ends a message that lacked something: asks for what messages of its type have lacked before. */
@@ -128,7 +128,10 @@ export class Overlay {
 
   balance(account: string): BalanceRow {
     const found = this.#knownBalance(account);
-    if (found === undefined) return this.#miss(`b\n${account}`, { table: 'balance', account });
+    if (found === undefined) {
+      this.#lackBalance(account);
+      throw notInMemory;
+    }
     return found ?? noBalance(account);
   }
 
@@ -139,6 +142,10 @@ export class Overlay {
     const row = { ...this.balance(account) };
     this.balances.set(account, row);
     return row;
+  }
+
+  #lackBalance(account: string): void {
+    this.#lack(`b\n${account}`, { table: 'balance', account });
   }
 
   #knownBalance(account: string): BalanceRow | null | undefined {

@@ -46,14 +46,16 @@ export interface Finished {
   readonly shown: RecordRow | undefined;
 }
 
-/** Rounds of loading that one batch may need before what still misses is held. */
+/** Rounds of loading that one generation of a batch may need before what still misses is held. */
 const roundsMax = 16;
 const depthMax = 64;
 const didNotEnd = 'its handler did not end, and the process with it';
 
 /**
- * One batch: runs its messages in order over an overlay. `run` gives back what must be loaded first; when nothing is missing all
- * are finished. A subject whose message missed is run again from that message on; the others go on (K17).
+ * One batch: runs its messages over an overlay, one generation after another: the inputs, the messages these sent to subjects of
+ * this partition, what those sent. `run` gives back what must be loaded first; when nothing is missing all are finished. A subject
+ * whose message missed is run again from that message on; the others go on (K17). A generation ends in the order of its indexes,
+ * so that what the journal says does not hang on what was in memory, and a replay finds it again (K25).
  */
 export class Plan {
   readonly slots: Slot[] = [];
@@ -70,6 +72,9 @@ export class Plan {
   readonly #holds: ReadonlyMap<string, string>;
   readonly #ids = new Map<string, string>();
   #rounds = 0;
+  /** Where the generation under way begins, and how its messages ended. */
+  #first = 0;
+  #ended: Finished[] = [];
 
   /** `seen`: leaf (hex) by `source id` of ids that are known to have been accepted before; `holds`: why, of messages to be held. */
   constructor(
@@ -98,14 +103,28 @@ export class Plan {
   /** Runs what is not yet finished; the misses to load before the next call, none when all is done. */
   run(): readonly Miss[] {
     this.#rounds += 1;
-    const stalled = new Set<string>();
-    for (let index = 0; index < this.slots.length; index += 1) {
-      const slot = this.slots[index];
-      if (slot && !this.#done.has(index)) this.#attempt(slot, stalled);
+    while (this.#first < this.slots.length) {
+      const stalled = new Set<string>();
+      for (const slot of this.slots.slice(this.#first))
+        if (!this.#done.has(slot.index)) this.#attempt(slot, stalled);
+      const misses = [...this.overlay.misses.values()];
+      this.overlay.misses.clear();
+      if (misses.length > 0) return misses;
+      this.#endGeneration();
     }
-    const misses = [...this.overlay.misses.values()];
-    this.overlay.misses.clear();
-    return misses;
+    return [];
+  }
+
+  /** All messages of the generation have ended: they are told in order, and those that they sent here are the next one. */
+  #endGeneration(): void {
+    const ended = this.#ended.sort((a, b) => a.slot.index - b.slot.index);
+    this.#ended = [];
+    this.#first = this.slots.length;
+    this.#rounds = 1;
+    for (const one of ended) {
+      this.finished.push(one);
+      for (const local of one.merged?.local ?? []) this.#addLocal(one.slot, local);
+    }
   }
 
   #attempt(slot: Slot, stalled: Set<string>): void {
@@ -189,8 +208,7 @@ export class Plan {
     this.#done.add(slot.index);
     if (outcome === 'waiting') this.#block(slot.item?.message.subject ?? '', 1);
     const merged = slot.item && !slot.skip ? this.#merger.merge(slot, outcome, draft) : undefined;
-    for (const local of merged?.local ?? []) this.#addLocal(slot, local);
-    this.finished.push({ slot, outcome, code, reason, draft, merged, shown: draft.shown });
+    this.#ended.push({ slot, outcome, code, reason, draft, merged, shown: draft.shown });
   }
 
   /** A message to a subject of this partition is handled in the same batch (K4). */

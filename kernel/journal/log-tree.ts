@@ -12,6 +12,8 @@ export class LogTree {
   readonly #segments: readonly SegmentRow[];
   readonly #text: string | undefined;
   readonly #heads = new Map<SegmentRow, Uint8Array[]>();
+  /** By partition its segments that are still to come, the next one last: heads come in their order. */
+  readonly #ahead = new Map<number, SegmentRow[]>();
   readonly #size: number | undefined;
 
   private constructor(
@@ -22,6 +24,12 @@ export class LogTree {
     this.#checked = checked;
     this.#check = check;
     this.#segments = segments;
+    const falling = [...segments].sort((a, b) => b.first - a.first);
+    for (const segment of falling) {
+      const list = this.#ahead.get(segment.partition);
+      if (list) list.push(segment);
+      else this.#ahead.set(segment.partition, [segment]);
+    }
     this.#text = checkpoint?.text;
     this.#size = checkpoint?.number;
   }
@@ -32,10 +40,10 @@ export class LogTree {
 
   /** The next head of a partition. */
   head(partition: number, seq: number, head: Uint8Array): void {
-    const segment = this.#segments.find(
-      (one) => one.partition === partition && one.first <= seq && seq <= one.last,
-    );
-    if (!segment) return;
+    const ahead = this.#ahead.get(partition) ?? [];
+    while ((ahead.at(-1)?.last ?? seq) < seq) ahead.pop();
+    const segment = ahead.at(-1);
+    if (!segment || segment.first > seq) return;
     const heads = this.#heads.get(segment) ?? [];
     heads.push(head);
     this.#heads.set(segment, heads);

@@ -37,12 +37,6 @@ export class Queue {
     else this.#lanes.set(lane, [waiting]);
   }
 
-  /** Puts back at the front, in order, what a batch took. */
-  unshift(lane: string, waiting: readonly Waiting[]): void {
-    this.#messages += waiting.reduce((sum, one) => sum + Math.max(1, one.messages), 0);
-    this.#lanes.set(lane, [...waiting, ...(this.#lanes.get(lane) ?? [])]);
-  }
-
   /** Takes at most a batch: urgent first, then each lane in turn. */
   take(): Waiting[] {
     const taken: Waiting[] = [];

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { type Directory, directoryHash } from '@yitong/kernel';
+import { type Directory, type DirectoryState, directoryHash } from '@yitong/kernel';
 import type { Run } from '../command.ts';
 import { fileFailure } from '../failure.ts';
 import type { Output } from '../output.ts';
 import { table } from '../table.ts';
 import { changesBetween } from './difference.ts';
-import { directoryIn, newestOf, type RegionState, regionState } from './state.ts';
+import { directoryIn, newestOf, regionState } from './state.ts';
 
 /** Members and keys as a node knows them, and what is proposed; with `--output` all signed versions as a file. */
 export const run: Run = async (invocation) => {
@@ -24,7 +24,7 @@ export const run: Run = async (invocation) => {
   return 'done';
 };
 
-function write(path: string, { versions }: RegionState): void {
+function write(path: string, { versions }: DirectoryState): void {
   try {
     writeFileSync(path, `${JSON.stringify({ directories: versions }, undefined, 1)}\n`);
   } catch (error) {
@@ -32,7 +32,7 @@ function write(path: string, { versions }: RegionState): void {
   }
 }
 
-function tell(output: Output, newest: Directory, state: RegionState): void {
+function tell(output: Output, newest: Directory, state: DirectoryState): void {
   const { version, issued, expires, threshold, signers, region } = newest;
   const waits = version > state.inForce ? `, in force from ${issued} (now: version ${state.inForce})` : '';
   output.say(`Region ${region}, version ${version}${waits}; ${threshold} of ${signers.length} members sign.`);

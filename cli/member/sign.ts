@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { signDirectory } from '@yitong/kernel';
+import { type DirectoryState, type DraftState, signDirectory } from '@yitong/kernel';
 import type { Invocation, Run } from '../command.ts';
 import { Failure } from '../failure.ts';
 import { expectJson } from '../http/api.ts';
 import { jsonText } from '../output.ts';
 import { changesBetween } from './difference.ts';
 import { votingKey } from './own-keys.ts';
-import { asJson, type Draft, directoryIn, newestOf, type RegionState, regionState } from './state.ts';
+import { asJson, directoryIn, newestOf, regionState } from './state.ts';
 
 /** Seconds for which a draft is waited for. */
 const triesMax = 8;
@@ -45,7 +45,7 @@ async function draftState(invocation: Invocation): ReturnType<typeof regionState
   }
 }
 
-function wanted({ drafts, newest }: RegionState, hash: string | undefined): Draft {
+function wanted({ drafts, newest }: DirectoryState, hash: string | undefined): DraftState {
   const found = drafts.filter((draft) => hash === undefined || draft.hash.startsWith(hash));
   const [draft, other] = found;
   if (draft !== undefined && other === undefined) return draft;

@@ -1,4 +1,4 @@
-import { type Directory, readDirectory } from '@yitong/kernel';
+import { type Directory, type DirectoryState, readDirectory } from '@yitong/kernel';
 import type { Invocation } from '../command.ts';
 import { type Connection, connect } from '../connect.ts';
 import { Failure } from '../failure.ts';
@@ -8,41 +8,16 @@ import { isObject } from '../json/difference.ts';
 /** What a body in JSON says of itself. */
 export const asJson = { 'content-type': 'application/json' } as const;
 
-/** A signed version as a node or a file gives it. */
-export interface VersionText {
-  readonly canonical: string;
-  readonly signatures: Readonly<Record<string, string>>;
-}
-
-/** A draft of the next version, and who signed it. */
-export interface Draft {
-  readonly version: number;
-  readonly hash: string;
-  readonly canonical: string;
-  readonly by: string;
-  readonly needs: number;
-  readonly signatures: readonly { readonly member: string; readonly key: string }[];
-}
-
-/** What a node knows of the region's directory. */
-export interface RegionState {
-  readonly inForce: number;
-  readonly newest: number;
-  readonly versions: readonly VersionText[];
-  readonly drafts: readonly Draft[];
-  readonly conflicts: readonly VersionText[];
-}
-
 /** A node and what it knows of the directory. Errors: usage, unreachable, forbidden. */
 export async function regionState(
   invocation: Invocation,
-): Promise<{ readonly connection: Connection; readonly state: RegionState }> {
+): Promise<{ readonly connection: Connection; readonly state: DirectoryState }> {
   const connection = await connect(invocation, { roles: ['node/operator', 'node/auditor'] });
   const json = expectJson(await connection.api.call({ method: 'GET', path: '/directory' }));
   if (!isObject(json) || !Array.isArray(json['versions']))
     throw new Failure('no', 'The node’s answer is not a directory.', 'Update the older of the two programs.');
   // The cast names what the node's own page of addresses says.
-  return { connection, state: json as unknown as RegionState };
+  return { connection, state: json as unknown as DirectoryState };
 }
 
 /** The directory of a canonical text. Errors: a text that is none. */
@@ -53,6 +28,6 @@ export function directoryIn(canonical: string): Directory {
 }
 
 /** The newest version that a node knows. */
-export function newestOf(state: RegionState): Directory {
+export function newestOf(state: DirectoryState): Directory {
   return directoryIn(state.versions.at(-1)?.canonical ?? '');
 }

@@ -57,6 +57,8 @@ export interface RouteParts {
   readonly method: HTTPMethods;
   readonly url: string;
   readonly permission: Permission;
+  /** The answer does not end by itself. */
+  readonly live?: true;
   handle(request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
@@ -73,11 +75,12 @@ declare module 'fastify' {
   }
 }
 
-/** Adds a route with its permission. */
-export function addRoute(door: Door, { method, url, permission, handle }: RouteParts): void {
+/** Adds a route with its permission; what everybody may see answers HEAD too, as GET without the body (RFC 9110 9.3.2). */
+export function addRoute(door: Door, { method, url, permission, live, handle }: RouteParts): void {
   door.app.route({
     method,
     url,
+    exposeHeadRoute: method === 'GET' && permission.who === 'public' && live === undefined,
     config: { permission },
     handler: async (request, reply) => handle(request, reply),
   });

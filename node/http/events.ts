@@ -29,6 +29,7 @@ export function addEvents(door: Door): void {
     url: '/events',
     // Anybody may ask; the record's own readers decide below.
     permission: { who: 'public' },
+    live: true,
     handle: (request, reply) => stream(door, topics, open, request, reply),
   });
 }

@@ -38,7 +38,7 @@ describe('permissions', () => {
     expect(
       routes
         .match(/\((GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS)[^)]*\)/g)
-        ?.every((text) => /\((GET|POST)(, (GET|POST))*\)/.test(text)),
+        ?.every((text) => /\((GET|HEAD|POST)(, (GET|HEAD|POST))*\)/.test(text)),
     ).toBe(true);
     expect(routes).toMatchSnapshot();
   });
@@ -160,6 +160,22 @@ describe('every answer', () => {
     });
     expect([other.statusCode, other.headers['allow']]).toEqual([405, 'GET']);
   });
+
+  test.each(['/', '/docs', '/health', '/openapi.json'])(
+    'HEAD of %s answers as GET does, without the body',
+    async (url) => {
+      const { app } = testDoor();
+      const headers = { host: 'node.test' };
+      const [get, head] = [
+        await app.inject({ url, headers }),
+        await app.inject({ method: 'HEAD', url, headers }),
+      ];
+      const facts = (answer: typeof get) =>
+        [answer.statusCode, answer.headers['content-type'], answer.headers['content-length']] as const;
+      expect(facts(head)).toEqual(facts(get));
+      expect(head.body).toBe('');
+    },
+  );
 
   test('carries the caller’s trace id', async () => {
     const { app } = testDoor();

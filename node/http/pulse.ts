@@ -35,6 +35,7 @@ export function addPulse(door: Door): void {
     method: 'GET',
     url: '/pulse',
     permission: { who: 'public' },
+    live: true,
     handle: async () => pulseOf(door, await newest(), samples[0]),
   });
 }

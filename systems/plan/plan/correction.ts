@@ -1,7 +1,7 @@
 import { f, type Outcome, object, put, refuse } from '@yitong/kit';
 import { Item, plan } from './head.ts';
 import { kept } from './milestones.ts';
-import { type ItemView, ownPart, type Part, type Report, reportOf, stepToday } from './part.ts';
+import { type ItemView, onOwnPart, type Part, type Report, reportOf, stepToday } from './part.ts';
 import { item, itemId, milestone, report, status } from './records.ts';
 import { factFault, planFault } from './rules/days.ts';
 
@@ -35,15 +35,13 @@ export const correct = plan.command('correct', {
   key: 'item',
   input,
   refusals,
-  handle(said, view) {
-    const part = ownPart(said.item, view);
-    if ('effect' in part) return part;
+  handle: onOwnPart((said, part, view) => {
     const wrong = view.get(report, said.report);
     if (wrong === undefined) return refuse('unknown-report', { at: '/report' });
     return wrong.of === 'status'
       ? correctStatus(said, part, view)
       : correctMilestone(said, wrong, part, view);
-  },
+  }),
 });
 
 function correctStatus(said: Correction, part: Part, view: ItemView): Outcome<'item', Why> {

@@ -1,6 +1,6 @@
 import { addDays, type Day, type Effect, f, later, object, put, refuse } from '@yitong/kit';
 import { Item, plan } from './head.ts';
-import { type ItemView, ownPart, type Part, reportOf, type Step, stepToday, withSteps } from './part.ts';
+import { type ItemView, onOwnPart, type Part, reportOf, type Step, stepToday, withSteps } from './part.ts';
 import { item, itemId, milestone, milestoneCode, note, report } from './records.ts';
 import { factFault, planFault } from './rules/days.ts';
 
@@ -25,9 +25,7 @@ export const planMilestone = plan.command('plan-milestone', {
     'day-beyond-the-plan',
     'reached-already',
   ],
-  handle(input, view) {
-    const part = ownPart(input.item, view);
-    if ('effect' in part) return part;
+  handle: onOwnPart((input, part, view) => {
     const { planned, name, note } = input;
     const law = view.law(view.today);
     const fault = planFault(planned, law);
@@ -39,7 +37,7 @@ export const planMilestone = plan.command('plan-milestone', {
     const step = stepToday({ ...head, planned, reached: null, report: view.id, said: view.now }, view);
     const said = reportOf(part, view, { of: 'milestone', milestone: input.milestone, planned, note });
     return [put(report, said), ...kept(part, step, view)];
-  },
+  }),
 });
 
 /** A member reports that a milestone was reached. 里程碑达成 */
@@ -63,9 +61,7 @@ export const reachMilestone = plan.command('reach-milestone', {
     'day-in-the-future',
     'day-beyond-the-plan',
   ],
-  handle(input, view) {
-    const part = ownPart(input.item, view);
-    if ('effect' in part) return part;
+  handle: onOwnPart((input, part, view) => {
     const known = view.get(milestone, input.milestone);
     if (known === undefined) return refuse('unknown-milestone', { at: '/milestone' });
     if (known.reached !== null) return refuse('reached-already', { at: '/milestone', on: known.reached });
@@ -82,7 +78,7 @@ export const reachMilestone = plan.command('reach-milestone', {
       note: input.note,
     } as const;
     return [put(report, reportOf(part, view, said)), ...kept(part, step, view)];
-  },
+  }),
 });
 
 /** A message to oneself on a day on which a milestone may come to stand otherwise. 到期检查 */

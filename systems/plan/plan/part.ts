@@ -1,4 +1,4 @@
-import { type Day, type Refusal, refuse, type View, type z } from '@yitong/kit';
+import { type Day, type Outcome, type Refusal, refuse, type View, type z } from '@yitong/kit';
 import { type Entry, entryOf } from './entries.ts';
 import type { Law } from './parameters.ts';
 import { item, milestone, type report } from './records.ts';
@@ -22,13 +22,23 @@ export function ownEntry(id: string, view: ItemView): Entry | Refusal<'unknown-e
 }
 
 /** This member's part, when it is its own and taken up; else why not. */
-export function ownPart(
+function ownPart(
   id: string,
   view: ItemView,
 ): Part | Refusal<'unknown-entry' | 'not-an-owner' | 'not-taken-up'> {
   const entry = ownEntry(id, view);
   if ('effect' in entry) return entry;
   return view.get(item) ?? refuse('not-taken-up', { at: '/item' });
+}
+
+/** What a command on this member's own part does, once the part is there. */
+export function onOwnPart<I extends { readonly item: string }, F extends string>(
+  handle: (input: I, part: Part, view: ItemView) => Outcome<'item', F>,
+): (input: I, view: ItemView) => Outcome<'item', F | 'unknown-entry' | 'not-an-owner' | 'not-taken-up'> {
+  return (input, view) => {
+    const part = ownPart(input.item, view);
+    return 'effect' in part ? part : handle(input, part, view);
+  };
 }
 
 /** A milestone with its standing of today. */

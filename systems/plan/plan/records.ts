@@ -47,6 +47,7 @@ export const item = plan.record('item', {
   copies: 'all',
   list: [
     'name',
+    'nameEn',
     'status',
     'standing',
     'next',

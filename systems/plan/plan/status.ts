@@ -1,6 +1,6 @@
 import { f, object, put, refuse } from '@yitong/kit';
 import { Item, plan } from './head.ts';
-import { ownPart, reportOf } from './part.ts';
+import { onOwnPart, reportOf } from './part.ts';
 import { item, itemId, note, report, status } from './records.ts';
 import { factFault } from './rules/days.ts';
 
@@ -25,9 +25,7 @@ export const reportStatus = plan.command('report-status', {
     'earlier-than-before',
     'status-unchanged',
   ],
-  handle(input, view) {
-    const part = ownPart(input.item, view);
-    if ('effect' in part) return part;
+  handle: onOwnPart((input, part, view) => {
     const { on, note } = input;
     const law = view.law(view.today);
     const fault = factFault(on, view.today, law);
@@ -39,5 +37,5 @@ export const reportStatus = plan.command('report-status', {
     const said = reportOf(part, view, { of: 'status', status: input.status, on, note });
     const now = { status: input.status, since: on, statusReport: view.id, said: view.now };
     return [put(report, said), put(item, { ...part, ...now })];
-  },
+  }),
 });

@@ -67,7 +67,9 @@ export {
 export type {
   Demonstration,
   DemonstrationCommand,
+  DemonstrationPeople,
   Intake,
+  IntakeContext,
   IntakeLine,
   Rule,
   SampleWish,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Intake, SystemType } from '@yitong/kit';
 import type { Invocation, Run } from '../command.ts';
 import { type Connection, connect } from '../connect.ts';
+import { demonstrationPeople } from '../demonstration/people.ts';
 import { Failure, usage } from '../failure.ts';
 import { fingerprint, type Job, knownJob, storedJob } from '../import/job.ts';
 import { lookThrough } from '../import/results.ts';
@@ -35,7 +36,9 @@ export const run: Run = async (invocation) => {
     const results = options.text('results') ?? `${file}.results.ndjson`;
     const key = { sha256, system: system.name, intake: intakeName, member: await memberOf(connection) };
     const job = await jobOf(invocation, connection, key, results);
-    const plan: Plan = { ...read(invocation), file, lines, results, job, intake, system, connection, bars };
+    const people = demonstrationPeople(connection.data);
+    const what = { file, lines, results, job, intake, people, system };
+    const plan: Plan = { ...read(invocation), ...what, connection, bars };
     const { summary, finished } = await runImport(plan);
     bars.stop();
     return tellSummary(output, plan, summary, finished);

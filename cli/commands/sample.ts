@@ -1,10 +1,12 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Intake, SampleWish, SystemType } from '@yitong/kit';
 import type { Invocation, Run } from '../command.ts';
+import { demonstrationPeople } from '../demonstration/people.ts';
 import { demonstrationState } from '../demonstration/state.ts';
-import { errorCode, Failure, fileFailure, usage } from '../failure.ts';
+import { errorCode, fileFailure, usage } from '../failure.ts';
 import { wishedMembers } from '../members.ts';
 import { jsonText } from '../output.ts';
 import { whole } from '../progress.ts';
@@ -17,9 +19,10 @@ export const run: Run = async (invocation) => {
   const [name = '', file] = args;
   const system = await systemNamed(name);
   const [intakeName, sample] = sampleOf(system, options.text('intake'));
-  const { member, members } = placesOf(invocation);
+  const people = peopleOf(invocation);
+  const member = memberHere(invocation, people.members);
   const count = options.whole('lines', 1, 100_000_000) ?? 1_000;
-  const lines = linesOf(sample({ member, members, count, ...peopleOf(invocation) }));
+  const lines = linesOf(sample({ ...people, member, count }));
   if (file === undefined || file === '-') {
     for (const line of lines) if (!stop.aborted) await output.line(line.trimEnd());
     return stop.aborted ? 'interrupted' : 'done';
@@ -46,41 +49,28 @@ function sampleOf(
   throw usage(`${system.name} has no made-up lines${wanted === undefined ? '' : ` of the form ${wanted}`}.`);
 }
 
-/** The member that imports, and all members: those of the region here, or the four of the demonstration. */
-function placesOf({ options, env }: Invocation): {
-  readonly member: string;
-  readonly members: readonly string[];
-} {
+/** The member that imports: of the region here, or of the demonstration. */
+function memberHere({ options, env }: Invocation, members: readonly string[]): string {
   const at = options.text('at');
-  try {
-    const here = localMembers(dataFolder(options, env));
-    return { member: memberAt(here, at).code, members: here.map(({ code }) => code) };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.exit !== 'unreachable') throw error;
-    const all = wishedMembers(undefined).map(({ code }) => code);
-    return {
-      member: at === undefined ? (all.at(-1) ?? '') : (wishedMembers(at)[0]?.code ?? ''),
-      members: all,
-    };
-  }
+  const data = dataFolder(options, env);
+  if (existsSync(join(data, 'nodes'))) return memberAt(localMembers(data), at).code;
+  return (at === undefined ? members.at(-1) : wishedMembers(at)[0]?.code) ?? '';
 }
 
 /** The people are the region's own where there is one: of others its nodes know nothing. Errors: usage, for more than it has. */
-function peopleOf({ options, env }: Invocation): Pick<SampleWish, 'scale' | 'seed' | 'lineSeed'> {
+function peopleOf({ options, env }: Invocation): Omit<SampleWish, 'member' | 'count'> {
   const residents = options.whole('residents', 1, 200_000);
   const lineSeed = options.whole('seed', 0, 2 ** 31);
-  const loaded = demonstrationState(dataFolder(options, env));
-  if (loaded !== undefined && residents !== undefined && residents > loaded.residents)
+  const data = dataFolder(options, env);
+  const people = demonstrationPeople(data);
+  const isLoaded = demonstrationState(data) !== undefined;
+  if (isLoaded && residents !== undefined && residents > people.scale)
     throw usage(
-      `--residents ${residents}: this region has ${loaded.residents} residents a member.`,
+      `--residents ${residents}: this region has ${people.scale} residents a member.`,
       'Leave it out, or begin a larger region: yitong up --fresh --residents.',
     );
-  const seed = loaded?.seed ?? lineSeed ?? 1;
-  return {
-    scale: residents ?? loaded?.residents ?? 2_000,
-    seed,
-    lineSeed: lineSeed ?? seed,
-  };
+  const seed = isLoaded ? people.seed : (lineSeed ?? people.seed);
+  return { ...people, scale: residents ?? people.scale, seed, lineSeed: lineSeed ?? seed };
 }
 
 function* linesOf(values: Iterable<unknown>): Generator<string> {

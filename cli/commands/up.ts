@@ -4,6 +4,7 @@ import type { UpOptions } from '../../node/supervisor/options.ts';
 import { openTerms } from '../../node/supervisor/terms.ts';
 import { type RunningRegion, up } from '../../node/supervisor/up.ts';
 import type { Invocation, Run } from '../command.ts';
+import { usualPeople } from '../demonstration/people.ts';
 import { demonstrationState, forgetDemonstration } from '../demonstration/state.ts';
 import { membersToRun } from '../members.ts';
 import { dataFolder } from '../region.ts';
@@ -14,8 +15,6 @@ import { welcome } from '../up/welcome.ts';
 
 const regionName = 'yangtze-delta';
 const audience = `yitong:${regionName}`;
-/** What a newcomer's machine loads in a few seconds. */
-const usual = { residents: 2_000, seed: 1 } as const;
 
 /** Starts the region, loads the demonstration data once, and runs until Ctrl-C. */
 export const run: Run = async (invocation) => {
@@ -54,7 +53,8 @@ function sizeOf({ options, output }: Invocation, data: string): Size {
   const residents = options.whole('residents', 0, 200_000);
   const seed = options.whole('seed', 0, 2 ** 31);
   const before = options.flag('fresh') ? undefined : demonstrationState(data);
-  if (before === undefined) return { residents: residents ?? usual.residents, seed: seed ?? usual.seed };
+  if (before === undefined)
+    return { residents: residents ?? usualPeople.scale, seed: seed ?? usualPeople.seed };
   const isOther =
     (residents ?? before.residents) !== before.residents || (seed ?? before.seed) !== before.seed;
   const held = `This region holds ${before.residents} residents a member, seed ${before.seed}`;

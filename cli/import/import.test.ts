@@ -12,6 +12,7 @@ import type { Row } from './rows.ts';
 import { runImport } from './run.ts';
 
 const shop = system('shop', { roles: ['clerk'], parameters: {}, texts: { 'zh-CN': {}, en: {} } });
+const people = { members: ['310000', '340000'], scale: 10, seed: 1 };
 const intake: Intake = {
   about: 'sales',
   command: { type: 'shop/sell', system: 'shop', by: ['clerk'] } as unknown as Intake['command'],
@@ -61,7 +62,7 @@ async function importFile(wish: Wish = {}) {
   const told: number[] = [];
   const results = `${file}.results.ndjson`;
   const outcome = await runImport({
-    ...{ file, lines, results, job, intake, system: shop, patienceMs, stop },
+    ...{ file, lines, results, job, intake, people, system: shop, patienceMs, stop },
     connection: { api, member: '340000', account: undefined, data: undefined },
     bars: { bar: () => bar, stop: () => undefined },
     ...{ parallel: 3, waitSeconds: 1, again: wish.again ?? false },

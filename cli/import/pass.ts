@@ -1,4 +1,4 @@
-import type { Intake } from '@yitong/kit';
+import type { DemonstrationPeople, Intake } from '@yitong/kit';
 import type { Line } from '../json/lines.ts';
 import { Pool } from '../pool.ts';
 import type { Job } from './job.ts';
@@ -10,6 +10,7 @@ import { itemsOf, type Task } from './tasks.ts';
 export interface Pass {
   readonly job: Job;
   readonly intake: Intake;
+  readonly people: DemonstrationPeople;
   readonly door: Door;
   readonly lines: AsyncIterable<Line>;
   /** Lines up to this one are not looked at: their rows are there. */
@@ -57,7 +58,7 @@ async function through(pass: Pass): Promise<boolean> {
       for (const row of kept) order.place()(row);
       continue;
     }
-    for (const item of itemsOf(line, pass.job, pass.intake)) {
+    for (const item of itemsOf(line, pass.job, pass)) {
       const settle = order.place();
       if ('row' in item) settle(item.row);
       else chunk.push({ task: item.task, settle });

@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs';
-import type { Intake, SystemType } from '@yitong/kit';
+import type { DemonstrationPeople, Intake, SystemType } from '@yitong/kit';
 import type { Connection } from '../connect.ts';
 import { readInput } from '../input.ts';
 import { linesOf } from '../json/lines.ts';
@@ -23,6 +23,7 @@ export interface Plan {
   readonly job: Job;
   readonly system: SystemType;
   readonly intake: Intake;
+  readonly people: DemonstrationPeople;
   readonly connection: Connection;
   readonly parallel: number;
   readonly waitSeconds: number;
@@ -71,7 +72,7 @@ async function earlierResults({ results, job, again }: Plan): Promise<Found | un
 
 /** `append`: goes on behind the rows that are there. Else all rows are written anew, and only lines without an end are sent. */
 async function onePass(plan: Plan, found: Found | undefined, append: boolean): Promise<Outcome> {
-  const { results, job, intake, parallel, stop } = plan;
+  const { results, job, intake, people, parallel, stop } = plan;
   const summary = new Summary(moneyFields(plan.system));
   const after = found?.lastLine ?? 0;
   if (after > 0) for await (const row of rowsOf(results, after)) summary.add(row);
@@ -88,7 +89,7 @@ async function onePass(plan: Plan, found: Found | undefined, append: boolean): P
   try {
     const lines = linesOf(readInput(plan.file), lineBytesMax);
     const door = doorOf(plan);
-    const finished = await run({ job, intake, parallel, stop, door, lines, after, earlier, write });
+    const finished = await run({ job, intake, people, parallel, stop, door, lines, after, earlier, write });
     if (finished) bar.update(plan.lines, pace.next(plan.lines)); // The last lines may be empty ones.
     if (!append && finished) file.replace(results);
     return { summary, finished };

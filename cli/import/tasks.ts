@@ -1,4 +1,4 @@
-import type { Intake, IntakeLine } from '@yitong/kit';
+import type { DemonstrationPeople, Intake, IntakeContext, IntakeLine } from '@yitong/kit';
 import { messageOf } from '../failure.ts';
 import type { Line } from '../json/lines.ts';
 import { readLine } from '../json/values.ts';
@@ -21,14 +21,18 @@ export interface Task {
 export type Item = { readonly task: Task } | { readonly row: Row };
 
 /** Reads one line of the file: commands, or what is wrong by line, field, reason and remedy; nothing for an empty line. */
-export function itemsOf(line: Line, job: Job, intake: Intake): readonly Item[] {
+export function itemsOf(
+  line: Line,
+  job: Job,
+  { intake, people }: { readonly intake: Intake; readonly people: DemonstrationPeople },
+): readonly Item[] {
   const value = readLine(line, lineBytesMax);
   if (value === undefined) return [];
   if (!value.ok) {
     const { at, column, reason, remedy } = value.fault;
     return [bad(line.number, { field: at, column, reason, remedy })];
   }
-  const read = readWith(intake, value.value, job.member);
+  const read = readWith(intake, value.value, { ...people, member: job.member });
   if (!Array.isArray(read)) return [bad(line.number, read)];
   if (read.length === 0) return [{ row: { line: line.number, state: 'nothing' } }];
   return read.map((item, index) => {
@@ -45,9 +49,9 @@ interface Wrong {
   readonly column?: number;
 }
 
-function readWith(intake: Intake, value: unknown, member: string): IntakeLine[] | Wrong {
+function readWith(intake: Intake, value: unknown, context: IntakeContext): IntakeLine[] | Wrong {
   try {
-    return [...intake.read(value, { member })];
+    return [...intake.read(value, context)];
   } catch (error) {
     const problem = problemOf(error);
     const [first] = problem?.errors ?? [];

@@ -30,20 +30,28 @@ export interface Intake {
   /** Whether this intake understands such lines; the first that does reads the file. */
   accepts(first: unknown): boolean;
   /** A line may give several commands (a bundle), or none. */
-  read(line: unknown, context: { readonly member: string }): readonly IntakeLine[];
+  read(line: unknown, context: IntakeContext): readonly IntakeLine[];
   /** The result file's line for a finished command, from the records its conversation made. */
   result?(records: readonly { readonly type: string; readonly value: unknown }[]): unknown;
   /** Made-up lines that fit the demonstration data, the same for the same wish. */
   sample?(wish: SampleWish): Iterable<unknown>;
 }
 
-/** Lines to make up: `count` of them at a member, about the people that the demonstration made of `scale` and `seed` at `members`; `lineSeed` (default: `seed`) varies the lines alone. */
-export interface SampleWish {
-  readonly member: string;
+/** The people that the demonstration made: `scale` residents at each of `members`, from one seed. */
+export interface DemonstrationPeople {
   readonly members: readonly string[];
-  readonly count: number;
   readonly scale: number;
   readonly seed: number;
+}
+
+/** Where lines are read: the member that imports, and the people of the demonstration, among whom foreign patients may be spread. */
+export interface IntakeContext extends DemonstrationPeople {
+  readonly member: string;
+}
+
+/** Lines to make up: `count` of them at a member, about the people of the demonstration; `lineSeed` (default: `seed`) varies the lines alone. */
+export interface SampleWish extends IntakeContext {
+  readonly count: number;
   readonly lineSeed?: number;
 }
 

@@ -62,7 +62,13 @@ function billAt(
   const lines = draws.happens(0.15)
     ? linesFor(stage, system, elsewhere, [here.code, elsewhere])
     : linesFor(stage, system, here.code, codes);
-  const [read] = system.intakes.get('bills')?.read(draws.pick(lines), { member: here.code }) ?? [];
+  const context = {
+    member: here.code,
+    members: codes,
+    scale: subjectsEach(stage.bills),
+    seed: demonstrationSeed,
+  };
+  const [read] = system.intakes.get('bills')?.read(draws.pick(lines), context) ?? [];
   if (!read?.ok) return undefined;
   const input = read.input as Bill;
   const hospital = draws.pick(hospitalsOf(system, here.code));

@@ -26,7 +26,8 @@ export const billsIntake: Intake = {
   },
 };
 
-function asMember(code: string): Member {
+/** A member's code, as text, in the kit's type. */
+export function asMember(code: string): Member {
   return `${Number(code)}`;
 }
 

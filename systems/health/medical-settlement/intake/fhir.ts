@@ -1,14 +1,19 @@
-import { type Day, f, type Intake, type IntakeLine, isDay, type Member, readInput, z } from '@yitong/kit';
+import {
+  type Day,
+  f,
+  type Intake,
+  type IntakeContext,
+  type IntakeLine,
+  isDay,
+  readInput,
+  z,
+} from '@yitong/kit';
 import { hospitalsOf } from '../demo/hospitals.ts';
 import { residentOf } from '../demo/residents.ts';
 import { spread } from '../law/spread.ts';
 import { presentBill } from '../visit.ts';
-import { isObject, readBill, resultOf } from './bills.ts';
+import { asMember, isObject, readBill, resultOf } from './bills.ts';
 import { CLAIM_YEAR, type CodeMeaning, fenOfCent, meaningOf } from './fhir-codes.ts';
-
-/** Number of residents among whom the patients of foreign claims are spread, and the seed: the demonstration's own. */
-const RESIDENTS = 2_000;
-const SEED = 1;
 
 const money = z.looseObject({ value: z.number(), currency: z.string() });
 const concept = z.looseObject({
@@ -37,8 +42,7 @@ export const fhirIntake: Intake = {
   about: 'HL7 FHIR R4 Claims, a resource or a bundle a line, by the code table of the demonstration',
   command: presentBill,
   accepts: (first) => isObject(first) && typeof first['resourceType'] === 'string',
-  read: (line, { member }) =>
-    claimsIn(line).map(({ resource, at }) => claimLine(resource, at, `${Number(member)}`)),
+  read: (line, context) => claimsIn(line).map(({ resource, at }) => claimLine(resource, at, context)),
   result: resultOf,
 };
 
@@ -53,7 +57,7 @@ function claimsIn(line: unknown): { readonly resource: unknown; readonly at: str
   });
 }
 
-function claimLine(resource: unknown, at: string, member: Member): IntakeLine {
+function claimLine(resource: unknown, at: string, context: IntakeContext): IntakeLine {
   const claim = readInput(claimSchema, resource, { at });
   const wrong = (field: string, reason: string, remedy: string): IntakeLine => ({
     ok: false,
@@ -90,7 +94,7 @@ function claimLine(resource: unknown, at: string, member: Member): IntakeLine {
     return wrong('/total', 'the amount is not in hundredths of USD or CNY', 'convert it');
   const rest = total - coded.reduce((all, { net }) => all + (net ?? 0n), 0n);
   if (rest < 0n) return wrong('/total', 'the lines add up to more than the total', 'check the amounts');
-  return readBill(billOf(claim, { coded, total, rest, days, member }));
+  return readBill(billOf(claim, { coded, total, rest, days, context }));
 }
 
 interface Parts {
@@ -99,14 +103,17 @@ interface Parts {
   /** What no line states, the charge of the encounter: it goes to the first line without an amount. */
   readonly rest: bigint;
   readonly days: readonly [start: Day, end: Day];
-  readonly member: Member;
+  /** The patients of foreign claims are spread among the people of the demonstration's other members. */
+  readonly context: IntakeContext;
 }
 
-function billOf(claim: FhirClaim, { coded, total, rest, days, member }: Parts): Record<string, unknown> {
-  const others = (['310000', '320000', '330000', '340000'] as const).filter((one) => one !== member);
-  const insured = others[spread(claim.patient.reference) % others.length] ?? '310000';
-  const index = spread(`resident ${claim.patient.reference}`) % RESIDENTS;
-  const resident = residentOf({ member: insured, index, seed: SEED });
+function billOf(claim: FhirClaim, { coded, total, rest, days, context }: Parts): Record<string, unknown> {
+  const { scale, seed } = context;
+  const member = asMember(context.member);
+  const others = context.members.map(asMember).filter((one) => one !== member);
+  const insured = others[spread(claim.patient.reference) % others.length] ?? member;
+  const index = spread(`resident ${claim.patient.reference}`) % scale;
+  const resident = residentOf({ member: insured, index, seed });
   const hospitals = hospitalsOf(member);
   const hospital = hospitals[spread(claim.provider.reference) % hospitals.length];
   const items = coded.flatMap(({ meaning, net }) => ('item' in meaning ? [{ ...meaning, net }] : []));

@@ -17,6 +17,7 @@ const options = {
   scale: 2_000,
   seed: 1,
 } as const;
+const people = { members: members.map(({ code }) => code), scale: 2_000, seed: 1 };
 const bills = [...demonstrationBills(options)];
 
 describe('made-up residents', () => {
@@ -86,7 +87,7 @@ describe('made-up bills', () => {
 
 describe('the import of bills', () => {
   const [first = { bill: '' }] = bills;
-  const read = (line: unknown) => billsIntake.read(line, { member: AH })[0];
+  const read = (line: unknown) => billsIntake.read(line, { ...people, member: AH })[0];
 
   it('takes amounts as text or as whole numbers, and fills in what may be left out', () => {
     const { emergency: _, disease: __, confirm: ___, ...bare } = first as Record<string, unknown>;
@@ -136,7 +137,7 @@ describe('the import of FHIR claims', () => {
     ],
     total: { value: 265.52, currency: 'USD' },
   };
-  const read = (line: unknown) => fhirIntake.read(line, { member: AH });
+  const read = (line: unknown) => fhirIntake.read(line, { ...people, member: AH });
 
   it('maps codes, days and dollars', () => {
     const [line] = read(claim);
@@ -181,6 +182,17 @@ describe('the import of FHIR claims', () => {
     ['a period of no days', { billablePeriod: { start: 'soon', end: 'later' } }, '/billablePeriod'],
   ])('says of %s which field, why and what to do', (_, change, field) => {
     expect(read({ ...claim, ...change })[0]).toMatchObject({ ok: false, field });
+  });
+
+  it('spreads patients among the people of the region at hand', () => {
+    const region = { members: ['310000', AH], scale: 3, seed: 7 };
+    const there = [0, 1, 2].map((index) => residentOf({ member: '310000', index, seed: 7 }).person);
+    const persons = Array.from({ length: 40 }, (_, patient) => {
+      const line = { ...claim, patient: { reference: `urn:uuid:${patient}` } };
+      const [read] = fhirIntake.read(line, { ...region, member: AH });
+      return read?.ok ? presentBill.input.parse(read.input).person : '';
+    });
+    expect(new Set(persons)).toEqual(new Set(there));
   });
 
   it('gives days that exist', () => {

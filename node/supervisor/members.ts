@@ -73,7 +73,8 @@ export function writeConfig(
   const { options, dataDir } = common;
   const { files, wish, http, exchange } = member;
   const tls = { key: files.tlsKey, cert: files.tlsCertificate };
-  const config: NodeConfig = {
+  const { told = (usual: NodeConfig) => usual } = options;
+  const config = told({
     member: wish.code,
     region: options.region,
     name: wish.name,
@@ -93,7 +94,7 @@ export function writeConfig(
     systems: options.systems === undefined ? 'all' : [...options.systems],
     log: { level: options.logLevel ?? 'info', file: files.log },
     demonstration: options.demonstration,
-  };
+  });
   writePrivate(files.config, `${JSON.stringify(config, undefined, 2)}\n`);
   return config;
 }

@@ -1,3 +1,4 @@
+import type { NodeConfig } from '../config.ts';
 import type { Report } from './report.ts';
 import type { Terms } from './terms.ts';
 
@@ -37,6 +38,8 @@ export type UpOptions = {
   portal?: boolean;
   /** What tokens must be made out to. */
   audience?: string;
+  /** Has the last word on what a node is told: for those who stand between a node and what it speaks to. */
+  told?: (config: NodeConfig) => NodeConfig;
   /** The program of a node, a TypeScript file. */
   entry?: string;
   report: Report;

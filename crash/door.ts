@@ -1,0 +1,105 @@
+import { Agent, request } from 'node:http';
+import type { Account, CrashMember, CrashRegion } from './region.ts';
+
+/** An answer of a node as it came; `json` is undefined when it is none. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly json: unknown;
+}
+
+/** What is asked of a node. */
+export interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A value that goes as JSON, or a text as it is. */
+  readonly body?: unknown;
+  readonly limitMs: number;
+}
+
+/** How one account asks one member: at whichever of its processes answers, each question once. */
+export class Door {
+  readonly #member: CrashMember;
+  readonly #region: Pick<CrashRegion, 'issuer' | 'audience'>;
+  readonly #account: Account;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  #token: Promise<string> | undefined;
+  #at = 0;
+
+  constructor(
+    region: Pick<CrashRegion, 'issuer' | 'audience' | 'accounts'>,
+    member: CrashMember,
+    role: string,
+  ) {
+    const account = region.accounts.find((one) => one.roles.includes(`${member.code}:${role}`));
+    if (!account) throw new Error(`nobody has the role ${role} at ${member.code}`);
+    this.#member = member;
+    this.#region = region;
+    this.#account = account;
+  }
+
+  /** Undefined: no answer came, nobody knows what became of it. */
+  async ask(question: Question): Promise<Answer | undefined> {
+    const { processes } = this.#member;
+    const base = processes[this.#at % processes.length]?.url ?? '';
+    try {
+      this.#token ??= this.#newToken();
+      const answer = await this.#once(base, await this.#token, question);
+      if (answer.status === 401) this.#token = undefined;
+      if (answer.status === 503) this.#at += 1;
+      return answer;
+    } catch {
+      this.#at += 1;
+      return undefined;
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #newToken(): Promise<string> {
+    const { issuer, audience } = this.#region;
+    const { id, secret } = this.#account;
+    const answer = await fetch(`${issuer}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', resource: audience }),
+    });
+    const { access_token: token } = (await answer.json()) as { readonly access_token?: string };
+    if (token === undefined) throw new Error(`no token for ${id}: HTTP ${answer.status}`);
+    return token;
+  }
+
+  #once(base: string, token: string, { method, path, headers, body, limitMs }: Question): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+      const type = text === undefined ? {} : { 'content-type': 'application/json' };
+      const length = text === undefined ? {} : { 'content-length': Buffer.byteLength(text) };
+      const own = { ...type, ...headers, ...length, authorization: `Bearer ${token}` };
+      const signal = AbortSignal.timeout(limitMs);
+      const sent = request(new URL(path, base), { method, headers: own, agent: this.#agent, signal });
+      sent.on('error', reject);
+      sent.on('response', (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('error', reject);
+        answer.on('aborted', () => reject(new Error('cut')));
+        answer.on('end', () => {
+          const { statusCode: status = 0, headers: got } = answer;
+          resolve({ status, headers: got, json: parsed(Buffer.concat(parts).toString('utf8')) });
+        });
+      });
+      sent.end(text);
+    });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, statfsSync } from 'node:fs';
+
+/** A disk of the database's own that can be made full: a file system in memory, whose size is shrunk to what it holds. */
+export interface SmallDisk {
+  fill(): void;
+  free(): void;
+  unmount(): void;
+}
+
+/** Mounts one at `folder`; undefined where that is not possible: not on Linux, or not root. */
+export function mountSmallDisk(folder: string, sizeMb: number): SmallDisk | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
+  mkdirSync(folder, { recursive: true });
+  if (!run('mount', '-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=755`, 'tmpfs', folder)) return undefined;
+  const resize = (bytes: number): void => {
+    if (!run('mount', '-o', `remount,size=${bytes}`, folder))
+      throw new Error(`${folder} could not be resized`);
+  };
+  return {
+    fill() {
+      const { blocks, bfree, bsize } = statfsSync(folder);
+      resize((blocks - bfree) * bsize);
+    },
+    free: () => resize(sizeMb * 2 ** 20),
+    unmount() {
+      if (!run('umount', folder) && !run('umount', '-l', folder)) throw new Error(`${folder} stays mounted`);
+    },
+  };
+}
+
+function run(program: string, ...args: readonly string[]): boolean {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}

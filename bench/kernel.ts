@@ -60,7 +60,7 @@ async function oneRound(databases: Databases, seconds: number): Promise<Round> {
 async function runNode(databases: Databases, seconds: number) {
   let commits = 0;
   const { node, close } = await openLoneNode(await databases.fresh('node'), () => void commits++);
-  await drive(node, Math.max(2, seconds / 2)); // Compiled and warm, as a node is that has run for a minute.
+  await drive(node, Math.max(9, seconds)); // Compiled and warm, as a node is that has run for a minute.
   commits = 0;
   const stop = meter([
     { name: 'node', pids: [process.pid] },

@@ -18,7 +18,7 @@ export function benchSettlement(pace: Pace): Promise<Result> {
   return withRegion(async (open) => {
     const door = await open.door(care, 'medical-settlement/cashier');
     pace.told('settlement, warming up');
-    await settleAll(door, open.bills(4 * perSecondExpected)); // Compiled and warm.
+    await settleAll(door, open.bills(8 * perSecondExpected)); // Compiled and warm: a node compiles for some 15 s of work.
     const rounds: Round[] = [];
     for (let round = 1; round <= pace.rounds; round++) {
       pace.told(`settlement ${round}/${pace.rounds}`);

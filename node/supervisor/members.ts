@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Directory } from '@yitong/kernel';
 import type { NodeConfig } from '../config.ts';
@@ -11,6 +11,9 @@ import { ensureSigningKey } from './member-keys.ts';
 import type { MemberWish, UpOptions } from './options.ts';
 import { type Candidate, ensureDirectory } from './region-directory.ts';
 import { newestVersions } from './version-file.ts';
+
+/** A member may split its node into as many partitions later (K1). */
+const streamsOfRegion = 4;
 
 /** A member that is about to run: its files, addresses and keys. */
 export type Prepared = {
@@ -53,7 +56,7 @@ export function agreeOnDirectory(common: Common, members: readonly Prepared[]): 
   return ensureDirectory({
     path: directoryFile(dataDir),
     region: options.region,
-    streams: partitionsOf(options),
+    streams: streamsOfRegion,
     candidates: members.map(({ candidate }) => candidate),
     voters: membersKept(dataDir).map((code) => ({ code, directoryKey: keysOf(dataDir, code).directoryKey })),
     terms: options.terms,
@@ -72,6 +75,7 @@ export function writeConfig(
 ): NodeConfig {
   const { options, dataDir } = common;
   const { files, wish, http, exchange } = member;
+  const partitions = keptPartitions(files.config) ?? options.partitions ?? 1;
   const tls = { key: files.tlsKey, cert: files.tlsCertificate };
   const { told = (usual: NodeConfig) => usual } = options;
   const config = told({
@@ -89,8 +93,8 @@ export function writeConfig(
       audience: options.audience ?? `yitong:${options.region}`,
       client: { id: portalClient },
     },
-    partitions: partitionsOf(options),
-    writers: options.writers ?? 2,
+    partitions,
+    writers: Math.min(options.writers ?? partitions, partitions),
     systems: options.systems === undefined ? 'all' : [...options.systems],
     log: { level: options.logLevel ?? 'info', file: files.log },
     demonstration: options.demonstration,
@@ -140,6 +144,9 @@ function directoryFile(dataDir: string): string {
   return join(dataDir, 'directory.json');
 }
 
-function partitionsOf(options: UpOptions): number {
-  return options.partitions ?? 4;
+/** A database keeps the number of partitions that it began with (K53). */
+function keptPartitions(path: string): number | undefined {
+  if (!existsSync(path)) return undefined;
+  const { partitions } = JSON.parse(readFileSync(path, 'utf8'));
+  return typeof partitions === 'number' ? partitions : undefined;
 }

@@ -21,7 +21,10 @@ export type UpOptions = {
   postgresUrl?: string;
   demonstration: boolean;
   systems?: readonly string[];
-  /** Streams of the region and partitions of each node (4), partition writers of each node (2). */
+  /**
+   * Partitions of each new node (1), and its writers (as many). A node of one process is one thread: more partitions split its
+   * batches and add routes between them, and pay once its processes are several (decision 0013).
+   */
   partitions?: number;
   writers?: number;
   host?: string;

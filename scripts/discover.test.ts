@@ -2,13 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 // biome-ignore lint/correctness/useImportExtensions: it is JavaScript, with its types in found.d.mts.
 import { foundSystems } from '../systems/found.mjs';
 import { top } from './tree.ts';
 
 // A system is added by adding its folder, and taken away with it: in a throw-away copy of the checkout all systems are gone, one is
 // planted, and no other line is touched.
+
+// Each test starts programs of its own: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const copied = ['kit', 'kernel', 'systems', 'node', 'cli', 'package.json', 'package-lock.json'];
 const gone = { recursive: true } as const;
@@ -35,7 +38,7 @@ beforeAll(() => {
   for (const folder of foundSystems(join(copy, 'systems'))) rmSync(join(copy, 'systems', folder), gone);
   linkPackages();
   plant('bridges', planted);
-}, 60_000);
+});
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 

@@ -78,6 +78,44 @@ export interface RecordVersion {
   readonly value: unknown;
 }
 
+/** A message as its envelope tells it, without its content. */
+export interface TrailMessage {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly from: string;
+  readonly to: string;
+  readonly time: string;
+  /** Id of the message that led to it. */
+  readonly cause?: string;
+  readonly conversation?: string;
+}
+
+/** A place in the journal: the message handled there, and what it did. 凭据链 */
+export interface Trail {
+  /** `partition.position` */
+  readonly at: string;
+  /** Time of the batch. */
+  readonly time: string;
+  readonly batch: number;
+  readonly partition: number;
+  readonly outcome: string;
+  /** Undefined where its body was erased. */
+  readonly cause: TrailMessage | undefined;
+  /** Fen as decimal text. */
+  readonly bookings: readonly {
+    readonly transfer: string;
+    readonly debit: string;
+    readonly credit: string;
+    readonly fen: string;
+    readonly kind: string;
+    readonly period: string;
+    readonly peer: string | null;
+  }[];
+  readonly made: readonly Made[];
+  readonly sent: readonly TrailMessage[];
+}
+
 /** A request to read one record. The outcome is an access row of the person concerned. */
 export interface ReadRequest {
   readonly type: string;
@@ -159,6 +197,8 @@ export interface KernelNode {
   read(request: ReadRequest): Promise<RecordView | undefined>;
   /** Versions of a record that was read, the newest first, at most `limit`. */
   history(record: RecordView, limit: number): Promise<readonly RecordVersion[]>;
+  /** What stands behind a place of the journal, `partition.position`; undefined when nothing does. */
+  trail(at: string): Promise<Trail | undefined>;
   /** Logs that a list showed these records; resolves once durable. */
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void>;
   /** Releases a held message: run it again, or refuse it. */

@@ -14,6 +14,8 @@ export type {
   ReadRequest,
   RecordVersion,
   RecordView,
+  Trail,
+  TrailMessage,
 } from './api.ts';
 export { fromBase64, fromHex, fromUtf8, toBase64, toHex, toUtf8 } from './exchange/bytes.ts';
 export { canonical, canonicalBytes, parseCanonical } from './exchange/canonical.ts';

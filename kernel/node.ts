@@ -11,6 +11,7 @@ import type {
   ReadRequest,
   RecordVersion,
   RecordView,
+  Trail,
 } from './api.ts';
 import { Courier } from './exchange/courier.ts';
 import { Desk } from './exchange/desk.ts';
@@ -38,6 +39,7 @@ import { Questions } from './service/questions.ts';
 import { noteList, readRecord } from './service/reading.ts';
 import { Routes } from './service/routes.ts';
 import { statusOf } from './service/status.ts';
+import { trailOf } from './service/trail.ts';
 import { catchUp } from './service/upgrade.ts';
 import { Welcome } from './service/welcome.ts';
 
@@ -145,6 +147,10 @@ class Node implements KernelNode {
 
   history(record: RecordView, limit: number): Promise<readonly RecordVersion[]> {
     return historyOf(this.#env, record, limit);
+  }
+
+  trail(at: string): Promise<Trail | undefined> {
+    return trailOf(this.#env, at);
   }
 
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void> {

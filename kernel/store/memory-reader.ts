@@ -201,9 +201,9 @@ function mirrorEntries(database: ReadableDatabase, query: { peer?: string; perio
 }
 
 function mirrorEntry(row: PostingRow, partition: number, credit: ReadonlySet<string>): MirrorEntry {
-  const { transfer, account, period, kind } = row;
+  const { transfer, account, period, kind, at } = row;
   const fen = credit.has(systemAccount(account)) ? -row.fen : row.fen;
-  return { transfer, account, peer: row.peer ?? '', period, fen, partition, kind };
+  return { transfer, account, peer: row.peer ?? '', period, fen, partition, kind, at };
 }
 
 /** The account without the member or party it is kept for. */

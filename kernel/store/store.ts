@@ -189,6 +189,8 @@ export interface MirrorEntry {
   readonly fen: bigint;
   readonly partition: number;
   readonly kind: PostingKindName;
+  /** Position of the message that booked it. */
+  readonly at: number;
 }
 type PostingKindName = PostingRow['kind'];
 

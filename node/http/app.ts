@@ -17,6 +17,7 @@ import { addLists } from './lists.ts';
 import { addOperations } from './operations.ts';
 import { addPages } from './pages.ts';
 import { ProblemWords } from './problems.ts';
+import { addProofs } from './proofs.ts';
 import { addPulse } from './pulse.ts';
 import { addQuestions } from './questions.ts';
 import { addReads } from './reads.ts';
@@ -47,6 +48,7 @@ const reserved = [
   'status',
   'streams',
   'systems',
+  'trails',
   'zh',
 ];
 
@@ -79,6 +81,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     addLists,
     addLedger,
     addOperations,
+    addProofs,
     addDirectory,
     addQuestions,
     addEvents,

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nodeSystem, type Permission } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
+import { sendStatementSheet } from './statement-sheet.ts';
 
 const books: Permission = { who: 'roles', system: nodeSystem, roles: ['auditor', 'operator'] };
 const pageMax = 1_000;
@@ -42,12 +43,16 @@ async function statement(door: Door, request: FastifyRequest, reply: FastifyRepl
     period: /^[0-9]{4}-(0[1-9]|1[0-2])$/,
     limit: /^[1-9][0-9]{0,3}$/,
     cursor: /^[A-Za-z0-9_-]{1,500}$/,
+    format: /^(json|xlsx)$/,
+    language: /^(zh-CN|en)$/,
   });
   const limit = Math.min(Number(asked['limit'] ?? 200), pageMax);
   const narrow = {
     ...(asked['peer'] === undefined ? {} : { peer: asked['peer'] }),
     ...(asked['period'] === undefined ? {} : { period: asked['period'] }),
   };
+  if (asked['format'] === 'xlsx')
+    return sendStatementSheet(door, narrow, asked['language'] === 'en' ? 'en' : 'zh-CN', reply);
   const after = asked['cursor'] === undefined ? undefined : door.sealer.open('statement', asked['cursor']);
   if (asked['cursor'] !== undefined && after === undefined) throw wrong('cursor');
   const totals = await door.reader.mirrorTotals(narrow);
@@ -64,8 +69,8 @@ async function statement(door: Door, request: FastifyRequest, reply: FastifyRepl
   };
 }
 
-function entryOf({ fen, ...rest }: MirrorEntry): unknown {
-  return { ...rest, fen: String(fen) };
+function entryOf({ fen, partition, at, ...rest }: MirrorEntry): unknown {
+  return { ...rest, fen: String(fen), partition, at: `${partition}.${at}` };
 }
 
 /** Parameters that are known and of the right form. Errors: 400 naming the first that is not. */

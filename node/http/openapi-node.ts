@@ -62,6 +62,8 @@ export const nodePaths: Json = {
     parameter('period', 'query', 'YYYY-MM'),
     parameter('limit', 'query', 'Entries, at most 1,000'),
     parameter('cursor', 'query', 'The `next` of the page before'),
+    parameter('format', 'query', 'json, or xlsx for a workbook of all entries'),
+    parameter('language', 'query', 'Of the workbook: zh-CN or en'),
   ]),
   '/status': get('status', '运行状态 · state of node, partitions and peers'),
   '/streams': get('streams', '交换进度 · how far each stream is'),
@@ -74,6 +76,18 @@ export const nodePaths: Json = {
   ),
   '/evidence/{id}': get('evidence', '存证文件 · evidence file of a message', [
     parameter('id', 'path', 'Message id, UUIDv7'),
+  ]),
+  '/evidence': post('verifyEvidence', '核验存证文件 · verify an evidence file offline, step by step', [], {
+    type: 'object',
+    required: ['file'],
+    properties: {
+      file: { type: 'string', description: 'The evidence file as it was saved' },
+      directory: { type: 'string', description: 'Hash of the directory to trust' },
+    },
+    additionalProperties: false,
+  }),
+  '/trails/{at}': get('trail', '凭据链 · the message behind a place of the journal, and what it did', [
+    parameter('at', 'path', 'partition.position'),
   ]),
   '/checkpoint': post('checkpoint', '日志检查点 · sign a checkpoint of the journal', []),
   '/directory': get('directory', '区域目录 · versions of the directory, drafts of the next, who signed them'),

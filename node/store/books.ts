@@ -22,7 +22,7 @@ export function books(
     },
     async mirrors({ peer, period, limit, after }) {
       const raws = await line.ask({
-        text: `select transfer, account, peer, period, partition, kind, ${sign} * fen as fen from posting
+        text: `select transfer, account, peer, period, partition, kind, at, ${sign} * fen as fen from posting
           where peer is not null and ($2::text is null or peer = $2) and ($3::text is null or period = $3)
             and ($4::uuid is null or transfer > $4) order by transfer, leg limit $5::int + 1`,
         values: [credit, peer ?? null, period ?? null, after ?? null, limit],
@@ -55,7 +55,7 @@ export function books(
 const sign = `(case when split_part(account, ':', 1) = any($1::text[]) then -1 else 1 end)`;
 
 function mirrorEntry(raw: Raw): MirrorEntry {
-  const { transfer, account, period, fen, kind } = posting.columns;
+  const { transfer, account, period, fen, kind, at } = posting.columns;
   return {
     transfer: transfer.read(raw['transfer']),
     account: account.read(raw['account']),
@@ -64,5 +64,6 @@ function mirrorEntry(raw: Raw): MirrorEntry {
     fen: fen.read(raw['fen']),
     partition: Number(raw['partition']),
     kind: kind.read(raw['kind']),
+    at: at.read(raw['at']),
   };
 }

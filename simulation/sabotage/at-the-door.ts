@@ -123,6 +123,7 @@ function methods(node: KernelNode): KernelNode {
     command: (request, waitMs) => node.command(request, waitMs),
     outcome: (type, subject, id, waitMs) => node.outcome(type, subject, id, waitMs),
     read: (request) => node.read(request),
+    trail: (at) => node.trail(at),
     history: (record, limit) => node.history(record, limit),
     noteList: (actor, purpose, type, shown) => node.noteList(actor, purpose, type, shown),
     release: (actor, position, how, reason) => node.release(actor, position, how, reason),

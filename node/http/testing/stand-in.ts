@@ -10,6 +10,7 @@ import type {
   ReadRequest,
   RecordRow,
   RecordView,
+  Trail,
 } from '@yitong/kernel';
 import { access, canonical, openMemoryStore, partitionOf } from '@yitong/kernel';
 import { problem, type RecordType, zodProblem } from '@yitong/kit';
@@ -45,6 +46,25 @@ const records: readonly RecordType[] = [...lending.records.values(), ...access.r
 
 /** Id of a message in tests, as a node would mint it. */
 export const someId = '019aa0c0-0000-7000-8000-000000000001';
+
+const someTrail: Trail = {
+  at: '1.1048577',
+  time: '2026-03-01T00:00:00.000Z',
+  batch: 1,
+  partition: 1,
+  outcome: 'done',
+  cause: {
+    id: someId,
+    type: 'lending/lend',
+    subject: 'person:310101199003070019',
+    from: '310000',
+    to: '310000',
+    time: '2026-03-01T00:00:00.000Z',
+  },
+  bookings: [],
+  made: [{ type: 'lending/loan', subject: 'person:310101199003070019', id: 'a' }],
+  sent: [],
+};
 
 /** Makes one. */
 export function standIn(): StandIn {
@@ -144,6 +164,7 @@ function nodeOf(
       { at: record.at, time: '2026-03-01T00:00:00.000Z', version: record.version, value: { price: '1' } },
       { at: '0.1', time: '2026-02-28T00:00:00.000Z', version: undefined, value: undefined },
     ],
+    trail: async (at) => (at === '1.1048577' ? someTrail : undefined),
     async noteList(actor, purpose, type, shown) {
       heard.lists.push({ actor, purpose, type, shown });
     },

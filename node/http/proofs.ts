@@ -1,0 +1,81 @@
+import type { Trail, TrailMessage } from '@yitong/kernel';
+import { directoryHash, readDirectory, toUtf8, verifyEvidence } from '@yitong/kernel';
+import { z, zodProblem } from '@yitong/kit';
+import type { FastifyRequest } from 'fastify';
+import { nodeSystem, type Permission, type SignedIn } from '../access/signed-in.ts';
+import { recordNamed } from './answers.ts';
+import { addRoute, type Door } from './context.ts';
+import { Refused, refusedWith } from './faults.ts';
+import { masked } from './mask.ts';
+import { recordHref } from './refs.ts';
+
+const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
+const signedIn: Permission = { who: 'signed-in' };
+
+const Verification = z.strictObject({
+  file: z.string().min(2).max(1_000_000).describe('The evidence file as it was saved'),
+  directory: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe('Hash of the directory to trust; this node’s first one when absent'),
+});
+
+/** What stands behind a place of the journal, and the offline verification of an evidence file. */
+export function addProofs(door: Door): void {
+  addRoute(door, {
+    method: 'GET',
+    url: '/trails/:at',
+    permission: signedIn,
+    handle: (request) => trail(door, request),
+  });
+  addRoute(door, {
+    method: 'POST',
+    url: '/evidence',
+    permission: watchers,
+    handle: (request) => verification(door, request),
+  });
+}
+
+/** For those who watch the node, and for the offices of the system whose message it was. Subjects that are persons are masked. */
+async function trail(door: Door, request: FastifyRequest): Promise<unknown> {
+  const { at = '' } = request.params as { at?: string };
+  const found = /^[0-9]{1,3}\.[0-9]{1,16}$/.test(at) ? await door.node.trail(at) : undefined;
+  if (found === undefined || !maySee(request.who, found)) throw refusedWith('not-found');
+  const made = found.made.flatMap(({ type, subject, id }) => {
+    const record = recordNamed(door, type);
+    return record === undefined ? [] : [{ type, id, href: recordHref(door, record, subject, id, '') }];
+  });
+  const { cause, sent, ...rest } = found;
+  return { ...Object(masked({ ...rest, cause: cause ?? null, sent })), made };
+}
+
+function maySee(who: SignedIn | undefined, { cause, sent }: Trail): boolean {
+  if (who === undefined) return false;
+  if (who.roles.some((role) => role === 'node/operator' || role === 'node/auditor')) return true;
+  const systems = [cause, ...sent].filter((one): one is TrailMessage => one !== undefined).map(systemOf);
+  return systems.some((system) => who.roles.some((role) => role.startsWith(`${system}/`)));
+}
+
+function systemOf({ type }: TrailMessage): string {
+  return type.split('/')[0] ?? '';
+}
+
+/** Every step with what it found, exactly as `yitong verify` does it; nothing of this node's own data is asked. */
+async function verification(door: Door, request: FastifyRequest): Promise<unknown> {
+  const parsed = Verification.safeParse(request.body);
+  if (!parsed.success) {
+    const { error } = parsed;
+    throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
+  }
+  const { file, directory = await genesis(door) } = parsed.data;
+  return { trusted: directory, ...verifyEvidence(file, directory) };
+}
+
+/** Hash of the first directory that this node knows: what it was set up with. */
+async function genesis(door: Door): Promise<string> {
+  const [first] = (await door.node.membership.state()).versions;
+  const read = first && readDirectory(toUtf8(first.canonical));
+  if (!read?.ok) throw new Error('this node knows no directory');
+  return directoryHash(read.directory);
+}

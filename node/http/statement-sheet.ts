@@ -1,0 +1,125 @@
+import type { MirrorEntry, Reader } from '@yitong/kernel';
+import { type Locale, members } from '@yitong/kit';
+import type { FastifyReply } from 'fastify';
+import type { Door } from './context.ts';
+import { type SheetOf, workbook, workbookType } from './workbook.ts';
+
+/** What a statement is narrowed to. */
+export interface StatementWish {
+  readonly peer?: string;
+  readonly period?: string;
+}
+
+/** Entries of a workbook at most; the totals are of all. */
+const entriesMax = 100_000;
+const pageSize = 1_000;
+
+const words = {
+  'zh-CN': {
+    totals: '合计',
+    entries: '明细',
+    heads: ['账户', '对方', '月份', '笔数', '金额(元)'],
+    entryHeads: ['凭证', '账户', '对方', '月份', '方式', '金额(元)', '日志位置'],
+    kinds: { post: '记账', settle: '兑付', reversal: '冲销' },
+    colon: ':',
+  },
+  en: {
+    totals: 'Totals',
+    entries: 'Entries',
+    heads: ['Account', 'Other member', 'Month', 'Entries', 'Amount (yuan)'],
+    entryHeads: [
+      'Entry',
+      'Account',
+      'Other member',
+      'Month',
+      'Kind',
+      'Amount (yuan)',
+      'Place in the journal',
+    ],
+    kinds: { post: 'posted', settle: 'settled', reversal: 'reversed' },
+    colon: ': ',
+  },
+} as const;
+
+/** The statement as a workbook: totals by account, peer and month, and the entries that they are made of. */
+export async function sendStatementSheet(
+  door: Door,
+  wish: StatementWish,
+  locale: Locale,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const totals = await door.reader.mirrorTotals(wish);
+  const entries = await allEntries(door.reader, wish);
+  const name = ['statement', door.config.member, wish.peer, wish.period].filter(Boolean).join('-');
+  const file = await workbook(sheetsOf(door, totals, entries, locale));
+  return reply
+    .header('content-type', workbookType)
+    .header('content-disposition', `attachment; filename="${name}.xlsx"`)
+    .send(file);
+}
+
+function sheetsOf(
+  door: Door,
+  totals: Awaited<ReturnType<Reader['mirrorTotals']>>,
+  entries: readonly MirrorEntry[],
+  locale: Locale,
+): readonly SheetOf[] {
+  const text = words[locale];
+  const account = (path: string) => titleOf(door, path, locale, text.colon);
+  const member = (code: string) => {
+    const found = members.find((one) => one.code === code);
+    return found === undefined ? code : found[locale === 'en' ? 'en' : 'zh'];
+  };
+  return [
+    {
+      name: text.totals,
+      heads: text.heads,
+      widths: [36, 14, 10, 10, 18],
+      rows: totals.map(({ account: path, peer, period, count, fen }) => [
+        account(path),
+        member(peer),
+        period,
+        count,
+        { fen },
+      ]),
+    },
+    {
+      name: text.entries,
+      heads: text.entryHeads,
+      widths: [38, 36, 14, 10, 10, 18, 22],
+      rows: entries.map(({ transfer, account: path, peer, period, kind, fen, partition, at }) => [
+        transfer,
+        account(path),
+        member(peer),
+        period,
+        text.kinds[kind],
+        { fen },
+        `${partition}.${at}`,
+      ]),
+    },
+  ];
+}
+
+/** `<system>/<account>[:<party>]` in words. */
+function titleOf({ systems }: Door, path: string, locale: Locale, colon: string): string {
+  const [head = '', party] = path.split(':', 2);
+  const [name = '', account = ''] = head.split('/', 2);
+  const texts = systems.find((one) => one.name === name)?.texts[locale];
+  const title = texts?.[account] ?? head;
+  // An account for each member says no more than the column beside it.
+  return party === undefined || /^\d{6}$/.test(party) ? title : `${title}${colon}${party}`;
+}
+
+async function allEntries(reader: Reader, wish: StatementWish): Promise<readonly MirrorEntry[]> {
+  const found: MirrorEntry[] = [];
+  for (let after: string | undefined; found.length < entriesMax; after = found.at(-1)?.transfer) {
+    const page = await reader.mirrors({
+      ...wish,
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    });
+    found.push(...page);
+    if (page.length < pageSize) break;
+  }
+  return found;
+}

@@ -13,6 +13,8 @@ export const routes: readonly PageRoute[] = [
   { path: '/sign-in-failed', source: './pages/sign-in-failed.tsx' },
   { path: '/me/accesses', source: './pages/accesses.tsx' },
   { path: '/statement', source: './pages/statement.tsx' },
+  { path: '/evidence', source: './pages/evidence.tsx' },
+  { path: '/evidence/:id', source: './pages/evidence.tsx' },
   { path: '/status', source: './pages/status.tsx' },
   { path: '/accessibility', source: './pages/accessibility.tsx' },
   { path: '/:system', source: './pages/system.tsx' },

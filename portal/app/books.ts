@@ -13,7 +13,12 @@ export interface Statement {
     readonly account: string;
     readonly peer: string;
     readonly fen: string;
+    /** Place in the journal of the message that booked it. */
+    readonly at: string;
+    readonly kind: string;
   }[];
+  /** Where the entries that did not fit begin; null when all are there. */
+  readonly next?: string | null;
 }
 
 /** The accounts in which two members keep one debt: what it is called, and whether this member owes it. */

@@ -1,4 +1,13 @@
-import { Eye, FileText, House, Landmark, type LucideIcon, ReceiptText, Server } from 'lucide-react';
+import {
+  Eye,
+  FileText,
+  House,
+  Landmark,
+  type LucideIcon,
+  ReceiptText,
+  Server,
+  ShieldCheck,
+} from 'lucide-react';
 import type { Session } from '../api/types.ts';
 import { mayUse } from './session.ts';
 import { systemPages } from './system-pages.ts';
@@ -31,6 +40,7 @@ export function navOf(session: Session | undefined): readonly NavEntry[] {
     ...brought,
     ...(isWatcher ? [{ to: '/status', title: t('nav.status'), icon: Server }] : []),
     ...(isWatcher ? [{ to: '/statement', title: t('nav.statement'), icon: ReceiptText }] : []),
+    ...(isWatcher ? [{ to: '/evidence', title: t('nav.evidence'), icon: ShieldCheck }] : []),
     ...(who.isPerson ? [{ to: '/me/accesses', title: t('nav.accesses'), icon: Eye }] : []),
     ...(brought.length === 0 && !isWatcher ? [{ to: '/', title: t('nav.systems'), icon: Landmark }] : []),
   ];

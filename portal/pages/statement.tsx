@@ -1,14 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { FileSpreadsheet, Printer } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import { type Books, booksOf, type Sides, type Statement } from '../app/books.ts';
 import { useMirrors } from '../app/declaration.ts';
-import { monthText, yuan, yuanParts } from '../app/format.ts';
+import { monthText, yuan } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { useSession } from '../app/session.ts';
-import { t } from '../app/texts.ts';
+import { locale, t } from '../app/texts.ts';
+import { Bills } from '../office/bills-sheet.tsx';
+import { say } from '../office/money-words.ts';
+import { Trend } from '../office/trend.tsx';
 import { Yuan } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Empty, Loaded } from '../parts/states.tsx';
 import '../styles/office.css';
@@ -17,6 +22,8 @@ import '../styles/office.css';
 interface Chosen {
   readonly period?: string;
   readonly peer?: string;
+  /** Place of the bill that is open. */
+  readonly at?: string;
 }
 
 /** What this member owes and is owed, by peer and month, down to each entry. 往来对账单 */
@@ -43,7 +50,8 @@ interface ShownProps {
 }
 
 function Shown({ statement, sides, name }: ShownProps) {
-  const { period: wanted, peer } = useSearch({ strict: false }) as Chosen;
+  const search = useSearch({ strict: false }) as Chosen;
+  const [wanted, peer] = [search.period, search.peer === undefined ? undefined : String(search.peer)];
   const periods = [...new Set(statement.totals.map(({ period }) => period))].sort();
   const period = wanted ?? periods.at(-1);
   const books = booksOf(statement.totals, sides, period);
@@ -55,6 +63,7 @@ function Shown({ statement, sides, name }: ShownProps) {
         under={<p>{t('statement.why', { name })}</p>}
       >
         {periods.length > 1 && <Periods periods={periods} period={period} />}
+        {period !== undefined && <Takeaways period={period} />}
       </PageHead>
       {books.length === 0 || period === undefined ? (
         <Sheet>
@@ -64,9 +73,12 @@ function Shown({ statement, sides, name }: ShownProps) {
         <div className="two">
           <div className="stack">
             <Matrix books={books} period={period} chosen={chosen} />
+            <Trend totals={statement.totals} sides={sides} />
             <AsOf at={statement.asOf} />
           </div>
-          {chosen !== undefined && <Entries peer={chosen} period={period} sides={sides} books={books} />}
+          {chosen !== undefined && (
+            <Bills key={`${chosen} ${period}`} peer={chosen} period={period} sides={sides} books={books} />
+          )}
         </div>
       )}
     </>
@@ -88,6 +100,26 @@ function Periods({
         </Go>
       ))}
     </nav>
+  );
+}
+
+/** The statement as a workbook, and on paper. */
+function Takeaways({ period }: { readonly period: string }) {
+  return (
+    <span className="row no-print">
+      <a
+        className="button button-small"
+        href={`/ledger/statement?period=${period}&format=xlsx&language=${locale}`}
+        download
+      >
+        <Icon of={FileSpreadsheet} size={16} />
+        XLSX
+      </a>
+      <button type="button" className="button button-small" onClick={() => print()}>
+        <Icon of={Printer} size={16} />
+        {say('statement.print')}
+      </button>
+    </span>
   );
 }
 
@@ -164,48 +196,5 @@ function Amount({ amount, most }: { readonly amount: bigint; readonly most: bigi
         <span style={{ inlineSize: `${Number((amount * 100n) / most)}%` }} />
       </span>
     </td>
-  );
-}
-
-interface EntriesProps {
-  readonly peer: string;
-  readonly period: string;
-  readonly sides: Sides;
-  readonly books: readonly Books[];
-}
-
-/** The entries between the two in the month: each bears the same number in both books. */
-function Entries({ peer, period, sides, books }: EntriesProps) {
-  const statement = useQuery(asked<Statement>(`/ledger/statement?peer=${peer}&period=${period}&limit=500`));
-  const own = books.find((one) => one.peer === peer);
-  const [whole, cents] = yuanParts((own?.due ?? 0n) - (own?.owed ?? 0n));
-  return (
-    <Sheet title={t('statement.with', { name: placeName(peer) })}>
-      <div className="sheet-body">
-        <p className="one-number">
-          {whole}
-          <small>.{cents}</small>
-        </p>
-        <p className="small quiet">{t('statement.net-why')}</p>
-      </div>
-      <Loaded of={statement}>
-        {({ entries }) => {
-          const shown = entries.filter(({ account }) => sides.has(account.split(':')[0] ?? ''));
-          return (
-            <ul className="list">
-              {shown.map(({ transfer, account, fen }) => (
-                <li key={`${transfer} ${account}`} className="entry">
-                  <span className="mono">{transfer}</span>
-                  <span className="number">
-                    <Yuan fen={fen} />
-                  </span>
-                  <span className="small quiet">{sides.get(account.split(':')[0] ?? '')?.title}</span>
-                </li>
-              ))}
-            </ul>
-          );
-        }}
-      </Loaded>
-    </Sheet>
   );
 }

@@ -25,6 +25,7 @@ export const texts: Readonly<Record<keyof typeof chinese, string>> = {
   'nav.accesses': 'Who read my data',
   'nav.status': 'Status',
   'nav.statement': 'Statement',
+  'nav.evidence': 'Verify',
   'role.self': 'the person themselves',
   'list.or': ' or ',
   'list.and': '; ',

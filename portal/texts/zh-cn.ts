@@ -23,6 +23,7 @@ export const texts = {
   'nav.accesses': '谁看过我的数据',
   'nav.status': '运行状态',
   'nav.statement': '对账单',
+  'nav.evidence': '核验证据',
   'role.self': '本人',
   'list.or': '、',
   'list.and': '；',

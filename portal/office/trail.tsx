@@ -1,0 +1,180 @@
+import { useQuery } from '@tanstack/react-query';
+import { ShieldCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { asked } from '../api/client.ts';
+import { textOf, useDeclaration } from '../app/declaration.ts';
+import { momentText } from '../app/format.ts';
+import { placeName } from '../app/places.ts';
+import { useSession } from '../app/session.ts';
+import { Yuan } from '../parts/cells.tsx';
+import { Go } from '../parts/go.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Loaded } from '../parts/states.tsx';
+import { say } from './money-words.ts';
+import '../styles/trail.css';
+
+/** A message as its envelope tells it. */
+interface TrailMessage {
+  readonly id: string;
+  readonly type: string;
+  readonly from: string;
+  readonly to: string;
+  readonly time: string;
+  readonly cause?: string;
+}
+
+/** What the node tells of a place in its journal. */
+interface Trail {
+  readonly at: string;
+  readonly time: string;
+  readonly batch: number;
+  readonly partition: number;
+  readonly cause: TrailMessage | null;
+  readonly bookings: readonly {
+    readonly transfer: string;
+    readonly debit: string;
+    readonly credit: string;
+    readonly fen: string;
+  }[];
+  readonly made: readonly { readonly type: string; readonly href: string }[];
+  readonly sent: readonly TrailMessage[];
+}
+
+/** What stands behind a place in the journal: the message that came, what was booked and written, what was sent on. 凭据链 */
+export function TrailSteps({ at }: { readonly at: string }) {
+  const trail = useQuery(asked<Trail>(`/trails/${at}`));
+  return (
+    <div className="trail">
+      <h3 className="small">{say('trail.title')}</h3>
+      <Loaded of={trail} lines={5}>
+        {(found) => <Steps trail={found} />}
+      </Loaded>
+    </div>
+  );
+}
+
+function Steps({ trail }: { readonly trail: Trail }) {
+  const here = useSession()?.member;
+  const { cause, sent, made, bookings, batch, partition, time } = trail;
+  const isPeers = cause !== null && cause.from !== here;
+  return (
+    <ol className="timeline trail-steps">
+      {cause === null ? (
+        <Step title={say('trail.erased')} time={time} />
+      ) : (
+        <Came cause={cause} isPeers={isPeers} />
+      )}
+      <Step title={say('trail.batch', { partition: String(partition), batch })} time={time}>
+        {bookings.length > 0 && (
+          <details>
+            <summary className="small">{say('trail.booked', { n: bookings.length })}</summary>
+            <Bookings bookings={bookings} />
+          </details>
+        )}
+        {made.map(({ type, href }) => (
+          <p key={href} className="small">
+            <Written type={type} />
+          </p>
+        ))}
+      </Step>
+      {sent
+        .filter(({ to }) => to !== here)
+        .map((message) => (
+          <Sent key={message.id} message={message} />
+        ))}
+    </ol>
+  );
+}
+
+interface StepProps {
+  readonly title: ReactNode;
+  readonly time: string;
+  readonly children?: ReactNode;
+}
+
+function Step({ title, time, children }: StepProps) {
+  return (
+    <li>
+      <p className="trail-title">
+        <span>{title}</span>
+        <time className="small quiet" dateTime={time}>
+          {momentText(time, true)}
+        </time>
+      </p>
+      {children}
+    </li>
+  );
+}
+
+/** The message that came. A peer's own is proved at the peer's node; here the one that it answers is. */
+function Came({ cause, isPeers }: { readonly cause: TrailMessage; readonly isPeers: boolean }) {
+  const what = useTitleOf(cause.type);
+  const title = say(isPeers ? 'trail.received' : 'trail.given', { name: placeName(cause.from), what });
+  return (
+    <Step title={title} time={cause.time}>
+      <p className="mono quiet">{cause.id}</p>
+      {isPeers && cause.cause !== undefined && (
+        <p className="small row">
+          {say('trail.asked')} <Verify id={cause.cause} />
+        </p>
+      )}
+    </Step>
+  );
+}
+
+function Sent({ message }: { readonly message: TrailMessage }) {
+  const what = useTitleOf(message.type);
+  return (
+    <Step title={say('trail.sent', { name: placeName(message.to), what })} time={message.time}>
+      <p className="mono quiet">{message.id}</p>
+      <Verify id={message.id} />
+    </Step>
+  );
+}
+
+/** Only those who watch the node may open a message whole. */
+function Verify({ id }: { readonly id: string }) {
+  const roles = useSession()?.who?.roles ?? [];
+  if (!roles.includes('node/auditor') && !roles.includes('node/operator')) return null;
+  return (
+    <Go to={`/evidence/${id}`} className="button button-small">
+      <Icon of={ShieldCheck} size={16} />
+      {say('trail.verify')}
+    </Go>
+  );
+}
+
+function Written({ type }: { readonly type: string }) {
+  return say('trail.made', { what: useTitleOf(type) });
+}
+
+function useTitleOf(type: string): string {
+  const [system = '', name = ''] = type.split('/');
+  const declared = useDeclaration(system).data;
+  return declared === undefined ? type : textOf(declared, name);
+}
+
+function Bookings({ bookings }: Pick<Trail, 'bookings'>) {
+  return (
+    <ul className="bookings small">
+      {bookings.map(({ transfer, debit, credit, fen }) => (
+        <li key={transfer}>
+          <span>
+            {say('trail.debit')} <AccountName path={debit} />
+            <br />
+            {say('trail.credit')} <AccountName path={credit} />
+          </span>
+          <Yuan fen={fen} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** `<system>/<account>[:<party>]` in words. */
+function AccountName({ path }: { readonly path: string }) {
+  const [head = '', party] = path.split(':', 2);
+  const title = useTitleOf(head);
+  const whose = party === undefined ? '' : /^\d{6}$/.test(party) ? placeName(party) : party;
+  return whose === '' ? title : `${title} · ${whose}`;
+}

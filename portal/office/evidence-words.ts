@@ -131,7 +131,5 @@ const english: Readonly<Record<keyof typeof chinese, string>> = {
   again: 'Verify another',
 };
 
-/** Texts of the evidence pages, fetched with them. */
-export const catalogue = { 'zh-CN': chinese, en: english };
-/** One of them in the page's language. */
-export const say = wordsOf(catalogue);
+/** A text of these pages in the page's language; they are fetched with the pages. */
+export const say = wordsOf({ 'zh-CN': chinese, en: english });

@@ -114,7 +114,5 @@ const english: Readonly<Record<keyof typeof chinese, string>> = {
   'differences.as-of': 'Ours as of {ours}, theirs as of {theirs}',
 };
 
-/** Texts of the pages of the books, fetched with them. */
-export const catalogue = { 'zh-CN': chinese, en: english };
-/** One of them in the page's language. */
-export const say = wordsOf(catalogue);
+/** A text of these pages in the page's language; they are fetched with the pages. */
+export const say = wordsOf({ 'zh-CN': chinese, en: english });

@@ -86,7 +86,7 @@ function Verdict({ result: { ok, steps, says } }: { readonly result: Verified })
 }
 
 /** What a message is called by the system that declares it. */
-export function useMessageTitle(type: string): string {
+function useMessageTitle(type: string): string {
   const [system = '', name = ''] = type.split('/');
   const declared = useDeclaration(system === 'kernel' ? '' : system).data;
   return declared === undefined ? type : textOf(declared, name);

@@ -4,7 +4,14 @@ const bytesMax = 64 * 1024 * 1024;
 const strikesMax = 50;
 const windowMs = 10_000;
 
+/** Requests that one peer may have under way, on all its connections: its client sends the next when one has ended. */
+const requestsMax = 64;
+/** Connections that one peer may hold open; its client needs eight. */
+const connectionsMax = 32;
+
 interface Usage {
+  requests: number;
+  connections: number;
   bytes: number;
   strikes: number;
   since: number;
@@ -17,6 +24,30 @@ export class PeerLimits {
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
+  }
+
+  /** Whether the peer may have one more request under way; if so it is counted until `leave`. */
+  enter(peer: string): boolean {
+    const usage = this.#of(peer);
+    if (usage.requests >= requestsMax) return false;
+    usage.requests++;
+    return true;
+  }
+
+  leave(peer: string): void {
+    this.#of(peer).requests--;
+  }
+
+  /** Whether a peer may hold one more connection; if so it is counted until `disconnected`. */
+  connected(peer: string): boolean {
+    const usage = this.#of(peer);
+    if (usage.connections >= connectionsMax) return false;
+    usage.connections++;
+    return true;
+  }
+
+  disconnected(peer: string): void {
+    this.#of(peer).connections--;
   }
 
   add(peer: string, bytes: number): void {
@@ -47,7 +78,7 @@ export class PeerLimits {
   #of(peer: string): Usage {
     let usage = this.#usage.get(peer);
     if (usage === undefined) {
-      usage = { bytes: 0, strikes: 0, since: this.#now() };
+      usage = { requests: 0, connections: 0, bytes: 0, strikes: 0, since: this.#now() };
       this.#usage.set(peer, usage);
     }
     return usage;

@@ -178,6 +178,45 @@ describe('frames between members', () => {
     expect((await peers.ask('330000', 'directory/18')).status).toBe(404);
   });
 
+  test('a member that floods holds a share of the connections and no more, and frames of another are taken meanwhile', async () => {
+    const answer: FrameAnswer = { status: 200, type: 'text/plain', body: Buffer.from('receipt') };
+    const ends: (() => void)[] = [];
+    const served = await serve({}, (peer) =>
+      peer === '340000'
+        ? Promise.resolve(answer)
+        : new Promise((resolve) => ends.push(() => resolve(answer))),
+    );
+    members = [...members, { code: '340000', url: 'https://127.0.0.1:1', tls: [of('340000').spki] }];
+    const headers = { 'content-type': batchType };
+    const flood = Array.from({ length: 80 }, () => raw(served.port, { headers }, 'x'));
+    const cut = new Promise<number>((resolve) => {
+      let count = 0;
+      for (const one of flood) one.catch(() => ++count === 80 - 32 && resolve(count));
+    });
+    await cut;
+    await expect.poll(() => served.frames.length).toBe(32);
+    const other = client('340000');
+    for (let i = 0; i < 5; i++) expect((await other.batch('330000', Buffer.from([i]))).status).toBe(200);
+    for (const end of ends) end();
+    const settled = await Promise.allSettled(flood);
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(32);
+  });
+
+  test('requests that come all at once on one connection are taken up to a share, the rest told to wait', async () => {
+    const served = await serve({}, () => new Promise(() => undefined));
+    const socket = tls({ port: served.port, host: '127.0.0.1', rejectUnauthorized: false, ...of('310000') });
+    open.push({ close: () => socket.destroy() });
+    const head = `POST /exchange/v1/batches HTTP/1.1\r\nhost: x\r\ncontent-type: ${batchType}\r\ncontent-length: 1\r\n\r\nx`;
+    socket.write(head.repeat(300));
+    await expect.poll(() => served.frames.length).toBe(64);
+    members = [...members, { code: '340000', url: 'https://127.0.0.1:1', tls: [of('340000').spki] }];
+    void raw(served.port, { headers: { 'content-type': batchType }, ...of('340000') }, 'y').catch(
+      () => undefined,
+    );
+    await expect.poll(() => served.frames.length).toBe(65);
+    expect(served.frames.at(-1)?.peer).toBe('340000');
+  });
+
   test('a kernel that throws answers 503 and does not say why', async () => {
     await serve({}, async () => {
       throw new Error('110101199003070011 broke it');

@@ -101,7 +101,14 @@ class Door {
       socket.destroy();
       return;
     }
-    this.#keys.set(socket, spkiOf(certificate));
+    const key = spkiOf(certificate);
+    const peer = this.#options.contacts.byKey(key);
+    // One member must not take all connections from the others; whoever is none is told so when it asks.
+    if (peer !== undefined) {
+      if (!this.#limits.connected(peer)) return void socket.destroy();
+      socket.once('close', () => this.#limits.disconnected(peer));
+    }
+    this.#keys.set(socket, key);
   }
 
   request(request: IncomingMessage, response: ServerResponse): void {
@@ -111,6 +118,8 @@ class Door {
       this.#options.log.warn({ code: 'unknown-key', key }, 'the client’s TLS key is not in the directory');
       return refuse(request, response, 403, 'unknown-key');
     }
+    if (!this.#limits.enter(peer)) return refuse(request, response, 429, 'throttled', { 'retry-after': '1' });
+    response.once('close', () => this.#limits.leave(peer));
     const posted = doors.get(request.url ?? '');
     if (posted !== undefined) return this.#posted(peer, posted, request, response);
     const what = /^\/exchange\/v1\/((?:directory|streams)\/[a-z0-9./]{1,200})$/.exec(request.url ?? '')?.[1];

@@ -38,6 +38,8 @@ export interface Log {
 export interface Limits {
   /** Messages that may wait for one partition's writer before new ones are asked to come later. */
   readonly queue: number;
+  /** How long local commands may wait for it before new ones are asked to come later. */
+  readonly queueMs: number;
   /** Bytes of records and what belongs to them, kept in memory by all partitions together (an estimate). */
   readonly cache: number;
   /** First pause before a frame is sent again, and the longest. */
@@ -58,6 +60,7 @@ export interface Limits {
 /** Limits of a node that is told none. */
 export const defaultLimits: Limits = {
   queue: 20_000,
+  queueMs: 2_000,
   cache: 512 * 1024 * 1024,
   backOffMs: 1_000,
   backOffMaxMs: 300_000,

@@ -6,6 +6,8 @@ export interface Waiting {
   readonly messages: number;
   readonly bytes: number;
   readonly urgent: boolean;
+  /** When it was put there, by the monotonic clock; of local commands only. */
+  readonly since?: number;
   /** Leaf (hex) of what was accepted under a command's id before, if the door found that. */
   readonly known?: string;
   /** The batch cannot be written by this writer any more: ask again later. */
@@ -35,6 +37,11 @@ export class Queue {
     const list = this.#lanes.get(lane);
     if (list) list.push(waiting);
     else this.#lanes.set(lane, [waiting]);
+  }
+
+  /** When the first that waits in a lane was put there; undefined when none waits. */
+  since(lane: string): number | undefined {
+    return this.#lanes.get(lane)?.[0]?.since;
   }
 
   /** Takes at most a batch: urgent first, then each lane in turn. */

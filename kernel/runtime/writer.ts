@@ -59,6 +59,10 @@ export class PartitionWriter {
   get queued(): number {
     return this.#queue.length;
   }
+  /** How long the first local command that waits has waited, in ms: who comes now waits longer. */
+  get waitedMs(): number {
+    return this.#env.clock.monotonic() - (this.#queue.since('local') ?? this.#env.clock.monotonic());
+  }
   get writing(): boolean {
     return this.#running;
   }

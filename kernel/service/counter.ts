@@ -63,7 +63,10 @@ export class Counter {
     return new Promise((resolve) => {
       const busy = (detail: string): void =>
         resolve({ answer: busyAnswer(detail), again: false, finished: undefined, partition });
-      if (!writer || writer.queued > this.#env.limits.queue) return busy('too much waits for this partition');
+      const { queue, queueMs } = this.#env.limits;
+      // A count alone says nothing of how long it takes: a slow database would let people wait for minutes.
+      if (!writer || writer.queued > queue || writer.waitedMs > queueMs)
+        return busy('too much waits for this partition');
       this.#expect(item, (finished, at, seq) => {
         const answer = answerOf(finished, at, positionOf(seq, finished.slot.index));
         resolve({ answer, again: finished.outcome === 'dup', finished, partition: at });
@@ -73,6 +76,7 @@ export class Counter {
         messages: 1,
         bytes: item.bytes.length,
         urgent: false,
+        since: this.#env.clock.monotonic(),
         ...(known === undefined ? {} : { known }),
         dropped: busy,
       });

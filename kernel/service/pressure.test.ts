@@ -1,0 +1,46 @@
+import { afterEach, expect, test } from 'vitest';
+import { openMemoryStore } from '../store/memory.ts';
+import { bill, cashier, systemClock, TestRegion } from '../testing/region.ts';
+
+let aheadMs = 0;
+let openGate: () => void = () => undefined;
+let gate: Promise<void> = Promise.resolve();
+
+/** A database whose commits wait while the gate is shut, at the member where bills are presented. */
+const region = new TestRegion({
+  more: { clock: { ...systemClock, monotonic: () => systemClock.monotonic() + aheadMs } },
+  storeOf(member, systems) {
+    if (member !== '340000') return undefined;
+    const records = systems.flatMap((one) => [...one.records.values()]);
+    const { store, reader } = openMemoryStore({ partitions: 4, records, now: () => Date.now() });
+    const commit: typeof store.commit = async (one) => {
+      await gate;
+      return store.commit(one);
+    };
+    return { store: { ...store, commit }, reader };
+  },
+});
+afterEach(() => region.stop());
+
+test('once commands have waited for two seconds new ones are asked to come later, and those that waited are done', async () => {
+  await region.start();
+  const here = region.node('340000');
+  const present = () => here.command({ type: 'clinic/present', input: bill('b1'), actor: cashier }, 10_000);
+  const queued = () => here.status().partitions.reduce((sum, { queue }) => sum + queue, 0);
+  gate = new Promise((resolve) => {
+    openGate = resolve;
+  });
+  const first = present();
+  await expect.poll(() => here.status().partitions.some(({ writing }) => writing)).toBe(true);
+  const second = present();
+  await expect.poll(queued).toBe(1);
+  aheadMs = 1_900;
+  const third = present();
+  await expect.poll(queued).toBe(2);
+  aheadMs = 2_100;
+  expect(await present()).toMatchObject({ state: 'busy', problem: { status: 503 }, retryAfterMs: 500 });
+  openGate();
+  const ends = await Promise.all([first, second, third]);
+  expect(ends.map(({ state }) => state)).toEqual(['done', 'refused', 'refused']);
+  expect(await present()).toMatchObject({ state: 'refused' });
+});

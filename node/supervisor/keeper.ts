@@ -19,7 +19,7 @@ export type KeptNode = {
 export type KeeperTimes = { readyMs: number; firstMs: number; longestMs: number; stableMs: number };
 
 /** The times used outside tests. */
-export const usualTimes: KeeperTimes = { readyMs: 60_000, firstMs: 250, longestMs: 30_000, stableMs: 60_000 };
+export const usualTimes: KeeperTimes = { readyMs: 60_000, firstMs: 250, longestMs: 30_000, stableMs: 15_000 };
 
 /** Longest that a node's rest is waited for. */
 const restMs = 10_000;

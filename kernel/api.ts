@@ -2,6 +2,7 @@ import type { Problem } from '@yitong/kit';
 import type { SignedDirectoryText } from './exchange/signed-directory.ts';
 import type { MembershipDesk } from './service/membership-desk.ts';
 import type { QuestionAnswer, Wish } from './service/questions.ts';
+import type { RetentionRound } from './service/retention.ts';
 
 /** Who asks: a pseudonymous reference, the roles of the token, and the citizen number when the person signed in as themselves. */
 export interface Actor {
@@ -221,6 +222,8 @@ export interface KernelNode {
   /** Evidence file (B12) for a message sent or received by its id; undefined when not known or not yet receipted. */
   evidence(messageId: string): Promise<unknown>;
   checkpoint(): Promise<string>;
+  /** Erases a bounded part of what is over its term, now instead of at the next hour. Errors: no role that may erase was given. */
+  retain(): Promise<RetentionRound>;
   /** Lets go of what is in memory only to be quick; the store has it all. */
   rest(): void;
   status(): NodeStatus;

@@ -73,6 +73,7 @@ export { storedDirectories } from './service/directory-store.ts';
 export type { NodeOptions } from './service/environment.ts';
 export type { DirectoryState, DraftState, MembershipDesk } from './service/membership-desk.ts';
 export type { QuestionAnswer } from './service/questions.ts';
+export type { RetentionRound } from './service/retention.ts';
 export {
   checkCondition,
   cursorOf,
@@ -94,6 +95,8 @@ export type * from './store/rows.ts';
 export type {
   Commit,
   CommitResult,
+  Eraser,
+  Erasure,
   GroupQuery,
   JournalBatch,
   Lease,

@@ -37,6 +37,7 @@ import { release } from './service/quarantine.ts';
 import { admitQuestion } from './service/question-door.ts';
 import { Questions } from './service/questions.ts';
 import { noteList, readRecord } from './service/reading.ts';
+import { Retention, type RetentionRound } from './service/retention.ts';
 import { Routes } from './service/routes.ts';
 import { statusOf } from './service/status.ts';
 import { trailOf } from './service/trail.ts';
@@ -56,6 +57,7 @@ class Node implements KernelNode {
   readonly #receiver: Receiver;
   readonly #leases: Leases;
   readonly #checkpoints: Checkpoints;
+  readonly #retention: Retention;
   readonly #routes: Routes;
   readonly #live = new Live();
   readonly #directories: Directories;
@@ -76,6 +78,7 @@ class Node implements KernelNode {
       (_, partition) => new PartitionWriter(this.#env, partition, this.#events()),
     );
     this.#counter = new Counter(this.#env, this.#writers);
+    this.#retention = new Retention(this.#env, options.eraser, this.#leases, this.#counter);
     this.#routes = new Routes(this.#env, this.#writers);
     const fetch = (peer: string, version: number) => this.#directories.fetch(peer, version);
     const note = (peer: string) => this.#courier.note(peer);
@@ -108,6 +111,7 @@ class Node implements KernelNode {
     for (const { partition } of this.#leases.held) await this.#catchUp(partition);
     this.#welcome.look();
     this.#checkpoints.start();
+    this.#retention.start();
   }
 
   async stop(): Promise<void> {
@@ -117,6 +121,7 @@ class Node implements KernelNode {
     this.#directories.stop();
     this.#epochs.stop();
     this.#welcome.stop();
+    await this.#retention.stop();
     await Promise.all(this.#writers.map((writer) => writer.close()));
     await this.#checkpoints.stop();
     this.#leases.stop();
@@ -176,6 +181,10 @@ class Node implements KernelNode {
 
   checkpoint(): Promise<string> {
     return this.#checkpoints.take();
+  }
+
+  retain(): Promise<RetentionRound> {
+    return this.#retention.round();
   }
 
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer> {

@@ -1,4 +1,4 @@
-import { f, instantOf, object, Person, put, remove, system, years } from '@yitong/kit';
+import { f, instantOf, object, Person, put, type RecordType, remove, system, years } from '@yitong/kit';
 import { z } from 'zod';
 import { canonical } from '../exchange/canonical.ts';
 import { type Draft, tell } from '../runtime/draft.ts';
@@ -14,6 +14,10 @@ export const access = system('access', {
   parameters: {},
   texts: { 'zh-CN': zh, en },
 });
+
+/** What a person is told of the term of these lists. */
+const accountFor =
+  'Who read what must be resolvable for six years (exchange protocol of the region, B11); 个人信息保护法 art. 56 asks for three at least';
 
 const Read = object({
   id: f.id,
@@ -32,6 +36,7 @@ const read = access.record('read', {
   schema: Read,
   each: 'id',
   keep: years(6),
+  keptBy: accountFor,
   readers: ['self'],
   list: ['at', 'member', 'reader', 'purpose', 'what'],
   find: ['at', 'purpose'],
@@ -43,6 +48,7 @@ export const consent = access.record('consent', {
   schema: object({ id: f.id, person: f.citizenId, member: f.member, question: f.line(80), until: f.instant }),
   each: 'id',
   keep: years(6),
+  keptBy: accountFor,
   readers: ['self'],
 });
 
@@ -61,6 +67,35 @@ access.command('withdraw', {
   key: 'person',
   input: object({ id: f.id, person: f.citizenId }),
   handle: ({ id }) => remove(consent, id),
+});
+
+const Erased = object({
+  id: f.id,
+  at: f.instant,
+  what: f.line(80),
+  changed: f.instant,
+  kept: f.line(40),
+  because: f.line(400),
+});
+
+/** That something about a person was deleted because its term was over, and by which rule. 到期删除记录 (个人信息保护法 art. 47) */
+const erased = access.record('erased', {
+  about: Person,
+  schema: Erased,
+  each: 'id',
+  keep: years(6),
+  keptBy: accountFor,
+  readers: ['self'],
+  list: ['at', 'what', 'changed', 'kept', 'because'],
+  find: ['at'],
+});
+
+/** Carries the note of a deletion to the person's own subject. */
+const erasedNote = access.message('erased-note', {
+  about: Person,
+  key: 'person',
+  data: object({ person: f.citizenId, erased: Erased }),
+  handle: (data) => put(erased, data.erased),
 });
 
 /** Carries a reading to the person's own subject, when the record read is about something else. */
@@ -107,7 +142,7 @@ function notFound(draft: Draft): void {
 }
 
 /** The citizen number that a record concerns: its subject's key, or its declared person field; undefined when none. */
-function personOf(
+export function personOf(
   record: { readonly about: { readonly person: boolean }; readonly person?: string },
   subject: string,
   value: unknown,
@@ -143,19 +178,48 @@ export function noteFor(person: string, what: Noted, item: Item, scene: Scene, d
     what: what.type,
     list: what.list,
   };
-  const body = z.encode(Read, row);
+  telling(person, { record: read, message: note.type, field: 'read', schema: Read, row }, item, scene, draft);
+}
+
+/** What was deleted because its term was over. */
+type ErasedNote = Pick<z.input<typeof Erased>, 'what' | 'changed' | 'kept' | 'because'>;
+
+/** Writes on the person's own list, or sends it there, that something about them was deleted. */
+export function noteErased(person: string, note: ErasedNote, item: Item, scene: Scene, draft: Draft): void {
+  const row = z.decode(Erased, { id: item.message.id, at: instantOf(scene.nowMs), ...note });
+  const kind = { record: erased, message: erasedNote.type, field: 'erased', schema: Erased, row };
+  telling(person, kind, item, scene, draft);
+}
+
+/** A record about a person, and the message that carries it to their subject when another subject makes it. */
+interface Telling<T extends { readonly id: string }> {
+  readonly record: RecordType;
+  readonly message: string;
+  readonly field: string;
+  readonly schema: z.ZodType<T>;
+  readonly row: T;
+}
+
+function telling<T extends { readonly id: string }>(
+  person: string,
+  { record, message, field, schema, row }: Telling<T>,
+  item: Item,
+  scene: Scene,
+  draft: Draft,
+): void {
+  const body = z.encode(schema, row);
   const subject = `person:${person}`;
   if (subject === item.message.subject) {
-    const common = { record: read, subject, id: row.id, owner: '', schema: 1, home: true };
+    const common = { record, subject, id: row.id, owner: '', schema: 1, home: true };
     draft.writings.push({ ...common, body: canonical(body), value: row });
     return;
   }
   tell(draft, {
     to: scene.place.here,
-    type: note.type,
+    type: message,
     version: 1,
     subject,
-    data: { person, read: body },
+    data: { person, [field]: body },
     purpose: undefined,
     urgent: false,
     awaited: false,

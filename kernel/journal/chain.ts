@@ -8,13 +8,12 @@ import type { JournalBatch } from '../store/store.ts';
 import { type Checked, entriesOf, suiteOf, type Wrong } from './check.ts';
 import { entryJson, type PackedEntry } from './entries.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
-
-/** Entries whose bytes are their leaf. */
-const leafOnly: ReadonlySet<string> = new Set(['dup', 'bad', 'gone']);
+import { readGone, remnantIn } from './remnant.ts';
 
 /** Leaf of a stored entry in a suite. */
-function leafOf(suite: Suite, entry: PackedEntry): Uint8Array {
-  return leafOnly.has(entry.kind) ? entry.bytes : leafHash(suite, entry.bytes);
+export function leafOf(suite: Suite, entry: PackedEntry): Uint8Array {
+  if (entry.kind === 'gone') return readGone(entry.bytes).leaf;
+  return entry.kind === 'dup' || entry.kind === 'bad' ? entry.bytes : leafHash(suite, entry.bytes);
 }
 
 /** One batch against its head and the batch before it (kernel rule 12.1); its entries, or none when they cannot be read or trusted. */
@@ -87,16 +86,17 @@ function checkColumns(
   const routes = [...(before?.routes ?? [])];
   const peers = new Set<string>();
   for (const entry of entries) {
-    if (entry.kind === 'route') peers.add('');
+    const remnant = remnantIn(entry);
+    if (entry.kind === 'route' || remnant?.was === 'route') peers.add('');
     if (entry.kind === 'out') peers.add(messageOf(entry).to);
+    if (remnant?.was === 'out') peers.add(remnant.to);
     if (entry.kind !== 'ref') continue;
     const from = Number(entryJson(entry)['partition']);
     if (from !== partition) routes[from] = Math.max(routes[from] ?? 0, Number(entryJson(entry)['position']));
   }
   if (row.routes.some((cursor, from) => cursor !== (routes[from] ?? 0)))
     wrong('routes', 'a cursor is not where the batch took it');
-  const known = entries.some((entry) => entry.kind === 'gone') ? row.peers : [...peers];
-  if ([...row.peers].sort().join() !== [...known].sort().join())
+  if ([...row.peers].sort().join() !== [...peers].sort().join())
     wrong('peers', 'are not those that the batch has messages for');
 }
 

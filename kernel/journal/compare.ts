@@ -1,6 +1,7 @@
 import type { Reader } from '../store/store.ts';
 import { add, type Check } from './check.ts';
-import { type Folded, type FoldedTable, keyOf, keys, type Row } from './fold.ts';
+import { type Fold, type FoldedTable, keyOf, keys, type Row } from './fold.ts';
+import { oldestIds } from './terms.ts';
 
 /** How a row is named to people: by its position, or by an id or account that says nothing of a person. */
 const names: { readonly [T in FoldedTable]: (row: Row) => string } = {
@@ -19,9 +20,13 @@ const names: { readonly [T in FoldedTable]: (row: Row) => string } = {
 export async function compareTables(
   reader: Reader,
   partition: number,
-  folded: Folded,
+  { rows: folded, now }: Pick<Fold, 'rows' | 'now'>,
   check: Check,
 ): Promise<void> {
+  const oldest = oldestIds(now);
+  // Ids over their term are forgotten in the table before their messages are erased from the journal, or the other way round.
+  const isOver = (table: FoldedTable, row: Row): boolean =>
+    table === 'seen' && String(row['month']) <= oldest;
   for (const table of tables) {
     const left = new Map(folded[table]);
     const differs = (row: Row, detail: string): void =>
@@ -37,9 +42,10 @@ export async function compareTables(
       const wanted = left.get(key);
       left.delete(key);
       if (wanted) for (const detail of differences(wanted, row)) differs(wanted, detail);
-      else differs(row, 'the row is not in the journal');
+      else if (!isOver(table, row)) differs(row, 'the row is not in the journal');
     }
-    for (const row of left.values()) differs(row, 'the row is in the journal and not in the table');
+    for (const row of left.values())
+      if (!isOver(table, row)) differs(row, 'the row is in the journal and not in the table');
   }
 }
 

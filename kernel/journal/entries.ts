@@ -5,13 +5,14 @@ import type { RetentionClass } from '../store/rows.ts';
 /**
  * What a batch's entries are (K23). `in`: an input's bytes. `ref`: an input that lies elsewhere in this node's journals. `did`: what an
  * input did, without personal data. `put`: a record, timer, conversation or held row whole. `out`: a message for a peer. `route`: one
- * for another partition. `dup`, `bad`: leaf only, so that a frame's root stays provable. `gone`: erased, leaf only.
+ * for another partition. `dup`, `bad`: leaf only, so that a frame's root stays provable. `gone`: erased, its leaf and a remnant
+ * (`remnant.ts`).
  */
 export const entryKinds = ['in', 'ref', 'did', 'put', 'out', 'route', 'dup', 'bad', 'gone'] as const;
 /** One of them. */
 export type EntryKind = (typeof entryKinds)[number];
 
-/** One entry of a batch: its leaf is H(00‖bytes), of `dup`, `bad` and `gone` the bytes themselves. */
+/** One entry of a batch: its leaf is H(00‖bytes), of `dup` and `bad` the bytes themselves, of `gone` their first 32. */
 export interface Entry {
   readonly index: number;
   readonly kind: EntryKind;
@@ -24,7 +25,7 @@ const header = 9;
 const bodyMaxBytes = 64 * 1024 * 1024;
 
 /** Packs the entries of one class: u32 index, u8 kind, u32 length, bytes; raw deflate. */
-export function packEntries(entries: readonly Entry[], deflate: Deflate): Uint8Array {
+export function packEntries(entries: readonly PackedEntry[], deflate: Deflate): Uint8Array {
   const size = entries.reduce((sum, entry) => sum + header + entry.bytes.length, 0);
   const all = Buffer.allocUnsafe(size);
   let offset = 0;

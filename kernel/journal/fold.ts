@@ -4,6 +4,7 @@ import { type Message, schemaMajor } from '../exchange/message.ts';
 import type { Suite } from '../exchange/suite.ts';
 import { uuidTimeMs } from '../exchange/uuid.ts';
 import { positionOf } from '../runtime/ids.ts';
+import type { JournalRow } from '../store/rows.ts';
 import type { TableName } from '../store/store.ts';
 import { entryJson, type PackedEntry } from './entries.ts';
 import { leafHash } from './merkle.ts';
@@ -48,6 +49,8 @@ export class Fold {
     awaited: new Map(),
     seen: new Map(),
   };
+  /** Time of the newest batch, in ms. */
+  now = 0;
   readonly #source: string;
   /** Accounts of the input under way. */
   #touched = new Set<string>();
@@ -61,7 +64,8 @@ export class Fold {
   }
 
   /** Takes the entries of the next batch, in the order of their index; `suite`: the one its head names. */
-  batch(suite: Suite, seq: number, entries: readonly PackedEntry[]): void {
+  batch(suite: Suite, { seq, now }: Pick<JournalRow, 'seq' | 'now'>, entries: readonly PackedEntry[]): void {
+    this.now = now;
     const skipped = new Set<unknown>();
     for (const entry of entries) {
       if (entry.kind === 'put') this.#putEntry(entryJson(entry), positionOf(seq, entry.index));

@@ -1,25 +1,34 @@
 import type { Suite } from '../exchange/suite.ts';
-import type { RecordRow } from '../store/rows.ts';
+import { positionOf } from '../runtime/ids.ts';
+import type { JournalRow, RecordRow } from '../store/rows.ts';
 import type { Loaded, Miss } from '../store/store.ts';
 import { entryJson, type PackedEntry } from './entries.ts';
 import { Fold, type FoldedTable, keyOf, type Row } from './fold.ts';
+import { Lacking } from './lacking.ts';
 
 /** A partition's state as its journal gives it up to a batch, found as the store finds it. */
 export class FoldedState {
   readonly fold: Fold;
   /** Keys of records by type and subject, of holds by name. */
   readonly #groups = new Map<string, Set<string>>();
+  readonly #lacking = new Lacking();
 
   constructor(here: string) {
     this.fold = new Fold(here);
   }
 
-  batch(suite: Suite, seq: number, entries: readonly PackedEntry[]): void {
-    this.fold.batch(suite, seq, entries);
+  batch(suite: Suite, row: Pick<JournalRow, 'seq' | 'now'>, entries: readonly PackedEntry[]): void {
+    this.fold.batch(suite, row, entries);
+    for (const entry of entries) this.#lacking.entry(positionOf(row.seq, entry.index), entry, entries);
     for (const entry of entries) {
       if (entry.kind === 'put') this.#noteRecord(entryJson(entry));
       if (entry.kind === 'did') this.#noteHolds(entryJson(entry));
     }
+  }
+
+  /** Whether the state is what it was: nothing of it is erased that something newer has not replaced. */
+  get isWhole(): boolean {
+    return this.#lacking.isEmpty;
   }
 
   /** What the store would have found for these misses. */

@@ -1,24 +1,28 @@
 import { positionOf } from '../runtime/ids.ts';
+import { partitionOf } from '../runtime/partition.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { messageOf } from './chain.ts';
 import type { Wrong } from './check.ts';
 import { entryJson, type PackedEntry } from './entries.ts';
 import type { Row } from './fold.ts';
+import { remnantIn } from './remnant.ts';
 
 const inputKinds: ReadonlySet<string> = new Set(['in', 'ref', 'dup', 'bad', 'gone']);
 
 /** What an entry says of a message between partitions of the node: where it lies, which message. */
 interface Crossing {
   readonly position: number;
-  readonly subject: string;
+  /** The partition that it is for. */
+  readonly to: number;
 }
 
 /** What the inputs of a partition became, followed through its journal: kernel rules 12.2, 12.4, 12.7 and 12.9. */
 export class Outcomes {
   readonly partition: number;
   readonly #source: string;
-  /** Subjects of held and waiting inputs by position. */
-  readonly #standing = new Map<number, string>();
+  /** Subjects of held and waiting inputs by position; undefined once they are erased. */
+  readonly #standing = new Map<number, string | undefined>();
+  readonly #partitions: number;
   readonly #openHolds = new Map<unknown, bigint>();
   /** Messages for other partitions, in order; and positions taken from each other partition, in order. */
   readonly routes: Crossing[] = [];
@@ -26,8 +30,9 @@ export class Outcomes {
   /** The last batch that handled something else than timers. */
   #last: { readonly at: number; readonly now: number } | undefined;
 
-  constructor(partition: number, here: string) {
+  constructor(partition: number, here: string, partitions: number) {
     this.partition = partition;
+    this.#partitions = partitions;
     this.#source = `yitong:${here}`;
   }
 
@@ -61,9 +66,10 @@ export class Outcomes {
     const position = did['released'];
     if (typeof position !== 'number') return;
     const subject = this.#standing.get(position);
-    if (subject === undefined) return wrong('released', `nothing was held at ${position}`);
+    if (!this.#standing.has(position)) return wrong('released', `nothing was held at ${position}`);
     const earlier = [...this.#standing].some(([at, other]) => other === subject && at < position);
-    if (earlier) wrong('released', `${position} was released before an earlier one of its subject`);
+    if (earlier && subject !== undefined)
+      wrong('released', `${position} was released before an earlier one of its subject`);
     this.#standing.delete(position);
   }
 
@@ -82,7 +88,11 @@ export class Outcomes {
 
   #entry(row: JournalRow, entry: PackedEntry): void {
     const position = positionOf(row.seq, entry.index);
-    if (entry.kind === 'route') this.routes.push({ position, subject: messageOf(entry).subject });
+    if (entry.kind === 'route')
+      this.routes.push({ position, to: partitionOf(messageOf(entry).subject, this.#partitions) });
+    const remnant = remnantIn(entry);
+    if (remnant?.was === 'route') this.routes.push({ position, to: remnant.partition });
+    if (remnant?.was === 'put' && remnant.held !== undefined) this.#standing.set(remnant.held, undefined);
     if (entry.kind === 'put') {
       const put = entryJson(entry);
       if (put['put'] === 'held') this.#standing.set(Number(put['at']), String(put['subject']));

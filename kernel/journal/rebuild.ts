@@ -8,8 +8,8 @@ export async function rebuildState(checked: Checked, options: CheckOptions = {})
   await visitBatches(checked, check, options, (partition) => {
     const fold = new Fold(checked.here);
     return {
-      batch: (batch) => fold.batch(suiteOf(checked, batch), batch.row.seq, entriesOf(batch)),
-      end: () => compareTables(checked.reader, partition, fold.rows, check),
+      batch: (batch) => fold.batch(suiteOf(checked, batch), batch.row, entriesOf(batch)),
+      end: () => compareTables(checked.reader, partition, fold, check),
     };
   });
   return check;

@@ -1,3 +1,5 @@
+import type { Message } from '../exchange/message.ts';
+import { uuidTimeMs } from '../exchange/uuid.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { Item } from '../runtime/handle.ts';
 import { placeOf, timedId } from '../runtime/ids.ts';
@@ -5,6 +7,7 @@ import type { Input } from '../runtime/input.ts';
 import { entriesIn, itemOf, parseOwn } from '../runtime/open.ts';
 import { entryJson, type PackedEntry } from './entries.ts';
 import type { Fold, Row } from './fold.ts';
+import { remnantIn } from './remnant.ts';
 
 /** Inputs that cannot be run again: their payload was erased, or their type is no longer declared. */
 export class NotAtHand extends Error {}
@@ -37,7 +40,7 @@ export class StoredInputs {
     const inputs: Input[] = [];
     for (const entry of entries) {
       const did = dids.get(entry.index);
-      const input = did && (await this.#input(now, entry, did));
+      const input = did && (await this.#input(now, entry, did, entries));
       if (!input) continue;
       const hold = unrun.get(entry.index);
       inputs.push(
@@ -48,7 +51,12 @@ export class StoredInputs {
   }
 
   /** Undefined: a message that a handler of this very batch sent. */
-  async #input(now: number, entry: PackedEntry, did: Row): Promise<Input | undefined> {
+  async #input(
+    now: number,
+    entry: PackedEntry,
+    did: Row,
+    entries: readonly PackedEntry[],
+  ): Promise<Input | undefined> {
     switch (entry.kind) {
       case 'dup':
       case 'bad':
@@ -56,13 +64,13 @@ export class StoredInputs {
       case 'ref':
         return this.#reference(entry, did);
       case 'in':
-        return this.#message(now, entry);
+        return this.#message(now, entry, entries);
       default:
         throw new NotAtHand(entry.kind);
     }
   }
 
-  #message(now: number, entry: PackedEntry): Input | undefined {
+  #message(now: number, entry: PackedEntry, entries: readonly PackedEntry[]): Input | undefined {
     const message = parseOwn(entry.bytes);
     const from = message.source.slice('yitong:'.length);
     const item = this.#item(entry, from);
@@ -72,6 +80,21 @@ export class StoredInputs {
       if (subject !== message.subject || Number(due) > now) continue;
       const parts = [String(cause), String(subject), String(name), Number(due)];
       if (timedId(Number(due), 'yitong-timer/1', ...parts) === message.id)
+        return { kind: 'timer', item, subject: String(subject), name: String(name) };
+    }
+    // A timer that fired is taken away in the same batch: without that, it looks like a message of this batch's own.
+    if (entries.some((one) => remnantIn(one)?.was === 'put')) throw new NotAtHand('a timer, perhaps');
+    return this.#fired(message, item, entries);
+  }
+
+  /** A timer of which the arming is erased, by what was put when it fired. */
+  #fired(message: Message, item: Item, entries: readonly PackedEntry[]): Input | undefined {
+    const due = uuidTimeMs(message.id) ?? 0;
+    for (const put of entries.filter((one) => one.kind === 'put').map(entryJson)) {
+      const { subject, name } = put;
+      if (put['put'] !== 'timer-gone' || subject !== message.subject) continue;
+      const parts = [String(message.causationid), String(subject), String(name), due];
+      if (timedId(due, 'yitong-timer/1', ...parts) === message.id)
         return { kind: 'timer', item, subject: String(subject), name: String(name) };
     }
     return undefined;

@@ -7,10 +7,11 @@ import { signerOf } from '../exchange/open-frame.ts';
 import { verifyReceipt } from '../exchange/receipt.ts';
 import { positionOf } from '../runtime/ids.ts';
 import type { ReceiptRow, ReceivedRow, SentRow } from '../store/rows.ts';
-import { messageOf } from './chain.ts';
+import { leafOf, messageOf } from './chain.ts';
 import { add, type Check, type Checked, type CheckOptions } from './check.ts';
 import type { PackedEntry } from './entries.ts';
-import { leafHash, merkleRoot } from './merkle.ts';
+import { merkleRoot } from './merkle.ts';
+import { remnantIn } from './remnant.ts';
 
 type AnyFrame = Pick<SentRow, 'peer' | 'stream' | 'epoch' | 'seq' | 'head' | 'signature' | 'link'>;
 
@@ -21,7 +22,7 @@ export class Streams {
   readonly #check: Check;
   /** Frames not yet compared with their messages, by stream, oldest first; messages of the journal not yet in a frame. */
   readonly #sent = new Map<string, SentRow[]>();
-  readonly #outs = new Map<string, { readonly at: number; readonly bytes: Uint8Array }[]>();
+  readonly #outs = new Map<string, { readonly at: number; readonly entry: PackedEntry }[]>();
   /** Frames that a later epoch of their stream has repeated: nobody ever receipted them. */
   readonly #voided = new Set<string>();
   readonly #received = new Map<number, ReceivedRow[]>();
@@ -71,7 +72,7 @@ export class Streams {
 
   /** Compares the frames that end in this batch with its messages. */
   batch(seq: number, entries: readonly PackedEntry[]): void {
-    for (const entry of entries) if (entry.kind === 'out') this.#out(positionOf(seq, entry.index), entry);
+    for (const entry of entries) this.#out(positionOf(seq, entry.index), entry);
     for (const [key, frames] of this.#sent)
       for (let row = frames[0]; row && row.uptoAt < positionOf(seq + 1, 0); row = frames[0]) {
         frames.shift();
@@ -197,12 +198,21 @@ export class Streams {
   }
 
   #out(at: number, entry: PackedEntry): void {
+    const key = this.#streamOf(entry);
+    if (key === undefined) return;
+    const list = this.#outs.get(key) ?? [];
+    list.push({ at, entry });
+    this.#outs.set(key, list);
+  }
+
+  /** The stream of a message for a peer, erased or not; undefined for every other entry. */
+  #streamOf(entry: PackedEntry): string | undefined {
+    const remnant = remnantIn(entry);
+    if (remnant?.was === 'out') return `${remnant.to} ${remnant.stream}`;
+    if (entry.kind !== 'out') return undefined;
     const message = messageOf(entry);
     const lane = this.#checked.isUrgent(message.type) ? 'urgent' : 'main';
-    const key = `${message.to} ${streamOf(lane, message.subject, streamsOf(this.#checked.directory))}`;
-    const list = this.#outs.get(key) ?? [];
-    list.push({ at, bytes: entry.bytes });
-    this.#outs.set(key, list);
+    return `${message.to} ${streamOf(lane, message.subject, streamsOf(this.#checked.directory))}`;
   }
 
   #compareSent(key: string, row: SentRow): void {
@@ -214,7 +224,7 @@ export class Streams {
     const suite = this.#checked.suites[head.suite];
     const root = merkleRoot(
       suite,
-      own.map((one) => leafHash(suite, one.bytes)),
+      own.map((one) => leafOf(suite, one.entry)),
     );
     if (own.length !== head.count || toHex(root) !== head.root)
       this.#wrong('sent', row, 'its messages in the journal are not those that were signed');
@@ -227,7 +237,7 @@ export class Streams {
     const first = row.at % positionOf(1, 0);
     const own = entries.slice(first, first + head.count);
     const suite = this.#checked.suites[head.suite];
-    const leaves = own.map((entry) => (entry.kind === 'in' ? leafHash(suite, entry.bytes) : entry.bytes));
+    const leaves = own.map((entry) => leafOf(suite, entry));
     const wanted = fromHex(head.root, 32);
     if (!wanted || own.length !== head.count || !sameBytes(merkleRoot(suite, leaves), wanted))
       this.#wrong('received', row, 'its messages in the journal are not those that were signed');

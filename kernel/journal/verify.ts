@@ -1,5 +1,4 @@
 import { shortOf } from '../ledger/limits.ts';
-import { partitionOf } from '../runtime/partition.ts';
 import type { BalanceRow, JournalRow } from '../store/rows.ts';
 import { checkBatch } from './chain.ts';
 import {
@@ -66,7 +65,7 @@ class Walk {
     this.#tree = tree;
     this.#fold = new Fold(checked.here, (balance, at) => this.#limit(balance as unknown as BalanceRow, at));
     this.streams = new Streams(checked, partition, check);
-    this.outcomes = new Outcomes(partition, checked.here);
+    this.outcomes = new Outcomes(partition, checked.here, checked.partitions);
   }
 
   batch(batch: Parameters<typeof checkBatch>[3]): void {
@@ -79,7 +78,7 @@ class Walk {
     try {
       this.outcomes.batch(row, entries, wrong);
       this.streams.batch(row.seq, entries);
-      this.#fold.batch(suiteOf(this.#checked, batch), row.seq, entries);
+      this.#fold.batch(suiteOf(this.#checked, batch), row, entries);
     } catch (error) {
       wrong('entry', `cannot be read: ${error instanceof Error ? error.name : 'fault'}`);
     }
@@ -96,7 +95,7 @@ class Walk {
     this.streams.end();
     for (const timer of this.#fold.rows.timer.values())
       this.outcomes.timer(timer, this.#at(`${this.#partition} timer ${timer['at']}`));
-    await compareTables(this.#checked.reader, this.#partition, this.#fold.rows, this.#check);
+    await compareTables(this.#checked.reader, this.#partition, this.#fold, this.#check);
   }
 
   #at(at: string): Wrong {
@@ -107,9 +106,7 @@ class Walk {
 function checkRoutes(all: readonly Outcomes[], to: Outcomes, cursors: readonly number[], check: Check): void {
   for (const from of all) {
     if (from === to) continue;
-    const sent = from.routes
-      .filter(({ subject }) => partitionOf(subject, all.length) === to.partition)
-      .map(({ position }) => position);
+    const sent = from.routes.filter((route) => route.to === to.partition).map(({ position }) => position);
     const wrong: Wrong = (code, detail) =>
       void check.findings.push({ at: `${from.partition} to ${to.partition}`, code, detail });
     checkCrossing(sent, to.taken.get(from.partition) ?? [], cursors[from.partition] ?? 0, wrong);

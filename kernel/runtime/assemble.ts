@@ -2,12 +2,13 @@ import { instantOf, legalDay } from '@yitong/kit';
 import { toHex } from '../exchange/bytes.ts';
 import { canonical } from '../exchange/canonical.ts';
 import { link, writeJournalHead } from '../exchange/head.ts';
+import type { Message } from '../exchange/message.ts';
 import type { SigningKey, Suite } from '../exchange/suite.ts';
 import { uuidTimeMs } from '../exchange/uuid.ts';
 import type { Entry } from '../journal/entries.ts';
 import { classOf, conversationText, didText, recordText } from '../journal/outcome.ts';
 import type { RecordState } from '../records/cache.ts';
-import type { RetentionClass, SeenRow } from '../store/rows.ts';
+import type { ConversationRow, RetentionClass, SeenRow } from '../store/rows.ts';
 import type { Commit } from '../store/store.ts';
 import { EntryList } from './entry-list.ts';
 import { framesOf, type NewFrame, type OutPlace, streamNameOf } from './frames.ts';
@@ -36,9 +37,6 @@ export interface Assembled {
   /** Messages for other partitions of this node: index of the entry and the finished input that sent it. */
   readonly routes: readonly { readonly at: number; readonly finished: Finished; readonly k: number }[];
 }
-
-/** Messages are kept as long as the law lets a settlement be disputed; what an input did, for ever. */
-const messageClass: RetentionClass = '15y';
 
 /** Lays a finished plan out as one commit: entries, root, link, rows, frames and receipts. */
 export class Assembly {
@@ -79,7 +77,7 @@ export class Assembly {
     const { item, input } = slot;
     if (!item) throw new Error('an input without a message is refused at the door');
     if (input?.kind !== 'route' && input?.kind !== 'release')
-      return void this.#entries.add('in', messageClass, item.bytes, item.leaf);
+      return void this.#entries.add('in', this.#keep(item.message), item.bytes, item.leaf);
     const partition = input.kind === 'route' ? input.partition : this.#plan.state.partition;
     const ref = { leaf: toHex(item.leaf), partition, position: input.position };
     this.#entries.text('ref', 'ever', canonical(ref));
@@ -94,7 +92,8 @@ export class Assembly {
     if (slot.input?.kind === 'timer') this.#standing.timerGone(slot.input);
     for (const id of draft.answered) this.#standing.answered(id);
     const awaits = this.#messages(finished);
-    if (merged?.conversation) this.#entries.text('put', '1y', conversationText(merged.conversation));
+    for (const one of merged?.conversations ?? [])
+      this.#entries.text('put', conversationClass(one), conversationText(one));
     const released = this.#standing.input(finished);
     const { bookings, holds, answered } = draft;
     const what = { index: slot.index, outcome, bookings, holds, awaits, answered };
@@ -107,7 +106,7 @@ export class Assembly {
     const { slot, merged } = finished;
     const awaits = (merged?.localAwaited ?? []).map((one) => this.#standing.localAwaited(one, slot));
     for (const one of merged?.outs ?? []) {
-      const index = this.#entries.add('out', messageClass, one.bytes, one.leaf);
+      const index = this.#entries.add('out', this.#keep(one.message), one.bytes, one.leaf);
       if (one.awaited) {
         awaits.push(index);
         this.#standing.await(one.awaited, index);
@@ -116,7 +115,7 @@ export class Assembly {
       this.#places.push({ outgoing: one, at: this.#at(index), stream });
     }
     for (const [k, one] of (merged?.routes ?? []).entries()) {
-      const index = this.#entries.add('route', messageClass, one.bytes, one.leaf);
+      const index = this.#entries.add('route', this.#keep(one.message), one.bytes, one.leaf);
       if (one.awaited) {
         awaits.push(index);
         this.#standing.await(one.awaited, index);
@@ -126,10 +125,20 @@ export class Assembly {
     return awaits;
   }
 
+  /** What an input did is kept for ever, the message itself as long as its system's longest-kept record. */
+  #keep({ type }: Message): RetentionClass {
+    return this.#node.registry.keep(type);
+  }
+
   #record(state: RecordState, previous: number): void {
     const record = this.#node.registry.record(state.row.type);
     const keep = record ? classOf(record.keep) : 'ever';
-    const index = this.#entries.text('put', keep, recordText(state.row, previous));
+    // That something was taken away names its subject: it is told no longer than it must be.
+    const index = this.#entries.text(
+      'put',
+      state.row.body === null ? '1y' : keep,
+      recordText(state.row, previous),
+    );
     state.row = { ...state.row, at: this.#at(index) };
   }
 
@@ -230,6 +239,11 @@ export class Assembly {
   #at(index: number): number {
     return positionOf(this.#plan.seq, index);
   }
+}
+
+/** A conversation that ended and names nobody (any more) stays: its id alone says nothing. */
+function conversationClass({ state, made, problem }: ConversationRow): RetentionClass {
+  return state !== 'open' && made.length === 0 && problem === '' ? 'ever' : '1y';
 }
 
 /** What a refused command is told besides the code; a peer's message is told so by a message of its own. */

@@ -68,6 +68,8 @@ export interface Draft {
   readonly holds: Omit<HoldRow, 'at'>[];
   /** Awaited messages that are answered now. */
   readonly answered: string[];
+  /** Commands whose conversations are made to name nobody any more. */
+  readonly emptied: string[];
   refusal: RefusalNote | undefined;
   /** The record that a reading shows once its access row is durable. */
   shown: RecordRow | undefined;
@@ -85,6 +87,7 @@ export function emptyDraft(): Draft {
     bookings: [],
     holds: [],
     answered: [],
+    emptied: [],
     refusal: undefined,
     shown: undefined,
     given: undefined,

@@ -53,6 +53,8 @@ export interface Limits {
   readonly directoryMs: number;
   /** How often the journals' state is signed. */
   readonly checkpointMs: number;
+  /** How often the journal is looked through for what is over its term. */
+  readonly retentionMs: number;
   /** How often leases are renewed (shorter than they last); a partition without one is asked for twice as often. */
   readonly beatMs: number;
 }
@@ -68,6 +70,7 @@ export const defaultLimits: Limits = {
   receiptMs: 50,
   directoryMs: 30_000,
   checkpointMs: 600_000,
+  retentionMs: 3_600_000,
   beatMs: 1_000,
 };
 

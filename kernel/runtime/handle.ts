@@ -2,6 +2,7 @@ import type { MessageType, Outcome, SystemType, View } from '@yitong/kit';
 import { decode, legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
 import { answerOutcome } from '../access/answer.ts';
+import { forgetOutcome } from '../access/forget.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
 import type { Limited } from '../ledger/limits.ts';
@@ -95,6 +96,8 @@ function run(item: Item, scene: Scene, draft: Draft): void {
       return shareOutcome(item, scene, draft);
     case 'question':
       return answerOutcome(item, scene, draft, (system) => viewOf(system, item, scene));
+    case 'forget':
+      return forgetOutcome(item, scene, draft, (system) => frameOf(system, item, scene, undefined));
     case 'release':
       return;
   }

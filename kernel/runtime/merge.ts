@@ -41,7 +41,7 @@ export interface Merged {
   readonly routes: readonly Outgoing[];
   readonly outs: readonly Outgoing[];
   readonly timers: readonly Omit<TimerRow, 'at'>[];
-  readonly conversation: ConversationRow | undefined;
+  readonly conversations: readonly ConversationRow[];
 }
 
 /** Turns drafts into rows and messages, and lets the overlay show them to the messages that follow. */
@@ -63,7 +63,7 @@ export class Merger {
     if (this.#forwards(item)) return { ...empty, outs: [this.#forwarded(item)] };
     const timers = [...draft.timers];
     const sent = draft.sendings.map((one, k) => this.#outgoing(one, item, k, draft.sendings, timers));
-    const conversation = this.#conversation(item, outcome, draft);
+    const conversations = [...this.#conversation(item, outcome, draft), ...this.#emptied(draft)];
     const written = draft.writings.map((one) => this.#write(one));
     const at = positionOf(this.#seq, slot.index);
     for (const booking of draft.bookings) this.#book(booking, at);
@@ -81,7 +81,7 @@ export class Merger {
       routes: sent.filter((one) => !own.includes(one)),
       outs: own.filter((one) => one.message.to !== here),
       timers,
-      conversation,
+      conversations,
     };
   }
 
@@ -196,22 +196,35 @@ export class Merger {
   }
 
   /** The conversation after this message: open while answers are owed to the command's subject (K22). */
-  #conversation(item: Item, outcome: Did['outcome'], draft: Draft): ConversationRow | undefined {
-    if (outcome !== 'done') return undefined;
+  #conversation(item: Item, outcome: Did['outcome'], draft: Draft): readonly ConversationRow[] {
+    if (outcome !== 'done') return [];
     const owed = draft.sendings.filter((one) => one.awaited).length;
     const made = draft.writings
       .filter((one) => one.owner === '' && one.home && one.body !== null)
       .map((one) => [one.record.type, one.subject, one.id] as const);
     if (item.route.is === 'command') {
-      if (owed === 0) return undefined;
-      return this.#talk({ command: item.message.id, state: 'open', open: owed, problem: '', made, at: 0 });
+      if (owed === 0) return [];
+      const begun = {
+        command: item.message.id,
+        state: 'open',
+        open: owed,
+        problem: '',
+        made,
+        at: 0,
+      } as const;
+      return [this.#talk(begun)];
     }
-    if (item.route.is !== 'reply' && item.route.is !== 'refused' && item.route.is !== 'patience')
-      return undefined;
+    if (item.route.is !== 'reply' && item.route.is !== 'refused' && item.route.is !== 'patience') return [];
     const command = conversationOf(item, this.#scene);
     const before = command === undefined ? null : this.#scene.overlay.conversation(command);
-    if (!before) return undefined;
-    return this.#talk(continued(before, item, owed, draft.answered.length, made));
+    if (!before) return [];
+    return [this.#talk(continued(before, item, owed, draft.answered.length, made))];
+  }
+
+  /** Conversations over their term name nobody any more; that they were, and how they ended, stays. */
+  #emptied({ emptied }: Draft): readonly ConversationRow[] {
+    const rows = emptied.map((command) => this.#scene.overlay.conversation(command));
+    return rows.flatMap((row) => (row ? [this.#talk({ ...row, made: [], problem: '' })] : []));
   }
 
   #talk(row: ConversationRow): ConversationRow {
@@ -237,7 +250,7 @@ const empty: Merged = {
   routes: [],
   outs: [],
   timers: [],
-  conversation: undefined,
+  conversations: [],
 };
 
 function continued(

@@ -176,7 +176,8 @@ export function itemOf(env: Pick<Environment, 'scene' | 'suite'>, bytes: Uint8Ar
   return { ...item, value: decoded.value };
 }
 
-function isUrgent(env: Environment, message: Message): boolean {
+/** Whether a message travels in the urgent lane. */
+export function isUrgent(env: Environment, message: Message): boolean {
   const route = env.scene.registry.route(message.type);
   return (route?.is === 'message' || route?.is === 'reply') && route.message.urgent;
 }

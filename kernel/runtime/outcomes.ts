@@ -53,7 +53,7 @@ export function answerOf(finished: Finished, partition: number, position: number
       .map((one) => [one.record.type, one.subject, one.id]),
   );
   if (outcome === 'held' || outcome === 'waiting') return { state: 'held', id, subject, at, made: [] };
-  return { state: merged?.conversation ? 'open' : 'done', id, subject, at, made };
+  return { state: (merged?.conversations.length ?? 0) > 0 ? 'open' : 'done', id, subject, at, made };
 }
 
 /** What a conversation is answered with. */

@@ -1,4 +1,6 @@
 import type { CommandType, MessageType, QuestionType, RecordType, SystemType } from '@yitong/kit';
+import { classOf } from '../journal/outcome.ts';
+import type { RetentionClass } from '../store/rows.ts';
 
 /** What a wire type means at this node. */
 export type Route =
@@ -15,7 +17,8 @@ export type Route =
         | 'release'
         | 'directory'
         | 'share'
-        | 'question';
+        | 'question'
+        | 'forget';
     };
 
 const builtin: Readonly<Record<string, Route>> = {
@@ -28,13 +31,20 @@ const builtin: Readonly<Record<string, Route>> = {
   'kernel/directory': { is: 'directory' },
   'kernel/share': { is: 'share' },
   'kernel/question': { is: 'question' },
+  'kernel/forget': { is: 'forget' },
 };
+
+const order: readonly RetentionClass[] = ['1y', '5y', '15y', '30y', 'ever'];
+/** Messages of the kernel, and of systems without records: as long as a settlement can be disputed. */
+const others: RetentionClass = '15y';
 
 /** All that the systems of a node declare, found by wire type. Errors: two systems of one name. */
 export class Registry {
   readonly systems: readonly SystemType[];
   readonly #routes = new Map<string, Route>(Object.entries(builtin));
   readonly #records = new Map<string, RecordType>();
+  /** How long a system's messages are kept. */
+  readonly #keeps = new Map<string, RetentionClass>();
 
   constructor(systems: readonly SystemType[]) {
     this.systems = systems;
@@ -49,6 +59,9 @@ export class Registry {
         if (message.reply) this.#routes.set(`${message.type}/reply`, { is: 'reply', system, message });
       }
       for (const record of system.records.values()) this.#records.set(record.type, record);
+      const classes = [...system.records.values()].map(({ keep }) => classOf(keep));
+      const longest = classes.sort((a, b) => order.indexOf(b) - order.indexOf(a))[0];
+      this.#keeps.set(system.name, longest ?? others);
     }
   }
 
@@ -66,6 +79,12 @@ export class Registry {
     const system = this.systems.find((one) => one.name === name);
     const question = system?.questions.get(own);
     return system && question && { system, question };
+  }
+
+  /** A message is kept as long as the longest-kept record of its system, for which it may be the evidence (K27). */
+  keep(type: string): RetentionClass {
+    if (type === 'kernel/forget') return '1y';
+    return this.#keeps.get(type.slice(0, type.indexOf('/'))) ?? others;
   }
 
   get records(): IterableIterator<RecordType> {

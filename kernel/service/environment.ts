@@ -13,7 +13,7 @@ import { Laws } from '../runtime/law.ts';
 import type { NodeScene } from '../runtime/plan.ts';
 import { Registry } from '../runtime/registry.ts';
 import type { Chance, Clock, Peers, Point, Watch } from '../seams.ts';
-import type { Reader, Store } from '../store/store.ts';
+import type { Eraser, Reader, Store } from '../store/store.ts';
 import { GuardedClock } from './guarded-clock.ts';
 
 /** What a node is made of. */
@@ -36,6 +36,8 @@ export interface NodeOptions {
   readonly keys?: () => readonly SigningKey[];
   readonly store: Store;
   readonly reader: Reader;
+  /** Nothing is ever erased without it. */
+  readonly eraser?: Eraser;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly peers: Peers;

@@ -1,5 +1,6 @@
 import type { RecordType } from '@yitong/kit';
 import { applyCommit, probeCommit } from './memory-commit.ts';
+import { memoryEraser } from './memory-eraser.ts';
 import { lookups } from './memory-lookups.ts';
 import { memoryReader } from './memory-reader.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type MemoryStep,
   type PartitionTables,
 } from './memory-tables.ts';
-import type { Commit, CommitResult, Reader, Store } from './store.ts';
+import type { Commit, CommitResult, Eraser, Reader, Store } from './store.ts';
 
 /**
  * What goes wrong with a commit. `again`, `full`: told so, nothing written. `cut`: the connection broke before anything was written.
@@ -88,13 +89,14 @@ export class MemoryDatabase {
 /** A store and a reader on a memory database, its own one unless `database` is given. */
 export function openMemoryStore(
   options: (MemoryOptions | { readonly database: MemoryDatabase }) & MemoryConnection,
-): { database: MemoryDatabase; store: Store; reader: Reader } {
+): { database: MemoryDatabase; store: Store; reader: Reader; eraser: Eraser } {
   const database = 'database' in options ? options.database : new MemoryDatabase(options);
   const step = async (call: string) => options.step?.(call);
   return {
     database,
     store: memoryStore(database, step, options.fault),
     reader: memoryReader(database, step),
+    eraser: memoryEraser(database, step),
   };
 }
 

@@ -4,8 +4,8 @@
  * Fen are bigint; digests, links and signatures are bytes; ids are lower-case UUIDs.
  */
 
-/** How long bodies are kept: one blob per batch and class. */
-export type RetentionClass = '1y' | '5y' | '15y' | '30y' | 'ever';
+/** How long bodies are kept: one blob per batch and class. `gone`: what is left of entries whose term is over, for ever. 保存期限 */
+export type RetentionClass = '1y' | '5y' | '15y' | '30y' | 'ever' | 'gone';
 
 /** One batch of a partition's journal: root over its entries, link to the batch before. */
 export interface JournalRow {

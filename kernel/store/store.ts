@@ -11,6 +11,7 @@ import type {
   ReceiptRow,
   ReceivedRow,
   RecordRow,
+  RetentionClass,
   SeenRow,
   SegmentRow,
   SentRow,
@@ -148,6 +149,33 @@ export interface Store {
   }>;
   /** Appends leaves to the log tree and its signed checkpoint; refuses (false) when `segments` do not follow the newest. */
   checkpoint(epoch: number, segments: readonly SegmentRow[], checkpoint: CheckpointRow): Promise<boolean>;
+}
+
+/** A body whose entries are looked at because their term is over, as it lies there, and what is to stand in its place. */
+export interface Erasure {
+  readonly body: BodyRow;
+  /** The entries that stay in their class; undefined when none does. */
+  readonly kept: Uint8Array | undefined;
+  /** All that is left of this batch's erased entries, those of before included. */
+  readonly gone: Uint8Array;
+}
+
+/** The only seam by which anything leaves the journal; its database role may do nothing else (K27). */
+export interface Eraser {
+  /** Bodies of a class of that month (`YYYY-MM`) or an earlier one, from batch `seq` on. */
+  due(
+    partition: number,
+    query: {
+      readonly class: RetentionClass;
+      readonly month: string;
+      readonly seq: number;
+      readonly limit: number;
+    },
+  ): Promise<readonly BodyRow[]>;
+  /** Puts what is kept and what is left in the place of a body. False when it is no longer what was read. */
+  erase(partition: number, erasure: Erasure): Promise<boolean>;
+  /** Forgets accepted ids of that month or an earlier one (K10); how many, at most `limit`. */
+  forgetIds(partition: number, month: string, limit: number): Promise<number>;
 }
 
 /** An order, a filter and a page of a list of records. Fields are declared in the record's `find`. */

@@ -50,6 +50,7 @@ const share = clinic.record('share', {
   schema: object({ id: f.code(/^b[0-9]+$/), fund: f.money }),
   each: 'id',
   keep: years(15),
+  keptBy: 'Rules of the clinic, art. 1',
   readers: ['self'],
 });
 

@@ -21,6 +21,8 @@ export interface RecordHead<K extends string, T, R extends string> {
   readonly schema: z.ZodType<T>;
   /** How long after its last change it is kept. 保存期限 */
   readonly keep: Period;
+  /** The rule that sets how long: publisher, title, article. What a person is told when it is deleted. */
+  readonly keptBy?: string;
   /** Who may read it; `self`: the person it is about. 可见人 */
   readonly readers: readonly (R | 'self' | 'public')[];
   /** The field that tells several records of one subject apart; absent: one a subject. 逐项 */
@@ -51,6 +53,7 @@ export interface RecordType<K extends string = string, T = unknown> {
   readonly about: SubjectKind<K>;
   readonly schema: z.ZodType<T>;
   readonly keep: Period;
+  readonly keptBy?: string;
   readonly readers: readonly string[];
   readonly each?: string;
   readonly person?: string;

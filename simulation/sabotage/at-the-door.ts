@@ -136,6 +136,7 @@ function methods(node: KernelNode): KernelNode {
     subscribe: (filter, listener) => node.subscribe(filter, listener),
     evidence: (id) => node.evidence(id),
     checkpoint: () => node.checkpoint(),
+    retain: () => node.retain(),
     rest: () => node.rest(),
     status: () => node.status(),
     metrics: () => node.metrics(),

@@ -188,6 +188,7 @@ function nodeOf(
     },
     evidence: async (id) => (id === someId ? { format: 'yitong-evidence/1' } : undefined),
     checkpoint: async () => 'yitong.csj.310000/journal\n1\nroot\n',
+    retain: async () => ({ looked: 0, erased: 0, forgotten: 0, ids: 0, more: false }),
     rest: () => undefined,
     status,
     metrics: () => ({ messages_total: 7 }),

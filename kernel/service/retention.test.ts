@@ -29,8 +29,7 @@ async function lived(): Promise<void> {
   expect(await node.command({ ...wish, input: bill('b1') }, 20_000)).toMatchObject({ state: 'refused' });
   await node.command({ ...wish, input: bill('b2', '777') }, 20_000);
   await node.command({ ...wish, id: heldCommand, input: bill('b3', '666') }, 0);
-  while ((await region.reader('310000').held(1)).length === 0)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await region.until(async () => (await region.reader('310000').held(1)).length > 0);
   const read = { type: 'clinic/share', subject: `person:${person}`, id: 'b1', purpose: 'own', actor: self };
   expect(await region.node('310000').read(read)).toBeDefined();
   for (const member of members) await region.node(member).checkpoint();
@@ -40,6 +39,7 @@ const self = { id: 'p', roles: [], person };
 
 /** The same nodes so many years later. */
 async function later(more: number): Promise<void> {
+  await region.until(() => region.isReceipted());
   years += more;
   for (const member of members) await region.restart(member);
 }

@@ -100,6 +100,21 @@ export class TestRegion {
     for (const node of this.nodes.values()) await node.stop();
   }
 
+  /** Resolves once it is so: looked at again and again. */
+  async until(isSo: () => Promise<boolean>): Promise<void> {
+    while (!(await isSo())) await new Promise<void>((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** Whether every frame of every member has a receipt that is stored. */
+  async isReceipted(): Promise<boolean> {
+    const open = await Promise.all(
+      [...this.stores.values()].map(async ({ reader }) =>
+        (await reader.streams()).some((one) => one.receiptedSeq < one.sentSeq),
+      ),
+    );
+    return !open.includes(true);
+  }
+
   node(member: TestMember): KernelNode {
     const node = this.nodes.get(member);
     if (!node) throw new Error(`${member} is not started`);

@@ -18,12 +18,11 @@ export async function* linesOf(source: AsyncIterable<Buffer>, bytesMax: number):
   let size = 0;
   let tooLong = false;
   const take = (part: Buffer) => {
+    const room = bytesMax - size;
     size += part.length;
-    if (size > bytesMax) {
-      tooLong = true;
-      return;
-    }
-    if (part.length > 0) parts.push(part);
+    tooLong = size > bytesMax;
+    // Its beginning is the same however the file comes in parts: what follows is read alike, too.
+    if (room > 0 && part.length > 0) parts.push(part.subarray(0, room));
   };
   const finish = (ended: boolean): Line => {
     number += 1;

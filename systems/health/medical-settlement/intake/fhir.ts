@@ -1,13 +1,4 @@
-import {
-  type Day,
-  f,
-  type Intake,
-  type IntakeContext,
-  type IntakeLine,
-  isDay,
-  readInput,
-  z,
-} from '@yitong/kit';
+import { type Day, type Intake, type IntakeContext, type IntakeLine, isDay, readInput, z } from '@yitong/kit';
 import { hospitalsOf } from '../demo/hospitals.ts';
 import { residentOf } from '../demo/residents.ts';
 import { spread } from '../law/spread.ts';
@@ -151,16 +142,20 @@ function billOf(claim: FhirClaim, { coded, total, rest, days, context }: Parts):
 
 /** The days of the period as written, moved by whole years into the demonstration's. */
 function daysOf({ billablePeriod: { start, end } }: FhirClaim): readonly [Day, Day] | undefined {
-  const years = CLAIM_YEAR - Number(start.slice(0, 4));
-  const [first, last] = [start, end].map((moment) => moved(moment.slice(0, 10), years));
+  const [begun, ended] = [start.slice(0, 10), end.slice(0, 10)];
+  if (!isDay(begun) || !isDay(ended)) return undefined;
+  const years = CLAIM_YEAR - Number(begun.slice(0, 4));
+  const [first, last] = [moved(begun, years), moved(ended, years)];
   return first === undefined || last === undefined || last < first ? undefined : [first, last];
 }
 
-function moved(text: string, years: number): Day | undefined {
-  if (!isDay(text)) return undefined;
-  const year = String(Number(text.slice(0, 4)) + years).padStart(4, '0');
-  const same = `${year}${text.slice(4)}`;
-  return isDay(same) ? same : f.day.parse(`${year}-02-28`);
+/** Undefined outside the years 1 to 9999. */
+function moved(from: Day, years: number): Day | undefined {
+  const year = String(Number(from.slice(0, 4)) + years).padStart(4, '0');
+  const same = `${year}${from.slice(4)}`;
+  const before = `${year}-02-28`;
+  if (isDay(same)) return same;
+  return isDay(before) ? before : undefined;
 }
 
 function fenOf({ value, currency }: z.infer<typeof money>): bigint | undefined {

@@ -70,6 +70,9 @@ function run(args: readonly string[], input = '') {
   return { status, stdout, stderr };
 }
 
+// Each starts a Node.js of its own, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 180_000 });
+
 const fromSource = `const { systems } = await import('./systems/index.ts');
 console.log(JSON.stringify(systems.map(({ name, commands }) => [name, ...commands.keys()])));`;
 

@@ -11,6 +11,12 @@ import { holds, kindOf, type Target } from '../target.ts';
 const utf8 = (value: unknown): Uint8Array =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const lineMax = 4_096;
+const context = {
+  member: '340000',
+  members: ['310000', '320000', '330000', '340000'],
+  scale: 2_000,
+  seed: 1,
+} as const;
 
 async function* parts(bytes: Uint8Array, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield Buffer.from(bytes.subarray(at, at + size));
@@ -97,7 +103,7 @@ const bills: Target = {
   ],
   run(bytes) {
     const value = parsed(bytes);
-    return value === undefined ? 'not JSON' : told(billsIntake.read(value, { member: '340000' }));
+    return value === undefined ? 'not JSON' : told(billsIntake.read(value, context));
   },
 };
 
@@ -143,7 +149,7 @@ const fhir: Target = {
     const value = parsed(bytes);
     if (value === undefined) return 'not JSON';
     try {
-      return told(fhirIntake.read(value, { member: '340000' }));
+      return told(fhirIntake.read(value, context));
     } catch (error) {
       const problem = problemOf(error);
       if (problem === undefined) throw error;

@@ -137,7 +137,8 @@ test('each link from page to page leads somewhere', () => {
 });
 
 test('each file that a page names exists', () => {
-  const path = /^(?:kit|kernel|systems|node|portal|cli|simulation|bench|crash|fuzz|scripts|docs)\/[\w./-]*\w\/?$/;
+  const path =
+    /^(?:kit|kernel|systems|node|portal|cli|simulation|bench|crash|fuzz|scripts|docs)\/[\w./-]*\w\/?$/;
   const gone = pages.flatMap((page) => {
     const spans = [...text(page).matchAll(/`([^`\n]+)`/g)]
       .map(([, span = '']) => span)

@@ -71,29 +71,20 @@ export class Clients {
     };
     this.history.push(wished);
     const actor = { id: `${role}-1`, roles: [role] };
+    let isTaken = false;
     for (let attempt = 0; ; attempt += 1) {
+      // Who knows that it was taken asks how it stands, and now and then gives it again all the same.
+      const onlyAsks = isTaken && !this.#draws.happens(0.1);
       const answer = await this.#ask(wished, () =>
-        member.node?.command({ type: command.type, id, input, actor }, this.#patience()),
+        onlyAsks
+          ? member.node?.outcome(command.type, wished.subject, id, this.#patience())
+          : member.node?.command({ type: command.type, id, input, actor }, this.#patience()),
       );
       const end = answer && this.#heard(wished, answer);
       if (end) return end;
-      const known =
-        answer?.state === 'open' || answer?.state === 'held' ? await this.#follow(wished) : undefined;
-      if (known) return known;
+      isTaken ||= answer?.state === 'open' || answer?.state === 'held';
       await this.#world.sleep(this.#pause(attempt));
     }
-  }
-
-  /** Asks how an accepted command stands, a few times. */
-  async #follow(wished: Wished): Promise<End | undefined> {
-    const { member, type, subject, id } = wished;
-    for (let attempt = 0; attempt < 6; attempt += 1) {
-      const answer = await this.#ask(wished, () => member.node?.outcome(type, subject, id, this.#patience()));
-      const end = answer && this.#heard(wished, answer);
-      if (end) return end;
-      await this.#world.sleep(this.#pause(attempt));
-    }
-    return undefined;
   }
 
   #patience(): number {

@@ -61,7 +61,7 @@ function memberOf(
   const { directory, signatures, keys, suites, deflate } = agreed;
   const [member, key, partitions] = [directory.signers[index], keys[index], plan.partitions[index]];
   if (member === undefined || !key || !partitions) throw new Error('a key and partitions for each member');
-  const { limits, beatMs, checkpointMs, wish } = plan;
+  const { limits, beatMs, checkpointMs, commitMaxMs, wish } = plan;
   const records = [...kernelSystems, ...systems].flatMap((system) => [...system.records.values()]);
   const now = (): number => world.now;
   const database = { partitions, records, now, leaseMs: 5 * beatMs, creditAccounts: creditAccounts(systems) };
@@ -72,5 +72,5 @@ function memberOf(
   const sabotage = wish.sabotage === undefined ? undefined : sabotageNamed(wish.sabotage);
   const common = { member, systems, partitions, directory, signatures, key, suites, deflate };
   const node = { ...common, limits: { ...limits, beatMs, checkpointMs } };
-  return new Member({ world, code: member, clock, disk, node, sabotage, carry });
+  return new Member({ world, code: member, clock, disk, commitMaxMs, node, sabotage, carry });
 }

@@ -17,6 +17,7 @@ export interface MemberOptions {
   readonly code: string;
   readonly clock: MachineClock;
   readonly disk: Disk;
+  readonly commitMaxMs: number;
   readonly node: ProcessOptions['node'];
   readonly sabotage: ProcessOptions['sabotage'];
   readonly carry: (
@@ -78,12 +79,13 @@ export class Member {
     this.#births += 1;
     const name = `${this.code}#${this.#births}`;
     this.#world.note(name, 'start');
-    const { world, clock, disk, node, sabotage, carry } = this.#options;
+    const { world, clock, disk, commitMaxMs, node, sabotage, carry } = this.#options;
     const process = new Process({
       world,
       name,
       clock,
       disk,
+      commitMaxMs,
       sabotage,
       node,
       draws: this.#draws.stream(name),

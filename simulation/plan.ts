@@ -48,6 +48,8 @@ export interface Plan {
   readonly stepMs: number;
   /** The longest that a client waits before it asks again. */
   readonly clientPauseMaxMs: number;
+  /** The longest that a commit takes on its way; the slower, the more goes into the next one. */
+  readonly commitMaxMs: number;
   readonly beatMs: number;
   readonly checkpointMs: number;
   readonly limits: {
@@ -90,6 +92,7 @@ export function planOf(wish: Wish, draws: Draws): Plan {
     bursts,
     stepMs: draws.pick([1, minuteMs, 10 * minuteMs, 30 * minuteMs]),
     clientPauseMaxMs: Math.round(draws.spread(15 * minuteMs, 4 * hourMs)),
+    commitMaxMs: draws.pick([20, 300, 1_000]),
     beatMs: Math.max(5_000, Math.round(durationMs / 500)),
     checkpointMs: Math.round(Math.max(10 * minuteMs, durationMs / draws.whole(5, 60))),
     limits,

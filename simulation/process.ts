@@ -20,6 +20,8 @@ export interface ProcessOptions {
   readonly clock: MachineClock;
   readonly draws: Draws;
   readonly disk: Disk;
+  /** The longest that a commit takes on its way to the database, and its answer back. */
+  readonly commitMaxMs: number;
   readonly sabotage: Sabotage | undefined;
   readonly node: Omit<
     NodeOptions,
@@ -147,10 +149,11 @@ export class Process {
   }
 
   async #step(call: string): Promise<void> {
-    const { draws, readFails } = this.#options;
+    const { draws, readFails, commitMaxMs } = this.#options;
     if (!this.#alive || this.#dies(`store:${call}`)) return never();
     const writes = call === 'commit' || call === 'committed';
-    if (writes || this.frozen || draws.happens(0.1)) await this.#wait(draws.spread(0.5, 20));
+    if (writes || this.frozen || draws.happens(0.1))
+      await this.#wait(draws.spread(0.5, writes ? commitMaxMs : 20));
     if (!this.#alive) return never();
     if (!writes && readFails()) throw new Error(`the connection to the database broke (${call})`);
   }

@@ -177,6 +177,7 @@ class Run {
     this.#readers.checkAll();
     const last = askAgain(clients);
     await this.#world.run(this.#world.now + minuteMs, this.#settle);
-    return checkAtRest({ members, clients, last, systems: this.#systems, agreed: this.#agreed });
+    const isRebuilt = this.#plan.wish.seed % 4 === 0;
+    return checkAtRest({ members, clients, last, systems: this.#systems, agreed: this.#agreed, isRebuilt });
   }
 }

@@ -1,6 +1,7 @@
 import type { CommandAnswer } from '@yitong/kernel';
 import type { Clients, Wished } from '../client.ts';
 import type { Finding } from '../finding.ts';
+import type { Member } from '../member.ts';
 
 /** What nodes say at last of each command, by its id. */
 export type LastAnswers = ReadonlyMap<string, CommandAnswer | undefined>;
@@ -15,12 +16,26 @@ export function askAgain(clients: Clients): LastAnswers {
 
 /** What clients were told still holds: each command accepted once, answered once, with one end that never changes. */
 export function checkPromises(clients: Clients, last: LastAnswers): Finding[] {
+  const stored = new Map<Member, ReadonlyMap<string, number>>();
   return clients.history.flatMap((wished) => {
-    const detail = contradiction(wished) ?? brokenPromise(wished, last.get(wished.id));
+    const { member } = wished;
+    const counts = stored.get(member) ?? ownCommands(member);
+    stored.set(member, counts);
+    const times = counts.get(wished.id) ?? 0;
+    const detail = contradiction(wished) ?? brokenPromise(wished, times, last.get(wished.id));
     if (detail === undefined) return [];
-    const at = `${wished.member.code} ${wished.subject} ${wished.id}`;
+    const at = `${member.code} ${wished.subject} ${wished.id}`;
     return [{ rule: 'promise', at, detail: `${wished.type}: ${detail}` }];
   });
+}
+
+/** How often each command that was given at a member stands in its journals. */
+function ownCommands({ code, disk }: Member): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { seen } of disk.tables.partitions)
+    for (const { id, source } of seen.values())
+      if (source === `yitong:${code}`) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }
 
 /** Whether two answers to one id cannot both be true. */
@@ -37,17 +52,15 @@ function contradiction({ answers }: Wished): string | undefined {
     : undefined;
 }
 
-/** Whether what the node holds is not what was promised. */
+/** Whether what the node holds, so many times, is not what was promised. */
 function brokenPromise(
-  { member, id, end, answers }: Wished,
+  { end, answers }: Wished,
+  times: number,
   now: CommandAnswer | undefined,
 ): string | undefined {
-  const rows = member.disk.tables.partitions.flatMap((tables) =>
-    [...tables.seen.values()].filter((row) => row.id === id && row.source === `yitong:${member.code}`),
-  );
   const isAccepted = answers.some(({ state }) => state !== 'invalid');
-  if (rows.length > 1) return 'is in the journal twice';
-  if (rows.length !== (isAccepted ? 1 : 0))
+  if (times > 1) return 'is in the journal twice';
+  if (times !== (isAccepted ? 1 : 0))
     return isAccepted ? 'was acknowledged and is lost' : 'was refused at the door and is there';
   if (!isAccepted) return undefined;
   const code = now && 'problem' in now ? now.problem.type : '';

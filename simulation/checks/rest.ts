@@ -15,6 +15,8 @@ export interface AtRest {
   readonly clients: Clients;
   readonly agreed: Agreed;
   readonly last: LastAnswers;
+  /** Whether `rebuild` runs besides `verify`. */
+  readonly isRebuilt: boolean;
 }
 
 /** All that must hold at rest: inside each node, between nodes, what clients were promised, and each system's own invariants. */
@@ -39,7 +41,7 @@ export async function checkAtRest(rest: AtRest): Promise<readonly Finding[]> {
 }
 
 /** `verify` and `rebuild` of the node find nothing. */
-async function ofNode({ agreed, systems }: AtRest, member: Member): Promise<Finding[]> {
+async function ofNode({ agreed, systems, isRebuilt }: AtRest, member: Member): Promise<Finding[]> {
   const { store, reader } = openMemoryStore({ database: member.disk });
   const { partitions } = member.disk.options;
   const { directory, suites } = agreed;
@@ -54,13 +56,14 @@ async function ofNode({ agreed, systems }: AtRest, member: Member): Promise<Find
     limited: limitedAccounts(systems),
   };
   const verified = await verifyJournal(checked);
-  const rebuilt = await rebuildState(checked);
+  // `verify` folds and compares as `rebuild` does; that `rebuild` itself does is seen in one run of four.
+  const rebuilt = isRebuilt ? await rebuildState(checked) : undefined;
   const told = (rule: string) => (one: Found) => ({
     rule,
     at: `${member.code} ${one.at}`,
     detail: `${one.code}: ${one.detail}`,
   });
-  return [...verified.findings.map(told('verify')), ...rebuilt.findings.map(told('rebuild'))];
+  return [...verified.findings.map(told('verify')), ...(rebuilt?.findings ?? []).map(told('rebuild'))];
 }
 
 type Found = Check['findings'][number];

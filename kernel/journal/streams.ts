@@ -152,7 +152,8 @@ export class Streams {
     const read = readReceipt(answer.text);
     const directory = this.#directory(read.ok ? read.value.directory : 0);
     add(this.#check, 'receipts');
-    const nowMs = instantMs(head.time) ?? 0;
+    // By its signer's clock: the sender's may already have been past a revocation that the signer's was not.
+    const nowMs = (read.ok ? instantMs(read.value.time) : undefined) ?? 0;
     const verified = verifyReceipt(answer, { head, link: row.link, directory, nowMs, suites });
     if (!verified.ok) this.#wrong(table, row, `its receipt: ${verified.detail}`);
   }

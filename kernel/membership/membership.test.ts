@@ -185,6 +185,35 @@ test.for([
   },
 );
 
+test('what was sent while the next epoch could not begin waits through a restart, in streams that never had a frame too', async () => {
+  let isCut = false;
+  const cut = (from: string) =>
+    isCut && from === '340000' ? Promise.reject(new Error('the connection broke')) : undefined;
+  region = new Federation({ members: four, onWay: cut, onAsk: cut });
+  await region.startAll();
+  const at = new Date(Date.now() - 1_000).toISOString();
+  const instead = region.newKey('340000', 'c');
+  const revoke = { is: 'revoke', member: '340000', key: '340000-a', at, reason: 'lost', instead } as const;
+  await region.agree('320000', revoke, ['310000', '320000', '330000']);
+  await inForce(four, 2);
+  isCut = true;
+  const wish = { type: 'clinic/present', input: bill('b1'), actor: cashier } as const;
+  const first = await region.node('340000').command(wish, 0);
+  expect(first).toMatchObject({ state: 'open' });
+  await region.stop('340000');
+  await region.start('340000', [region.first]);
+  isCut = false;
+  const id = 'id' in first ? (first.id ?? '') : '';
+  await vi.waitFor(
+    async () =>
+      expect(await region.node('340000').outcome('clinic/present', 'visit:b1', id, 0)).toMatchObject({
+        state: 'done',
+      }),
+    20_000,
+  );
+  await sound(['310000', '340000']);
+});
+
 test('the threshold changes by the old threshold', async () => {
   region = new Federation({ members: four });
   await region.startAll();

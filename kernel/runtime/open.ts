@@ -1,4 +1,5 @@
 import { fromUtf8 } from '../exchange/bytes.ts';
+import { epochOf } from '../exchange/directory.ts';
 import { encodeFrame, joinBody } from '../exchange/frame.ts';
 import { type Message, schemaMajor, streamOf } from '../exchange/message.ts';
 import { type PackedEntry, unpackEntries } from '../journal/entries.ts';
@@ -57,8 +58,11 @@ export async function openPartition(
       ]),
     ),
   };
-  for (const peer of new Set([...streams.values()].map((stream) => stream.peer)))
-    await refill(env, state, peer);
+  const peers = [
+    ...env.directory.members.map(({ code }) => code),
+    ...[...streams.values()].map(({ peer }) => peer),
+  ];
+  for (const peer of new Set(peers)) if (peer !== env.scene.here) await refill(env, state, peer);
   return state;
 }
 
@@ -71,15 +75,12 @@ export interface InTail {
 }
 
 /**
- * Messages for a peer that no frame took yet are read back from the journal (K5). A stream has such only behind a frame without a
- * receipt: each commit frames what waits unless four are open, so streams at rest are not read, however old their last frame is.
+ * Messages for a peer that no frame took yet are read back from the journal (K5). Each commit frames what waits, unless four frames
+ * of its stream are open, or nothing may be signed: no key is at hand, or the directory has closed the stream's epoch and its
+ * receiver has not yet said where the next begins. So streams at rest in today's epoch are not read, however old their last frame is.
  */
 async function refill(env: Environment, state: PartitionState, peer: string): Promise<void> {
-  const open = [...state.streams.values()].filter(
-    (stream) => stream.peer === peer && stream.unreceipted.length > 0,
-  );
-  if (open.length === 0) return;
-  const from = Math.min(...open.map((stream) => placeOf(stream.framed).seq));
+  const from = placeOf(Math.min(...waitingFrom(env, state, peer))).seq;
   for await (const { at, message, pending } of outsFor(env, state.partition, peer, from)) {
     const urgent = isUrgent(env, message);
     const key = streamKey(peer, streamOf(urgent ? 'urgent' : 'main', message.subject, env.scene.streams));
@@ -87,6 +88,24 @@ async function refill(env: Environment, state: PartitionState, peer: string): Pr
     state.streams.set(key, stream);
     if (at > stream.framed) stream.pending.push(pending);
   }
+}
+
+/** Positions behind which messages for a peer may wait. */
+function waitingFrom(env: Environment, state: PartitionState, peer: string): readonly number[] {
+  const epoch = epochOf(env.directory, env.scene.here);
+  const all = [...state.streams.values()];
+  const own = all.filter((stream) => stream.peer === peer);
+  const open = own.filter((stream) => stream.unreceipted.length > 0 || stream.epoch < epoch);
+  // Whatever could be signed was, up to the last frame of all; a stream that never had one is in the first epoch still.
+  const last = Math.max(0, ...all.map((stream) => stream.framed));
+  return [...open.map((stream) => stream.framed), epoch > 1 && own.length < streamsHere(env) ? 0 : last];
+}
+
+/** How many streams to one peer a partition has once each has sent something. */
+function streamsHere({ scene }: Environment): number {
+  const messages = scene.registry.systems.flatMap((system) => [...system.messages.values()]);
+  const lanes = messages.some(({ urgent }) => urgent) ? 2 : 1;
+  return (lanes * scene.streams) / scene.partitions;
 }
 
 /** Bytes of a stored frame, made again from the journal: the same head, signature and inflated body. */

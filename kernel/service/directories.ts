@@ -74,6 +74,8 @@ export class Directories {
     }
     for (const signed of doubtful) this.#contradicted(signed);
     this.#durable = this.#chain.newest.directory.version;
+    // Partitions open with the epoch of their streams known.
+    this.#activate();
     for (const signed of this.#chain.all) this.#parts.keep(signed);
   }
 

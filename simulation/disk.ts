@@ -6,6 +6,8 @@ export type CommitFault = 'again' | 'full' | 'cut' | 'lost' | 'late';
 /** A member's database: it outlives its processes, and each commit that is written is seen. */
 export class Disk extends MemoryDatabase {
   readonly #written: (commit: Commit) => void;
+  /** The last commit that the database undid because its machine died in the middle of it. */
+  torn: Commit | undefined;
 
   constructor(options: ConstructorParameters<typeof MemoryDatabase>[0], written: (commit: Commit) => void) {
     super(options);

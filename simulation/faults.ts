@@ -2,6 +2,7 @@ import type { Draws } from './chance.ts';
 import type { Clients } from './client.ts';
 import type { Member } from './member.ts';
 import type { Network } from './network.ts';
+import type { Change } from './office.ts';
 import type { FaultKind, Plan } from './plan.ts';
 import type { World } from './world.ts';
 
@@ -12,6 +13,8 @@ export interface Arena {
   readonly network: Network;
   readonly members: readonly Member[];
   readonly clients: Clients;
+  /** A change of the directory, made by people at a member. */
+  readonly changes: (kind: Change, member: Member) => void;
 }
 
 const minuteMs = 60_000;
@@ -40,6 +43,29 @@ export const crashPoints = [
   'store:record',
   'store:list',
 ] as const;
+
+/** By which counter it is seen that a fault came about; a clock's offset and drift are there from the beginning to the end of a run. */
+export const shownBy: Readonly<Record<Exclude<FaultKind, 'clock-offset' | 'clock-drift'>, string>> = {
+  loss: 'network.lost',
+  repeat: 'network.repeated',
+  late: 'network.late',
+  damage: 'network.damaged',
+  'one-way': 'fault.one-way',
+  partition: 'fault.partition',
+  crash: 'fault.crash',
+  'clock-jump': 'fault.clock-jump',
+  disk: 'disk.cut',
+  'disk-full': 'fault.disk-full',
+  read: 'read.failed',
+  takeover: 'fault.takeover',
+  pause: 'fault.pause',
+  stop: 'fault.stop',
+  rules: 'released',
+  torn: 'disk.torn',
+  'slow-peer': 'network.slow',
+  directory: 'directory.rotate',
+  revocation: 'directory.revoke',
+};
 
 /** Sets loose what the plan brings: rates at once, single events at their times. */
 export function unleash(arena: Arena): void {
@@ -85,6 +111,10 @@ const eventKinds = [
   'takeover',
   'pause',
   'stop',
+  'torn',
+  'slow-peer',
+  'directory',
+  'revocation',
 ] as const satisfies readonly FaultKind[];
 
 /** Some events of a kind, most of them while bills come in. */
@@ -100,7 +130,7 @@ function events(arena: Arena, kind: (typeof eventKinds)[number]): void {
 }
 
 function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): void {
-  const { world, members, plan } = arena;
+  const { world, members, plan, network } = arena;
   world.count(`fault.${kind}`);
   const member = draws.pick(members);
   const longMs = Math.min(plan.durationMs / 3, 48 * hourMs);
@@ -126,6 +156,14 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
       );
     case 'stop':
       return member.stop(draws.spread(10, Math.min(longMs, hourMs)));
+    case 'directory':
+      return arena.changes(draws.pick(['rotate', 'rotate', 'reissue']), member);
+    case 'revocation':
+      return arena.changes('revoke', member);
+    case 'torn':
+      return member.tear(draws.spread(500, 2 * minuteMs));
+    case 'slow-peer':
+      return network.slow(member.code, draws.spread(2_000, 40_000), world.now + draws.spread(10_000, longMs));
     case 'pause':
       return member.pause(draws.spread(50, 8 * plan.beatMs));
   }

@@ -59,8 +59,10 @@ function memberOf(
   watch: (code: string, disk: () => Disk) => (commit: Commit) => void,
 ): Member {
   const { directory, signatures, keys, suites, deflate } = agreed;
-  const [member, key, partitions] = [directory.signers[index], keys[index], plan.partitions[index]];
-  if (member === undefined || !key || !partitions) throw new Error('a key and partitions for each member');
+  const [member, ring, partitions] = [directory.signers[index], keys[index]?.ring, plan.partitions[index]];
+  const key = ring?.[0];
+  if (member === undefined || !ring || !key || !partitions)
+    throw new Error('a key and partitions for each member');
   const { limits, beatMs, checkpointMs, commitMaxMs, wish } = plan;
   const records = [...kernelSystems, ...systems].flatMap((system) => [...system.records.values()]);
   const now = (): number => world.now;
@@ -70,7 +72,17 @@ function memberOf(
     watch(member, () => disk),
   );
   const sabotage = wish.sabotage === undefined ? undefined : sabotageNamed(wish.sabotage);
-  const common = { member, systems, partitions, directory, signatures, key, suites, deflate };
+  const common = {
+    member,
+    systems,
+    partitions,
+    directory,
+    signatures,
+    key,
+    keys: () => ring,
+    suites,
+    deflate,
+  };
   const node = { ...common, limits: { ...limits, beatMs, checkpointMs } };
   return new Member({ world, code: member, clock, disk, commitMaxMs, node, sabotage, carry });
 }

@@ -49,10 +49,13 @@ async function runAll(crew: Crew, asked: Asked): Promise<boolean> {
   let done = 0;
   let failed = 0;
   const broken: SeedReport[] = [];
+  const faults = new Map<string, number>();
   await crew.run(tasks, (report) => {
     done += 1;
     if (!report.ok) failed += 1;
     if (!report.ok) broken.push(report);
+    for (const [name, times] of Object.entries(report.faults))
+      faults.set(name, (faults.get(name) ?? 0) + times);
     if (json) process.stdout.write(`${report.json}\n`);
     else if (!report.ok) process.stdout.write(`${report.text}\n`);
     progress(done, seeds, failed, begun);
@@ -60,6 +63,13 @@ async function runAll(crew: Crew, asked: Asked): Promise<boolean> {
   });
   const [first] = broken;
   if (first && asked.shrink) await tellSmaller(crew, { ...wish, seed: first.seed }, first);
+  if (!json)
+    process.stdout.write(
+      `what came about: ${[...faults]
+        .sort()
+        .map(([name, times]) => `${name} ${times}`)
+        .join(', ')}\n`,
+    );
   if (!json) process.stdout.write(`${seeds - failed} seeds ran clean, ${failed} failed\n`);
   return failed === 0;
 }

@@ -39,6 +39,9 @@ export class Member {
   areRulesFaulty = false;
   /** While the disk is full every commit is told so. */
   fullUntil = 0;
+  /** While the database is away nothing is read or written. */
+  #awayUntil = 0;
+  #tornMs = 0;
   readonly #world: World;
   readonly #options: MemberOptions;
   readonly #draws: Draws;
@@ -91,7 +94,7 @@ export class Member {
       draws: this.#draws.stream(name),
       dies: (point) => this.#dies(process, point),
       commitFault: (commit) => this.#commitFault(commit),
-      readFails: () => this.#draws.happens(this.faults?.read ?? 0),
+      readFails: () => this.#world.now < this.#awayUntil || this.#draws.happens(this.faults?.read ?? 0),
       carry: (to, what, frame, answered) => carry(this.code, to, what, frame, answered),
       died: (why) => this.#died(process, why),
     });
@@ -109,6 +112,11 @@ export class Member {
     this.#downMs = downMs;
     if (point === 'anywhere') this.#current?.die('anywhere');
     else this.#armed = point;
+  }
+
+  /** The database's machine dies in the middle of the next commit, which is then in its log in part and undone, or whole; it is back after a while. */
+  tear(awayMs: number): void {
+    this.#tornMs = awayMs;
   }
 
   /** The process ends in good order and comes back after a while. */
@@ -160,6 +168,8 @@ export class Member {
     this.faults = undefined;
     this.areRulesFaulty = false;
     this.fullUntil = 0;
+    this.#awayUntil = 0;
+    this.#tornMs = 0;
     this.#armed = undefined;
     this.#usurper = undefined;
     this.#downMs = 0;
@@ -194,6 +204,8 @@ export class Member {
   }
 
   #commitFault(commit: Commit): CommitFault | undefined {
+    if (this.#world.now < this.#awayUntil) return 'cut';
+    if (this.#tornMs > 0) return this.#torn(commit);
     if (this.#world.now < this.fullUntil) return 'full';
     const { faults } = this;
     if (!faults) return undefined;
@@ -206,5 +218,17 @@ export class Member {
         return name;
       }
     return undefined;
+  }
+
+  #torn(commit: Commit): CommitFault {
+    this.#awayUntil = this.#world.now + this.#tornMs;
+    this.#tornMs = 0;
+    const isWhole = this.#draws.happens(0.5);
+    this.disk.torn = isWhole ? undefined : commit;
+    this.#world.note(this.code, 'torn', isWhole, commit.partition, commit.journal.seq);
+    this.#world.count('disk.torn');
+    // One machine or two: the node dies with its database, or waits for it.
+    if (this.#draws.happens(0.7)) this.#world.after(0, () => this.#current?.die('torn'));
+    return isWhole ? 'lost' : 'cut';
   }
 }

@@ -27,6 +27,8 @@ export class Network {
   readonly #deliver: Deliver;
   readonly #cut = new Map<string, number>();
   readonly #late = new Set<() => void>();
+  /** Members that answer slowly: by how many ms, and until when. */
+  readonly #slow = new Map<string, { readonly ms: number; readonly until: number }>();
   faults: NetworkFaults | undefined;
 
   constructor(world: World, deliver: Deliver) {
@@ -41,10 +43,16 @@ export class Network {
     this.#cut.set(key, Math.max(until, this.#cut.get(key) ?? 0));
   }
 
+  /** A member's answers take so long until then: mostly longer than whoever asks waits. */
+  slow(member: string, ms: number, until: number): void {
+    this.#slow.set(member, { ms, until });
+  }
+
   /** All links whole, no more faults; what is still on its way arrives within some minutes. */
   heal(): void {
     this.faults = undefined;
     this.#cut.clear();
+    this.#slow.clear();
     for (const arrive of this.#late) this.#world.after(this.#draws.spread(1_000, 600_000), arrive);
     this.#late.clear();
   }
@@ -63,6 +71,7 @@ export class Network {
       isTold = true;
     };
     const copies = this.#happens('repeat') ? 2 : 1;
+    if (copies > 1) this.#world.count('network.repeated');
     for (let copy = 0; copy < copies; copy += 1) this.#request(from, to, what, frame, once);
   }
 
@@ -97,7 +106,14 @@ export class Network {
     const { status, retryAfterMs } = answer;
     const body = this.#happens('damage') ? this.#damaged(answer.body) : answer.body;
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-    this.#arrive(() => answered({ status, body, ...wait }));
+    this.#unhurried(to, () => this.#arrive(() => answered({ status, body, ...wait })));
+  }
+
+  #unhurried(member: string, run: () => void): void {
+    const slow = this.#slow.get(member);
+    if (!slow || this.#world.now >= slow.until) return run();
+    this.#world.count('network.slow');
+    this.#world.after(slow.ms * (0.5 + this.#draws.unit()), run);
   }
 
   #arrive(run: () => void): void {

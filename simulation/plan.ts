@@ -19,6 +19,10 @@ export const faultKinds = [
   'pause',
   'stop',
   'rules',
+  'torn',
+  'slow-peer',
+  'directory',
+  'revocation',
 ] as const;
 /** One of them. */
 export type FaultKind = (typeof faultKinds)[number];
@@ -74,7 +78,9 @@ export function planOf(wish: Wish, draws: Draws): Plan {
   const durationMs = Math.round(draws.spread(2 * hourMs, 28 * dayMs));
   const bursts = Array.from({ length: draws.whole(3, 10) }, () => draws.unit() * 0.9 * durationMs);
   const isQuiet = draws.happens(1 / 12);
-  const kinds = faultKinds.filter((kind) => draws.happens(0.45) && !isQuiet && !wish.without.includes(kind));
+  // A stream of its own for each kind: one kind more does not change all the others.
+  const isIn = (kind: FaultKind): boolean => draws.stream(kind).happens(0.45);
+  const kinds = faultKinds.filter((kind) => !isQuiet && !wish.without.includes(kind) && isIn(kind));
   const limits = {
     queue: draws.pick([50, 2_000, 20_000]),
     cache: draws.pick([0, 40_000, 600_000, 1e9]),

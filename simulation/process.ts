@@ -155,7 +155,9 @@ export class Process {
     if (writes || this.frozen || draws.happens(0.1))
       await this.#wait(draws.spread(0.5, writes ? commitMaxMs : 20));
     if (!this.#alive) return never();
-    if (!writes && readFails()) throw new Error(`the connection to the database broke (${call})`);
+    if (writes || !readFails()) return;
+    this.#options.world.count('read.failed');
+    throw new Error(`the connection to the database broke (${call})`);
   }
 
   async #point(name: string): Promise<void> {

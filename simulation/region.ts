@@ -1,11 +1,15 @@
+import { hash } from 'node:crypto';
 import {
   access,
   type Deflate,
   type Directory,
+  type DirectoryKey,
+  type Member as DirectoryMember,
   type DirectorySignature,
   deflate,
   deflateStored,
   madeDirectory,
+  publicKey,
   suites as realSuites,
   type SigningKey,
   type Suite,
@@ -15,11 +19,19 @@ import {
 } from '@yitong/kernel';
 import { cities, type SystemType } from '@yitong/kit';
 
+/** Keys of a member: those that its node signs with, and the one that people sign versions of the directory with. */
+export interface MemberKeys {
+  /** All that were ever made; the first is of the beginning. */
+  readonly ring: SigningKey[];
+  readonly directory: SigningKey;
+}
+
 /** What all members of a simulated region share. */
 export interface Agreed {
+  /** The first version. */
   readonly directory: Directory;
   readonly signatures: readonly DirectorySignature[];
-  readonly keys: readonly SigningKey[];
+  readonly keys: readonly MemberKeys[];
   readonly suites: Suites;
   readonly deflate: Deflate;
 }
@@ -40,28 +52,59 @@ export function agreed(
   options: { readonly streams: number; readonly keys: 'fast' | 'ed25519' | 'sm2' },
 ): Agreed {
   const suite = options.keys === 'sm2' ? 'sm2-sm3' : 'ed25519-sha256';
-  const keys = members.map((member) => keyOf(member, suite));
+  const means = options.keys === 'fast' ? quick : real;
+  const keys = members.map((member): MemberKeys => {
+    const journal = suite === 'sm2-sm3' ? [keyOf(`${member}-j`, 'ed25519-sha256')] : [];
+    return { ring: [keyOf(`${member}-1`, suite), ...journal], directory: keyOf(`${member}-d`, suite) };
+  });
   const purposes = [...new Set(['copy', ...systems.flatMap((system) => system.purposes)])];
-  const permissions = [...systems, access, { name: 'kernel' }].map(({ name }) => ({
+  const permissions = [...systems, access, { name: 'kernel' }, { name: 'membership' }].map(({ name }) => ({
     type: `${name}/*`,
     from: '*' as const,
     to: '*' as const,
     purposes,
   }));
-  const directory = madeDirectory(members, keys, { streams: options.streams, purposes, permissions });
-  const signatures = keys.map((key) => signDirectory(key, directory));
-  return { directory, signatures, keys, ...(options.keys === 'fast' ? quick : real) };
+  const terms = { streams: options.streams, purposes, permissions };
+  const made = madeDirectory(
+    members,
+    keys.map(({ directory }) => directory),
+    terms,
+  );
+  const directory = { ...made, members: made.members.map((member, k) => withKeys(member, keys[k])) };
+  const signatures = keys.map((key) => signDirectory(key.directory, directory, means.suites));
+  return { directory, signatures, keys, ...means };
+}
+
+/** What a key of a node signs; checkpoints are Ed25519 whatever the other suite. */
+export function usesOf(key: SigningKey): DirectoryKey['use'] {
+  return key.suite === 'ed25519-sha256' ? ['batch', 'receipt', 'journal'] : ['batch', 'receipt'];
+}
+
+function withKeys(member: DirectoryMember, keys: MemberKeys | undefined): DirectoryMember {
+  const [made] = member.keys;
+  if (!made || !keys) throw new Error('keys for each member');
+  const { from, until } = made;
+  const [first, ...journal] = keys.ring;
+  if (!first) throw new Error('keys for each member');
+  return {
+    ...member,
+    keys: [
+      { ...publicKey(first), use: usesOf(first), from, until },
+      ...journal.map((key) => ({ ...publicKey(key), use: ['journal' as const], from, until })),
+      { ...publicKey(keys.directory), use: ['directory'], from, until },
+    ],
+  };
 }
 
 const known = new Map<string, SigningKey>();
 
-function keyOf(member: string, suite: SigningKey['suite']): SigningKey {
-  const id = `${member}-${suite}`;
-  const found = known.get(id);
+/** The key of this name and suite, the same in every run. */
+export function keyOf(id: string, suite: SigningKey['suite']): SigningKey {
+  const name = `${id}-${suite}`;
+  const found = known.get(name);
   if (found) return found;
-  const random = Uint8Array.from({ length: 32 }, (_, k) => (Number(member) >> (k % 16)) & 0x7f);
-  const key = signingKey({ id, suite, random });
-  known.set(id, key);
+  const key = signingKey({ id: name, suite, random: hash('sha256', name, 'buffer') });
+  known.set(name, key);
   return key;
 }
 

@@ -14,6 +14,8 @@ export interface SeedReport {
   readonly ok: boolean;
   readonly traceHash: string;
   readonly findings: readonly Finding[];
+  /** How often which fault came about. */
+  readonly faults: Readonly<Record<string, number>>;
   /** Facts for programs, one JSON line. */
   readonly json: string;
   /** For people; '' when all is well. */
@@ -30,7 +32,7 @@ export function reportOf(outcome: Outcome, trace: number): SeedReport {
   const { happened } = world;
   const facts = { seed, ok, traceHash, happened, commands: clients.history.length, kinds, faults, findings };
   const json = JSON.stringify({ ...facts, again: replay(plan.wish) });
-  return { seed, sabotage, ok, traceHash, findings, json, text: ok ? '' : failure(outcome, trace) };
+  return { seed, sabotage, ok, traceHash, findings, faults, json, text: ok ? '' : failure(outcome, trace) };
 }
 
 /** The command that runs this seed again. */

@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import { founded } from './founded.ts';
 import type { Member } from './member.ts';
 import { Network } from './network.ts';
+import { Office } from './office.ts';
 import { type Plan, planOf, type Wish } from './plan.ts';
 import { Readers } from './readers.ts';
 import { type Agreed, agreed, memberCodes } from './region.ts';
@@ -60,6 +61,7 @@ class Run {
   readonly #agreed: Agreed;
   readonly #network: Network;
   readonly #stage: Stage;
+  readonly #office: Office;
   #commits = 0;
   #open = 0;
 
@@ -82,6 +84,11 @@ class Run {
       () => {
         this.#commits += 1;
       },
+    );
+    this.#office = new Office(
+      world,
+      { members: this.members, agreed: this.#agreed },
+      (finding) => void findings.push(finding),
     );
     const shared = { world, clients: this.clients, readers: this.#readers, members: this.members };
     this.#stage = { ...shared, draws: world.draws('stories'), systems, stepMs, bills: wish.bills };
@@ -112,6 +119,7 @@ class Run {
       network: this.#network,
       members: this.members,
       clients: this.clients,
+      changes: (kind, member) => this.#play(() => this.#office.change(kind, member)),
     });
     await this.#world.run(this.#world.now + durationMs, this.#settle, () => this.#findings.length > 0);
     this.#world.note('healed');
@@ -138,6 +146,7 @@ class Run {
       await this.#world.run(this.#world.now + 10 * minuteMs, this.#settle, () => this.#findings.length > 0);
       if (this.#findings.length > 0) return;
       for (const member of this.members) member.operate();
+      this.#office.look();
       const busy = this.#busy();
       if (busy === undefined && written === this.#commits) return;
       written = this.#commits;
@@ -157,6 +166,8 @@ class Run {
       const one = this.clients.open[0];
       return `${this.#open} stories go on${one ? `: ${one.type} ${one.subject} at ${one.member.code}` : ''}`;
     }
+    const { lacking, version } = this.#office;
+    if (lacking !== undefined) return `${lacking} lacks directory ${version}`;
     for (const { code, node, disk } of this.members) {
       if (!node) return `${code} is down`;
       const { partitions, peers } = node.status();

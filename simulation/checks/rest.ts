@@ -1,4 +1,12 @@
-import { type Check, limitedAccounts, openMemoryStore, rebuildState, verifyJournal } from '@yitong/kernel';
+import {
+  type Check,
+  type Directory,
+  limitedAccounts,
+  openMemoryStore,
+  readSigned,
+  rebuildState,
+  verifyJournal,
+} from '@yitong/kernel';
 import type { SystemType } from '@yitong/kit';
 import type { Clients } from '../client.ts';
 import type { Finding } from '../finding.ts';
@@ -44,13 +52,19 @@ export async function checkAtRest(rest: AtRest): Promise<readonly Finding[]> {
 async function ofNode({ agreed, systems, isRebuilt }: AtRest, member: Member): Promise<Finding[]> {
   const { store, reader } = openMemoryStore({ database: member.disk });
   const { partitions } = member.disk.options;
-  const { directory, suites } = agreed;
+  const { suites } = agreed;
+  const directoryAt = (version: number): Directory | undefined => {
+    const read = readSigned(member.node?.directory(version));
+    return read.ok ? read.signed.directory : undefined;
+  };
+  const directory = directoryAt(member.node?.status().directory.version ?? 1) ?? agreed.directory;
   const checked = {
     here: member.code,
     store,
     reader,
     partitions,
     directory,
+    directoryAt,
     suites,
     isUrgent: urgentTypes(systems),
     limited: limitedAccounts(systems),

@@ -64,6 +64,9 @@ function unframed(
 }
 
 function unreceipted(tables: Tables, from: string, members: readonly Member[]): string[] {
+  const inForce = new Map<string, number>();
+  for (const { peer, stream, epoch } of tables.sent.values())
+    inForce.set(`${peer} ${stream}`, Math.max(epoch, inForce.get(`${peer} ${stream}`) ?? 0));
   return [...tables.sent.values()].flatMap((frame) => {
     const { peer, stream, epoch, seq, link } = frame;
     const name = `frame ${seq} of ${stream} to ${peer}`;
@@ -73,6 +76,8 @@ function unreceipted(tables: Tables, from: string, members: readonly Member[]): 
         (one) => one.received.get(`${from}\n${stream}\n${epoch}\n${seq}`) ?? [],
       )
       .at(0);
+    // Void when a key was revoked: `verify` sees that the next epoch goes on behind the last frame received.
+    if (!there && epoch < (inForce.get(`${peer} ${stream}`) ?? 0)) return [];
     if (!there) return [`${name} was not received`];
     if (Buffer.compare(there.link, link) !== 0) return [`${name} was received with other content`];
     if (there.refusals !== '') return [`${name}: messages were refused: ${there.refusals}`];

@@ -20,6 +20,26 @@ export const atTheDoor: readonly Sabotage[] = [
     })),
   },
   {
+    name: 'keep-to-the-old-key',
+    does: 'a node never signs with another key than its first',
+    plant: (options) => ({ ...options, keys: () => [options.key] }),
+  },
+  {
+    name: 'give-up-on-the-slow',
+    does: 'a frame that got no answer in time is not brought again',
+    plant: (options) => ({
+      ...options,
+      peers: {
+        ...options.peers,
+        batch: (to, frame) =>
+          options.peers.batch(to, frame).catch((error: unknown) => {
+            if (String(error).includes('no answer')) return new Promise<never>(() => undefined);
+            throw error;
+          }),
+      },
+    }),
+  },
+  {
     name: 'tell-the-opposite',
     does: 'now and then who was refused is told that all is done',
     wrap: (node, { draws }) => ({

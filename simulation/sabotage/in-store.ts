@@ -46,6 +46,34 @@ export const inStore: readonly Sabotage[] = [
     })),
   },
   {
+    name: 'keep-half-a-commit',
+    does: 'of a commit that was torn the records stay',
+    plant: store((inner, { disk }) => ({
+      commit: async (commit) => {
+        const answer = await inner.commit(commit);
+        if (disk.torn !== commit) return answer;
+        disk.torn = undefined;
+        const { records } = disk.partition(commit.partition);
+        for (const row of commit.records) {
+          const subjects = records.get(row.type) ?? new Map();
+          const rows = subjects.get(row.subject) ?? new Map();
+          records.set(row.type, subjects.set(row.subject, rows.set(`${row.id}\n${row.owner}`, row)));
+        }
+        return answer;
+      },
+    })),
+  },
+  {
+    name: 'forget-the-directory',
+    does: 'after a restart the directory is the one that was given at first',
+    plant: store((inner) => ({
+      load: async (partition, misses) => {
+        const loaded = await inner.load(partition, misses);
+        return { ...loaded, records: loaded.records.filter(({ type }) => type !== 'membership/version') };
+      },
+    })),
+  },
+  {
     name: 'handle-a-route-again',
     does: 'after a restart the last routed message is taken once more',
     plant: tail((one) => ({

@@ -44,6 +44,9 @@ import { trailOf } from './service/trail.ts';
 import { catchUp } from './service/upgrade.ts';
 import { Welcome } from './service/welcome.ts';
 
+/** A node without a key that may sign looks so often whether one may now. */
+const signingMs = 5_000;
+
 /** The kernel of one node on its seams. */
 export function createNode(options: NodeOptions): KernelNode {
   return new Node(options);
@@ -233,7 +236,14 @@ class Node implements KernelNode {
     for (const writer of this.#writers)
       for (const stream of writer.state?.streams.values() ?? [])
         this.#bring(writer.partition, stream.unreceipted);
+    this.#kickUntilSigning();
+  }
+
+  /** By this node's clock the time of its only key may not have come yet. */
+  #kickUntilSigning(): void {
     for (const writer of this.#writers) writer.kick();
+    if (!this.#env.canSign && !this.#stopped)
+      this.#env.clock.after(signingMs, () => this.#kickUntilSigning());
   }
 
   #bring(partition: number, frames: readonly OpenFrame[]): void {

@@ -63,10 +63,14 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
   const ring = options.keys ?? (() => [options.key]);
   // A new version may let another key sign: keys at hand are looked at again with each.
   let known = { version: 0, keys: ring() };
-  const signing = (name = suite.name, use: KeyUse = 'batch'): SigningKey | undefined => {
+  const signing = (
+    name = suite.name,
+    use: KeyUse = 'batch',
+    untilRevoked = false,
+  ): SigningKey | undefined => {
     const { version } = env.directory;
     if (known.version !== version) known = { version, keys: ring() };
-    const at = { member: options.member, directory: env.directory, nowMs: guarded.now(), use };
+    const at = { member: options.member, directory: env.directory, nowMs: guarded.now(), use, untilRevoked };
     return signingKeyOf(known.keys, name, at);
   };
   const env: ReturnType<typeof environmentOf> = {
@@ -79,7 +83,8 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
     suites,
     suite,
     get key() {
-      return signing() ?? options.key;
+      // A receipt can be signed again with a fresh key, a frame cannot.
+      return signing() ?? signing(suite.name, 'receipt', true) ?? options.key;
     },
     get canSign() {
       return signing() !== undefined;

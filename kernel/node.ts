@@ -23,6 +23,7 @@ import type { WriterEvents } from './runtime/applied.ts';
 import { admit } from './runtime/door.ts';
 import type { OpenFrame } from './runtime/state.ts';
 import { PartitionWriter } from './runtime/writer.ts';
+import { accuser } from './service/accuser.ts';
 import { Answers } from './service/answers.ts';
 import { Checkpoints } from './service/checkpoints.ts';
 import { Counter } from './service/counter.ts';
@@ -86,7 +87,8 @@ class Node implements KernelNode {
     const fetch = (peer: string, version: number) => this.#directories.fetch(peer, version);
     const note = (peer: string) => this.#courier.note(peer);
     this.#courier = new Courier(this.#env, this.#writers, fetch);
-    this.#receiver = new Receiver(this.#env, this.#writers, note, fetch);
+    const accuse = accuser(this.#env, note, () => this.#directories.chain.all);
+    this.#receiver = new Receiver(this.#env, this.#writers, note, fetch, accuse);
     this.#epochs = new Epochs(this.#env, this.#writers, note);
     const { signatures, directory, former = [], keepDirectory: keep = () => undefined } = options;
     const given = [...former, { directory, signatures }];

@@ -24,7 +24,7 @@ export function opened(json: string): Found<{ readonly file: Evidence }> {
 
 /** Step 1: the directories, each bound to the trusted one: earlier ones by `prev`, later ones by their signers. */
 export function walked(
-  file: Evidence,
+  file: Pick<Evidence, 'directories'>,
   trusted: string,
   suites: Suites,
 ): Found<{ readonly walk: readonly Directory[] }> {
@@ -46,7 +46,7 @@ export function walked(
 
 /** Step 2: the batch head and the key that signed it. */
 export function headOf(
-  file: Evidence,
+  file: Pick<Evidence, 'head' | 'headSignature'>,
   walk: readonly Directory[],
   suites: Suites,
 ): Found<{ readonly head: BatchHead; readonly key: DirectoryKey }> {

@@ -148,7 +148,8 @@ function evidenceOf(value: unknown): Evidence {
   };
 }
 
-function directoryIn(value: unknown, at: string): EvidenceDirectory {
+/** A directory of a proof. Errors: `Malformed`. */
+export function directoryIn(value: unknown, at: string): EvidenceDirectory {
   const of = fields(value, at, { needed: ['canonical', 'signatures'] });
   const signatures = entries(
     of['signatures'],
@@ -190,7 +191,8 @@ function blobIn(value: unknown, at: string): { readonly sha256: string; readonly
   };
 }
 
-function utf8(bytes: Uint8Array): string {
+/** Text of bytes that were checked to be UTF-8. Errors: others. */
+export function utf8(bytes: Uint8Array): string {
   const read = fromUtf8(bytes);
   if (read === undefined) throw new TypeError('a part of the evidence is not UTF-8');
   return read;
@@ -208,7 +210,8 @@ function isHash(hex: string): boolean {
   return fromHex(hex, 32) !== undefined;
 }
 
-function isSignature(hex: string): boolean {
+/** Whether a text is 64 bytes in hex. */
+export function isSignature(hex: string): boolean {
   return fromHex(hex, 64) !== undefined;
 }
 

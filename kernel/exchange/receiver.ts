@@ -18,11 +18,15 @@ import { checkClock, type OpenedFrame, openBody, openFrame, type RefusedFrame } 
 import { undeclared } from './peer-data.ts';
 import { encodeAnswer, sealRefusal } from './receipt.ts';
 import { storedReceipt } from './stored-receipt.ts';
+import type { SignedHead } from './two-heads.ts';
 
 const receiptType = 'application/vnd.yitong.receipt';
 
 /** Gets a newer directory of a peer; whether that version is in force here now. */
 export type FetchDirectory = (peer: string, version: number) => Promise<boolean>;
+
+/** Told of two heads that a peer signed for one place: the durable one, then the other. */
+export type Accuse = (peer: string, heads: readonly [SignedHead, SignedHead]) => void;
 
 /** Receives frames of peers: the checks of B5 in order, and a receipt only after COMMIT. */
 export class Receiver {
@@ -36,17 +40,20 @@ export class Receiver {
   readonly #times = new Map<string, number>();
   readonly #note: (peer: string) => PeerNotes;
   readonly #fetch: FetchDirectory;
+  readonly #accuse: Accuse;
 
   constructor(
     env: Environment,
     writers: readonly PartitionWriter[],
     note: (peer: string) => PeerNotes,
     fetch: FetchDirectory,
+    accuse: Accuse,
   ) {
     this.#env = env;
     this.#writers = writers;
     this.#note = note;
     this.#fetch = fetch;
+    this.#accuse = accuse;
   }
 
   async receive(peer: string, bytes: Uint8Array): Promise<FrameAnswer> {
@@ -117,7 +124,10 @@ export class Receiver {
     const row = await this.#env.store.received(writer.partition, peer, stream, epoch, seq);
     if (!row && epoch !== tail.epoch) return this.#gap(opened, tail);
     if (!row) return this.#busy('the frame is under way');
-    if (!sameBytes(row.link, opened.link)) return this.#refuse(opened, 409, 'fork', null);
+    if (!sameBytes(row.link, opened.link)) {
+      this.#accuse(peer, [row, opened.frame]);
+      return this.#refuse(opened, 409, 'fork', null);
+    }
     return { status: 200, type: receiptType, body: encodeAnswer(storedReceipt(this.#env, row)) };
   }
 

@@ -104,7 +104,7 @@ export class Office {
 
   async #make(change: DirectoryChange): Promise<void> {
     const world = this.#world;
-    const atMs = Math.floor(epochMs + world.now + this.#draws.spread(1, 60 * minuteMs));
+    const atMs = Math.floor(epochMs + world.now);
     const changed = changedDirectory(this.#newest.directory, change, atMs);
     if (!changed.ok) throw new Error(`the directory cannot change: ${changed.code}`);
     const { directory } = changed;

@@ -41,8 +41,8 @@ export {
   signersOfFirst,
   verifyStep,
 } from './exchange/directory-step.ts';
-export { encodeFrame, sealBatch } from './exchange/frame.ts';
-export { frameLimits, noLink } from './exchange/head.ts';
+export { decodeFrame, encodeFrame, sealBatch } from './exchange/frame.ts';
+export { frameLimits, noLink, readBatchHead } from './exchange/head.ts';
 export { instantText } from './exchange/instant.ts';
 export { streamOf } from './exchange/message.ts';
 export { decodeAnswer } from './exchange/receipt.ts';
@@ -54,6 +54,7 @@ export {
   signedText,
 } from './exchange/signed-directory.ts';
 export { publicKey, type SigningKey, type Suite, type Suites, signingKey, suites } from './exchange/suite.ts';
+export { verifyTwoHeads } from './exchange/two-heads.ts';
 export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
 export type { Check, Checked, CheckOptions } from './journal/check.ts';

@@ -1,5 +1,6 @@
 import type { Draws } from './chance.ts';
 import type { Clients } from './client.ts';
+import type { Liars } from './liars.ts';
 import type { Member } from './member.ts';
 import type { Network } from './network.ts';
 import type { Change } from './office.ts';
@@ -13,6 +14,7 @@ export interface Arena {
   readonly network: Network;
   readonly members: readonly Member[];
   readonly clients: Clients;
+  readonly liars: Liars;
   /** A change of the directory, made by people at a member. */
   readonly changes: (kind: Change, member: Member) => void;
 }
@@ -65,6 +67,7 @@ export const shownBy: Readonly<Record<Exclude<FaultKind, 'clock-offset' | 'clock
   'slow-peer': 'network.slow',
   directory: 'directory.rotate',
   revocation: 'directory.revoke',
+  liar: 'lie.refused',
 };
 
 /** Sets loose what the plan brings: rates at once, single events at their times. */
@@ -115,6 +118,7 @@ const eventKinds = [
   'slow-peer',
   'directory',
   'revocation',
+  'liar',
 ] as const satisfies readonly FaultKind[];
 
 /** Some events of a kind, most of them while bills come in. */
@@ -158,6 +162,8 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
       return member.stop(draws.spread(10, Math.min(longMs, hourMs)));
     case 'directory':
       return arena.changes(draws.pick(['rotate', 'rotate', 'reissue']), member);
+    case 'liar':
+      return arena.liars.lie(member, draws.pick(members.filter((one) => one !== member)), draws);
     case 'revocation':
       return arena.changes('revoke', member);
     case 'torn':

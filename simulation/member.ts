@@ -35,6 +35,8 @@ export class Member {
   readonly disk: Disk;
   readonly clock: MachineClock;
   faults: MachineFaults | undefined;
+  /** Proofs against peers that its node has shown. */
+  readonly proofs: string[] = [];
   /** While a fault in the rules makes handlers throw. */
   areRulesFaulty = false;
   /** While the disk is full every commit is told so. */
@@ -96,6 +98,9 @@ export class Member {
       commitFault: (commit) => this.#commitFault(commit),
       readFails: () => this.#world.now < this.#awayUntil || this.#draws.happens(this.faults?.read ?? 0),
       carry: (to, what, frame, answered) => carry(this.code, to, what, frame, answered),
+      failed: ({ proof }) => {
+        if (typeof proof === 'string') this.proofs.push(proof);
+      },
       died: (why) => this.#died(process, why),
     });
     this.#current = process;

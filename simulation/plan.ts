@@ -23,6 +23,7 @@ export const faultKinds = [
   'slow-peer',
   'directory',
   'revocation',
+  'liar',
 ] as const;
 /** One of them. */
 export type FaultKind = (typeof faultKinds)[number];

@@ -39,6 +39,8 @@ export interface ProcessOptions {
     frame: Uint8Array,
     answered: (answer: PeerAnswer | undefined) => void,
   ) => void;
+  /** An error that it noted. */
+  readonly failed: (facts: Readonly<Record<string, unknown>>) => void;
   /** The process is gone, of itself or by a point. */
   readonly died: (why: string) => void;
 }
@@ -186,9 +188,11 @@ export class Process {
   }
 
   #log(): Log {
-    const { world, name } = this.#options;
+    const { world, name, failed } = this.#options;
     const note = (level: string) => (event: string, facts?: Readonly<Record<string, unknown>>) => {
-      if (this.#alive) world.note(name, level, event, facts ?? null);
+      if (!this.#alive) return;
+      world.note(name, level, event, facts ?? null);
+      if (level === 'error') failed(facts ?? {});
     };
     return { info: note('info'), warn: note('warn'), error: note('error') };
   }

@@ -6,6 +6,7 @@ import { epochMs } from './clock.ts';
 import { unleash } from './faults.ts';
 import type { Finding } from './finding.ts';
 import { founded } from './founded.ts';
+import { Liars } from './liars.ts';
 import type { Member } from './member.ts';
 import { Network } from './network.ts';
 import { Office } from './office.ts';
@@ -62,6 +63,7 @@ class Run {
   readonly #network: Network;
   readonly #stage: Stage;
   readonly #office: Office;
+  readonly #liars: Liars;
   #commits = 0;
   #open = 0;
 
@@ -78,8 +80,9 @@ class Run {
     this.#network = new Network(world, (to, from, what, frame) =>
       this.members.find((member) => member.code === to)?.receive(from, what, frame),
     );
+    this.#liars = new Liars(world, this.#agreed, this.#network.carry.bind(this.#network));
     this.members = founded(
-      { world, plan, systems, agreed: this.#agreed, carry: this.#network.carry.bind(this.#network) },
+      { world, plan, systems, agreed: this.#agreed, carry: this.#liars.carry },
       (finding) => void findings.push(finding),
       () => {
         this.#commits += 1;
@@ -119,11 +122,13 @@ class Run {
       network: this.#network,
       members: this.members,
       clients: this.clients,
+      liars: this.#liars,
       changes: (kind, member) => this.#play(() => this.#office.change(kind, member)),
     });
     await this.#world.run(this.#world.now + durationMs, this.#settle, () => this.#findings.length > 0);
     this.#world.note('healed');
     this.#network.heal();
+    this.#liars.heal();
     this.clients.faults = undefined;
     for (const member of this.members) member.heal();
   }
@@ -189,6 +194,8 @@ class Run {
     const last = askAgain(clients);
     await this.#world.run(this.#world.now + minuteMs, this.#settle);
     const isRebuilt = this.#plan.wish.seed % 4 === 0;
-    return checkAtRest({ members, clients, last, systems: this.#systems, agreed: this.#agreed, isRebuilt });
+    const agreed = this.#agreed;
+    const findings = await checkAtRest({ members, clients, last, systems: this.#systems, agreed, isRebuilt });
+    return [...findings, ...this.#liars.check(members)];
   }
 }

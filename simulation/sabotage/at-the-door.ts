@@ -40,6 +40,18 @@ export const atTheDoor: readonly Sabotage[] = [
     }),
   },
   {
+    name: 'keep-quiet-about-lies',
+    does: 'a peer that signed two heads for one place is not shown to anybody',
+    plant: (options) => {
+      const { log } = options;
+      if (!log) throw new Error('a node of the simulation has a log');
+      const error: typeof log.error = (event, facts) => {
+        if (!event.includes('two heads')) log.error(event, facts);
+      };
+      return { ...options, log: { ...log, error } };
+    },
+  },
+  {
     name: 'tell-the-opposite',
     does: 'now and then who was refused is told that all is done',
     wrap: (node, { draws }) => ({

@@ -3,6 +3,7 @@ import type { SignedDirectoryText } from './exchange/signed-directory.ts';
 import type { MembershipDesk } from './service/membership-desk.ts';
 import type { QuestionAnswer, Wish } from './service/questions.ts';
 import type { RetentionRound } from './service/retention.ts';
+import type { Vouching } from './service/vouching.ts';
 
 /** Who asks: a pseudonymous reference, the roles of the token, and the citizen number when the person signed in as themselves. */
 export interface Actor {
@@ -215,6 +216,8 @@ export interface KernelNode {
   directory(version: number): SignedDirectoryText | undefined;
   /** Where the next version of the directory is proposed and signed. */
   readonly membership: MembershipDesk;
+  /** What this member says to whoever holds a paper, and whether such a paper stands. */
+  readonly vouching: Vouching;
   subscribe(
     filter: { readonly type: string; readonly subject?: string },
     listener: (event: LiveEvent) => void,

@@ -57,6 +57,14 @@ export { publicKey, type SigningKey, type Suite, type Suites, signingKey, suites
 export { verifyTwoHeads } from './exchange/two-heads.ts';
 export { isUuid, uuidOf, uuidTimeMs } from './exchange/uuid.ts';
 export { type EvidenceResult, type EvidenceStep, verifyEvidence } from './exchange/verify-evidence.ts';
+export {
+  type SignedVoucher,
+  signVoucher,
+  type Voucher,
+  type VoucherFault,
+  type VoucherResult,
+  verifyVoucher,
+} from './exchange/voucher.ts';
 export type { Check, Checked, CheckOptions } from './journal/check.ts';
 export { unpackEntries } from './journal/entries.ts';
 export { rebuildState } from './journal/rebuild.ts';

@@ -43,6 +43,7 @@ import { Routes } from './service/routes.ts';
 import { statusOf } from './service/status.ts';
 import { trailOf } from './service/trail.ts';
 import { catchUp } from './service/upgrade.ts';
+import { type Vouching, vouching } from './service/vouching.ts';
 import { Welcome } from './service/welcome.ts';
 
 /** A node without a key that may sign looks so often whether one may now. */
@@ -71,6 +72,7 @@ class Node implements KernelNode {
   readonly #answers: Answers;
   readonly #questions: Questions;
   readonly membership: MembershipDesk;
+  readonly vouching: Vouching;
   #stopped = true;
 
   constructor(options: NodeOptions) {
@@ -97,6 +99,7 @@ class Node implements KernelNode {
     this.#directories = new Directories({ ...common, given, changed, keep });
     this.membership = membershipDesk({ ...common, directories: this.#directories });
     const chain = () => this.#directories.chain;
+    this.vouching = vouching(this.#env, chain);
     this.#answers = new Answers(this.#env, this.#counter, fetch);
     this.#questions = new Questions(this.#env, this.#answers, fetch);
     this.#welcome = new Welcome(this.#env, this.#writers, this.#counter, chain);

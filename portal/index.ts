@@ -24,6 +24,7 @@ export { NotAllowed } from './parts/declared-command.tsx';
 export { Go } from './parts/go.tsx';
 export { Icon, StateMark } from './parts/icon.tsx';
 export { fenOf } from './parts/read-input.ts';
+export { ReceiptLink, receiptHref } from './parts/receipt-link.tsx';
 export { PageHead, Sheet, useTitle } from './parts/sheet.tsx';
 export {
   AllGood,

@@ -16,6 +16,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/evidence', source: './pages/evidence.tsx' },
   { path: '/evidence/:id', source: './pages/evidence.tsx' },
   { path: '/status', source: './pages/status.tsx' },
+  { path: '/verify', source: './pages/verify.tsx' },
   { path: '/accessibility', source: './pages/accessibility.tsx' },
   { path: '/:system', source: './pages/system.tsx' },
   { path: '/:system/parameters', source: './pages/parameters.tsx' },

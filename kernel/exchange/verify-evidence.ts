@@ -43,6 +43,8 @@ export interface EvidenceSays {
   readonly place: { readonly stream: string; readonly epoch: number; readonly number: number };
   readonly sentAt: string;
   readonly receivedAt: string;
+  /** Ids of the keys that signed for the sender and for the receiver. */
+  readonly keys: { readonly sender: string; readonly receiver: string };
   /** Versions of the directory walked, and the hash trusted. */
   readonly directory: { readonly trusted: string; readonly newest: number };
   /** Cosignatures that stand, when the message lies under a checkpoint: witness and seconds since 1970. */
@@ -118,6 +120,7 @@ function verified(trail: Trail, json: string, trusted: string, suites: Suites): 
     place: { stream, epoch, number: first + file.index },
     sentAt: head.time,
     receivedAt: receipt.time,
+    keys: { sender: headKey.id, receiver: key.id },
     directory: { trusted, newest: newestOf(walk).version },
     ...(under === undefined ? {} : { cosigned: under.cosigned }),
   };

@@ -2,7 +2,7 @@ import { toUtf8 } from '../exchange/bytes.ts';
 import { buildEvidence, type Evidence } from '../exchange/evidence.ts';
 import type { SignedDirectory } from '../exchange/signed-directory.ts';
 import type { Environment } from '../runtime/environment.ts';
-import { positionOf } from '../runtime/ids.ts';
+import { placeOf, positionOf } from '../runtime/ids.ts';
 import { entriesIn, messagesOf, parseOwn } from '../runtime/open.ts';
 import type { SegmentRow } from '../store/rows.ts';
 import { checkpointOrigin, segmentLeaf, segmentOf, signCheckpoint } from './checkpoint.ts';
@@ -22,6 +22,37 @@ export async function evidenceFor(
       const found = await inPartition(env, partition, peer, id, directories);
       if (found) return found;
     }
+  return undefined;
+}
+
+/**
+ * Evidence (B12) for the first message to a peer that left with a record's version, such as the answer that told of it; undefined when the
+ * input that wrote the record sent none, or the peer has not receipted it yet. `at` is the record's, `partition.position`.
+ */
+export async function evidenceOfRecord(
+  env: Environment,
+  at: string,
+  directories: readonly SignedDirectory[],
+): Promise<Evidence | undefined> {
+  const [partition = 0, position = 0] = at.split('.').map(Number);
+  const { seq, index } = placeOf(position);
+  const [batch] = await env.store.read(partition, seq, 1);
+  if (batch?.row.seq !== seq) return undefined;
+  // What an input did stands behind its `did`, up to the next one's.
+  const entries = entriesIn(batch);
+  const begin = entries.findLastIndex((entry) => entry.kind === 'did' && entry.index < index);
+  const end = entries.findIndex((entry, i) => i > begin && entry.kind === 'did');
+  const sent = entries.slice(begin, end < 0 ? undefined : end).find(({ kind }) => kind === 'out');
+  if (begin < 0 || sent === undefined) return undefined;
+  const { to } = parseOwn(sent.bytes);
+  const streams = (await env.reader.streams()).filter(
+    (one) => one.partition === partition && one.peer === to,
+  );
+  for (const { stream } of streams) {
+    const found = { at: positionOf(seq, sent.index), stream };
+    const proof = await proofOf(env, partition, to, found, directories);
+    if (proof) return proof;
+  }
   return undefined;
 }
 

@@ -32,6 +32,8 @@ export interface RecordHead<K extends string, T, R extends string> {
   /** Fields shown in lists, and fields that lists filter and sort by (top level of the body). */
   readonly list?: readonly (keyof T & string)[];
   readonly find?: readonly (keyof T & string)[];
+  /** Fields that stand on a paper which its reader takes along, in their order (top level of the body); those of lists when absent. 凭证 */
+  readonly paper?: readonly (keyof T & string)[];
   /** Fields that lists are counted by (top level of the body); of a list of values each counts. 分组统计 */
   readonly groups?: readonly (keyof T & string)[];
   /** Where on a map it lies, if it does. 图上位置 */
@@ -59,6 +61,7 @@ export interface RecordType<K extends string = string, T = unknown> {
   readonly person?: string;
   readonly list: readonly string[];
   readonly find: readonly string[];
+  readonly paper?: readonly string[];
   readonly groups: readonly string[];
   map?(value: T): MapShape | undefined;
   readonly copies?: 'all' | undefined;

@@ -21,9 +21,11 @@ import { addProofs } from './proofs.ts';
 import { addPulse } from './pulse.ts';
 import { addQuestions } from './questions.ts';
 import { addReads } from './reads.ts';
+import { addReceipts } from './receipts.ts';
 import { sealer } from './seal.ts';
 import { addSession } from './session.ts';
 import { traceIdOf } from './tracing.ts';
+import { addVerification } from './verification.ts';
 
 /** First words of addresses that are the node's own and so no system's name. */
 const reserved = [
@@ -43,12 +45,14 @@ const reserved = [
   'openapi.json',
   'pulse',
   'ready',
+  'receipt',
   'checkpoint',
   'session',
   'status',
   'streams',
   'systems',
   'trails',
+  'verify',
   'zh',
 ];
 
@@ -89,6 +93,8 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     addDeclarations,
     addSession,
     addPulse,
+    addReceipts,
+    addVerification,
     addPages,
   ])
     add(door);

@@ -54,6 +54,14 @@ export const nodePaths: Json = {
     ],
     events,
   ),
+  '/verify': post('verify', '验证凭证或证据 · what a receipt, its code or an evidence file proves', [], {
+    type: 'object',
+    properties: {
+      text: { type: 'string', maxLength: 1_000_000, description: 'Text of a QR code, or an evidence file' },
+      pdf: { type: 'string', maxLength: 1_000_000, contentEncoding: 'base64', description: 'A receipt' },
+    },
+    additionalProperties: false,
+  }),
   '/ledger/balances': get('balances', '账户余额 · balances', [
     parameter('prefix', 'query', 'Accounts that begin so'),
   ]),

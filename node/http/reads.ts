@@ -40,7 +40,7 @@ async function readOne(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const view = await found(door, record, permission, request);
+  const view = await recordRead(door, record, permission, request);
   return reply.header('yitong-at', view.at).header('etag', `"${view.at}"`).send(view);
 }
 
@@ -52,12 +52,13 @@ async function readVersions(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { value: _, ...head } = await found(door, record, permission, request);
+  const { value: _, ...head } = await recordRead(door, record, permission, request);
   const data = await door.node.history({ ...head, value: undefined }, versionsMax);
   return reply.send({ ...head, data });
 }
 
-async function found(
+/** A record that the asker may read, whole; whoever it concerns sees that it was read. Errors: 404. */
+export async function recordRead(
   door: Door,
   record: RecordType,
   permission: Permission,

@@ -78,6 +78,8 @@ export interface Answer {
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly kind?: string;
+  /** Record of the same system that a code names, by its name. */
+  readonly names?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];

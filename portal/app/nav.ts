@@ -23,7 +23,11 @@ export interface NavEntry {
 /** Where someone goes from anywhere: their front page, the pages that systems bring for their roles, and the node's own. */
 export function navOf(session: Session | undefined): readonly NavEntry[] {
   const who = session?.who;
-  if (!who) return [{ to: '/', title: t('nav.start'), icon: House }];
+  if (!who)
+    return [
+      { to: '/', title: t('nav.start'), icon: House },
+      { to: '/verify', title: t('nav.verify'), icon: ShieldCheck },
+    ];
   const isWatcher = who.roles.some((role) => role === 'node/operator' || role === 'node/auditor');
   const brought = systemPages.flatMap(({ system, at, title, nav = [] }) =>
     title !== undefined &&

@@ -9,6 +9,7 @@ import { mayUse, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
 import { Facts, Value } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
+import { ReceiptLink } from '../parts/receipt-link.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { NotFound } from './not-found.tsx';
@@ -54,7 +55,9 @@ function RecordPage({ declared, record }: RecordProps) {
         title={textOf(declared, record.name)}
         under={found.data === undefined ? undefined : <Whose of={found.data} />}
         back={{ to: `/${record.type}`, title: t('record.list', { name: textOf(declared, record.name) }) }}
-      />
+      >
+        {found.isSuccess && found.data.owner === '' && <ReceiptLink path={path} purpose={purpose} />}
+      </PageHead>
       <Loaded of={found} lines={8}>
         {(view) => (
           <div className="two">

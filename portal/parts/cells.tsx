@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { Declaration, Schema } from '../api/types.ts';
+import { asked } from '../api/client.ts';
+import type { Declaration, RecordView, Schema } from '../api/types.ts';
 import { choiceText, labelOf, plain } from '../app/declaration.ts';
 import { basisPoints, dayText, momentText, monthText, whole, yuan } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -65,6 +67,8 @@ export interface Held {
 export function Value({ value, schema, declared, of }: Held): ReactNode {
   const known = plain(schema);
   if (value === undefined || value === null || value === '') return <span className="quiet">–</span>;
+  if (known.names !== undefined)
+    return <Named code={String(value)} path={`/${declared.name}/${known.names}/${String(value)}`} />;
   const kind = kinds[known.kind ?? ''];
   if (kind !== undefined && typeof value !== 'object') return kind.show(String(value), declared);
   if (Array.isArray(value))
@@ -76,6 +80,17 @@ export function Value({ value, schema, declared, of }: Held): ReactNode {
       <Facts value={value} schema={known} declared={declared} of={of} />
     );
   return String(value);
+}
+
+/** What a code stands for, by the name of the public record that it names; the code itself until that is there. */
+function Named({ code, path }: { readonly code: string; readonly path: string }) {
+  const found = useQuery({
+    ...asked<RecordView<{ readonly name?: string }>>(path),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const name = found.data?.value.name;
+  return name === undefined ? <span className="mono">{code}</span> : name;
 }
 
 /** The fields of an object in the order of its schema. */

@@ -1,4 +1,4 @@
-import { Eye, FileCode, ScrollText } from 'lucide-react';
+import { Eye, FileCode, ScrollText, ShieldCheck } from 'lucide-react';
 import { t } from '../app/texts.ts';
 import { Go } from './go.tsx';
 import { Icon } from './icon.tsx';
@@ -7,6 +7,15 @@ import { Icon } from './icon.tsx';
 export function PublicDoors() {
   return (
     <ul className="doors">
+      <li className="sheet">
+        <Go to="/verify" className="door">
+          <Icon of={ShieldCheck} size={24} />
+          <span>
+            <strong>{t('verify.title')}</strong>
+            <span className="quiet small block">{t('doors.verify-why')}</span>
+          </span>
+        </Go>
+      </li>
       <li className="sheet">
         <Go to="/medical-settlement/parameters" className="door">
           <Icon of={ScrollText} size={24} />

@@ -23,6 +23,7 @@ export const texts: Readonly<Record<keyof typeof chinese, string>> = {
   'nav.home': 'Home',
   'nav.systems': 'Systems',
   'nav.accesses': 'Who read my data',
+  'nav.verify': 'Verify a receipt',
   'nav.status': 'Status',
   'nav.statement': 'Statement',
   'nav.evidence': 'Verify',
@@ -91,6 +92,7 @@ export const texts: Readonly<Record<keyof typeof chinese, string>> = {
   'directory.no-match': 'No system or service matches “{words}”. Try another word, or call 12345.',
   'doors.decided': 'How it is decided',
   'doors.decided-why': 'Each parameter, its day of effect and its source, open to all.',
+  'doors.verify-why': 'Scan it or choose the file; no sign-in.',
   'doors.accesses-why': 'Who, when and for what, each single time.',
   'doors.api': 'Open API',
   'doors.api-why': 'All that pages can do, programs can too.',
@@ -104,6 +106,51 @@ export const texts: Readonly<Record<keyof typeof chinese, string>> = {
   'home.read':
     '{n} time, the last on {time}: {name}, for {purpose}, saw: {what}.|{n} times, the last on {time}: {name}, for {purpose}, saw: {what}.',
   'home.every-reading': 'See each of them',
+  'verify.title': 'Verify a receipt',
+  'verify.why': 'Anyone can, without signing in. What you hand in serves this check only and is not kept.',
+  'verify.hand-in': 'Hand it in',
+  'verify.another': 'Verify another',
+  'verify.scan': 'Holding a paper? Scan its code with your phone’s camera: this page opens with the result.',
+  'verify.file': 'Choose a file',
+  'verify.file-why': 'A receipt (PDF), or an evidence file (evidence.json)',
+  'verify.text': 'Or paste the text of the code',
+  'verify.check': 'Verify',
+  'verify.too-large':
+    '“{name}” is too large. No receipt is above 700 kB; verify larger evidence files with the command yitong verify.',
+  'verify.good': 'It stands',
+  'verify.says':
+    '{member} signed at {time} that it keeps this record, “{title}”. Nothing was changed since it signed.',
+  'verify.about': 'Person',
+  'verify.id': 'Number',
+  'verify.key': 'Signing key {key}, listed for {member} in version {n} of the members’ directory.',
+  'verify.sent': '{from} sent the outcome of “{what}” to {to} at {time}, signed with key {key}.',
+  'verify.received': '{to} confirmed with key {key} that it received it at {time}. Neither can deny it.',
+  'verify.evidence-broken':
+    'The evidence attached to the file does not stand by itself; one member alone signed the above.',
+  'verify.not-later':
+    'Not proven: changes after the signature. For how things stand now, the holder gets a new receipt.',
+  'verify.not-content':
+    'Not proven: that the content is true; only who sent it when, and who received it when.',
+  'verify.not-holder': 'Not proven: that the holder is the person concerned. Check that by other means.',
+  'verify.bad': 'It does not stand',
+  'verify.bad.unknown':
+    'This is no receipt of Yitong. Scan the code on the paper, or choose the PDF as it was downloaded.',
+  'verify.bad.form':
+    'This receipt is incomplete or was changed. Ask its holder for the PDF as it was downloaded.',
+  'verify.bad.region': 'Another region signed this; it cannot be verified here.',
+  'verify.bad.directory':
+    'It names a version of the members’ directory that this node does not have yet. Try again later.',
+  'verify.bad.key': 'The key that signed it is not of the member that it names. Do not rely on it.',
+  'verify.bad.revoked':
+    'The key that signed it was revoked since, so nobody can tell when it was signed. Its holder gets a new one.',
+  'verify.bad.signature':
+    'The signature does not fit the content: something was changed. Do not rely on it; ask for the original.',
+  'verify.bad.changed':
+    'The file was changed after it was signed. Do not rely on it; ask its holder for the original.',
+  'verify.bad.evidence':
+    'This evidence file does not stand: it is incomplete, was changed, or no member of this region signed it.',
+  'receipt.download': 'Receipt, PDF',
+  'receipt.why': 'With a code that anyone can verify',
   'accesses.title': 'Who read my data',
   'accesses.why': 'Each reading stands here: who, when, for what, and what was seen.',
   'accesses.none': 'Nobody has read your data yet. A reading appears here at once.',

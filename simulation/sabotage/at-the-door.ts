@@ -165,6 +165,7 @@ function methods(node: KernelNode): KernelNode {
     question: (wish) => node.question(wish),
     directory: (version) => node.directory(version),
     membership: node.membership,
+    vouching: node.vouching,
     subscribe: (filter, listener) => node.subscribe(filter, listener),
     evidence: (id) => node.evidence(id),
     checkpoint: () => node.checkpoint(),

@@ -15,6 +15,7 @@ import type {
 import { access, canonical, openMemoryStore, partitionOf } from '@yitong/kernel';
 import { problem, type RecordType, zodProblem } from '@yitong/kit';
 import { lending } from './lending.ts';
+import { standInVouching } from './vouching.ts';
 
 /** What was asked of a stand-in kernel. */
 export interface Heard {
@@ -181,6 +182,7 @@ function nodeOf(
     question: async () => ({ ok: true, answers: [] }),
     directory: () => undefined,
     membership: standInDesk,
+    vouching: standInVouching,
     subscribe(filter, listener) {
       const one = { type: filter.type, listener };
       listeners.add(one);

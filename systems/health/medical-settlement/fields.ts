@@ -12,7 +12,10 @@ export const billId = f
   .code(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 64)
   .describe('Id of the bill at the place of care');
 /** National code of a hospital: H, its county or city (GB/T 2260) and five digits. 定点医疗机构代码 */
-export const institutionCode = f.code(/^H[0-9]{11}$/, 12).describe('National code of the hospital');
+export const institutionCode = f
+  .code(/^H[0-9]{11}$/, 12)
+  .describe('National code of the hospital')
+  .meta({ names: 'institution' });
 /** National code of an item: service (15 digits), drug (X, Z), consumable (C), herbal piece (T). 医保项目代码 */
 const itemCode = f.code(
   /^(?:[0-9]{15}|[XZ][0-9A-Z]{19}(?:[0-9A-Z]{3})?|C[0-9A-Z]{14,19}|T[0-9A-Z]{4,14})$/,

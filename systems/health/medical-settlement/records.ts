@@ -125,6 +125,18 @@ export const settlement = medical.record('settlement', {
   readers: ['clerk', 'self'],
   list: ['state', 'hospital', 'visit', 'decidingDate', 'total', 'owed', 'period'],
   find: ['state', 'care', 'hospital', 'decidingDate', 'period', 'total'],
+  paper: [
+    'state',
+    'hospital',
+    'visit',
+    'decidingDate',
+    'city',
+    'filingKind',
+    'policyVersion',
+    'shares',
+    'owed',
+    'period',
+  ],
 });
 
 /** Why the shares are what they are, kept at the insured place. 计算依据 */

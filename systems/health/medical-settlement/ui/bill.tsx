@@ -9,6 +9,7 @@ import {
   PageHead,
   percent,
   placeName,
+  ReceiptLink,
   type RecordView,
   Sheet,
   useDeclaration,
@@ -49,7 +50,13 @@ export function Page() {
       {(declared) => (
         <Loaded of={settlement} lines={10}>
           {({ value }) => (
-            <Bill settlement={value} reasons={grounds.data?.value.reasons ?? []} declared={declared} />
+            <Bill
+              settlement={value}
+              reasons={grounds.data?.value.reasons ?? []}
+              declared={declared}
+              path={`/medical-settlement/settlement/${at}`}
+              purpose={purpose}
+            />
           )}
         </Loaded>
       )}
@@ -62,10 +69,13 @@ export interface BillProps {
   readonly settlement: Settlement;
   readonly reasons: readonly Reason[];
   readonly declared: Declaration;
+  /** The settlement's own address, and the purpose under which it is read here. */
+  readonly path: string;
+  readonly purpose: string | undefined;
 }
 
 function Bill(props: BillProps) {
-  const { settlement, declared } = props;
+  const { settlement, declared, path, purpose } = props;
   const { shares, hospital, care, visit, decidingDate, city, filingKind, state } = settlement;
   const { name } = useHospital(hospital, care);
   const yours = BigInt(shares.personalAccount) + BigInt(shares.cash);
@@ -85,7 +95,9 @@ function Bill(props: BillProps) {
           </p>
         }
         back={{ to: '/medical-settlement/bills', title: words('bills') }}
-      />
+      >
+        <ReceiptLink path={path} purpose={purpose} isMain />
+      </PageHead>
       <div className="stack">
         <Sheet>
           <div className="sheet-body stack">

@@ -1,0 +1,105 @@
+import { type Locale, type RecordType, type SystemType, z } from '@yitong/kit';
+import { type PaperWords, paperWords, placeWord, systemWords } from './words.ts';
+
+/** One line of a paper: what, and the value in words; an amount stands at the right edge. */
+export interface PaperLine {
+  readonly label: string;
+  readonly text: string;
+  readonly isAmount: boolean;
+  /** A heading over the lines below it, up to the next. */
+  readonly isHead?: boolean;
+}
+
+/** A part of a record's JSON Schema, as far as papers read it. */
+export interface Schema {
+  readonly kind?: string;
+  readonly names?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** What a paper is about: facts of a record, as they were vouched for. */
+export interface PaperFacts {
+  readonly system: SystemType;
+  readonly record: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly locale: Locale;
+  /** Name of what a code stands for in a public record, where it has one. */
+  nameOf(record: string, code: string): string | undefined;
+}
+
+/** A record's facts as lines, in the order of its schema; what is made of parts becomes a heading and its parts. */
+export function linesOf({ system, record, facts, locale, nameOf }: PaperFacts): readonly PaperLine[] {
+  const words = systemWords(system, locale);
+  const declared = system.records.get(record);
+  if (declared === undefined) return [];
+  const own = paperWords(locale);
+  const line = (of: string, name: string, schema: Schema, value: unknown): readonly PaperLine[] => {
+    if (value === undefined || value === null) return [];
+    const known = plain(schema);
+    const label = words.label(of, name);
+    if (known.properties !== undefined && typeof value === 'object') {
+      const inner = Object.entries(known.properties).flatMap(([key, part]) =>
+        line(name, key, part, Reflect.get(value, key)),
+      );
+      return [{ label, text: '', isAmount: false, isHead: true }, ...inner];
+    }
+    const named = known.names === undefined ? undefined : nameOf(known.names, String(value));
+    const text = named ?? valueText(known.kind, value, { locale, choice: words.choice, own });
+    return [{ label, text, isAmount: known.kind === 'money' }];
+  };
+  const properties = fieldsOf(declared);
+  return Object.entries(properties).flatMap(([name, schema]) => line(record, name, schema, facts[name]));
+}
+
+/** The fields of a record with their schemas. */
+export function fieldsOf({ schema }: Pick<RecordType, 'schema'>): Readonly<Record<string, Schema>> {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema;
+  return properties;
+}
+
+function plain(schema: Schema): Schema {
+  const { anyOf, ...rest } = schema;
+  const [first, ...more] = (anyOf ?? []).filter((one) => Reflect.get(one, 'type') !== 'null');
+  return first !== undefined && more.length === 0 ? plain({ ...first, ...rest }) : schema;
+}
+
+interface Ways {
+  readonly locale: Locale;
+  readonly own: PaperWords;
+  choice(value: string): string;
+}
+
+function valueText(kind: string | undefined, value: unknown, { locale, own, choice }: Ways): string {
+  if (Array.isArray(value))
+    return value.map((one) => valueText(kind, one, { locale, own, choice })).join(', ');
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (kind === 'money') return yuanText(text);
+  if (kind === 'choice') return choice(text);
+  if (kind === 'yes-no') return own(text === 'true' ? 'yes' : 'no');
+  if (kind === 'member' || kind === 'city' || kind === 'place') return placeWord(text, locale);
+  if (kind === 'date') return dayText(text, locale);
+  if (kind === 'instant') return momentText(text, locale);
+  return text;
+}
+
+/** Fen as yuan with groups and two decimals. */
+function yuanText(fen: string): string {
+  const amount = BigInt(fen);
+  const absolute = amount < 0n ? -amount : amount;
+  const cents = String(absolute % 100n).padStart(2, '0');
+  return `${amount < 0n ? '−' : ''}${(absolute / 100n).toLocaleString('en-US')}.${cents}`;
+}
+
+const zone = 'Asia/Shanghai';
+
+function dayText(day: string, locale: Locale): string {
+  const form = { year: 'numeric', month: 'long', day: 'numeric', timeZone: zone } as const;
+  return new Intl.DateTimeFormat(locale, form).format(new Date(`${day}T12:00:00+08:00`));
+}
+
+/** A moment as day and time of the region, to the second. */
+export function momentText(instant: string, locale: Locale): string {
+  const form = { dateStyle: 'long', timeStyle: 'medium', hourCycle: 'h23', timeZone: zone } as const;
+  return new Intl.DateTimeFormat(locale, form).format(new Date(instant));
+}

@@ -1,0 +1,146 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type PdfDocument from 'pdfkit';
+import type { PaperLine } from './lines.ts';
+
+/** What a receipt shows. */
+export interface Paper {
+  readonly language: 'zh-CN' | 'en';
+  readonly product: string;
+  readonly whose: string;
+  readonly title: string;
+  readonly under: string;
+  readonly lines: readonly PaperLine[];
+  /** Text of the QR code. */
+  readonly code: string;
+  readonly scan: string;
+  /** Sentences below the facts. */
+  readonly notes: readonly string[];
+  readonly attached?: string | undefined;
+  readonly at: Date;
+}
+
+const edge = 56;
+const wide = 595.28 - 2 * edge;
+const qrSize = 148;
+const ink = { deep: '#0A3A66', text: '#14202C', quiet: '#475565', hair: '#DCE3EA' };
+const fonts = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '..', 'fonts');
+
+/** A tagged PDF of one receipt: the Chinese font is cut down to what it shows. */
+export async function pdfOf(paper: Paper): Promise<Buffer> {
+  const { default: Pdf } = await import('pdfkit');
+  const pdf = new Pdf({
+    size: 'A4',
+    margin: edge,
+    tagged: true,
+    lang: paper.language,
+    pdfVersion: '1.7',
+    displayTitle: true,
+    info: { Title: paper.title, Author: paper.whose, CreationDate: paper.at },
+    font: join(fonts, 'NotoSansHans-Regular.otf'),
+  });
+  const parts: Buffer[] = [];
+  const ended = new Promise<Buffer>((resolve, reject) => {
+    pdf.on('data', (part: Buffer) => parts.push(part));
+    pdf.on('end', () => resolve(Buffer.concat(parts)));
+    pdf.on('error', reject);
+  });
+  head(pdf, paper);
+  await code(pdf, paper);
+  pdf.y = Math.max(pdf.y, edge + 44);
+  title(pdf, paper);
+  facts(pdf, paper.lines);
+  notes(pdf, paper.notes);
+  if (paper.attached !== undefined)
+    pdf.file(Buffer.from(paper.attached), { name: 'evidence.json', type: 'application/json' });
+  pdf.end();
+  return ended;
+}
+
+type Pdf = InstanceType<typeof PdfDocument>;
+
+/** The mark, and whose paper it is. */
+function head(pdf: Pdf, { product, whose }: Paper): void {
+  pdf.save().translate(edge, edge - 4);
+  pdf.roundedRect(0, 0, 26, 26, 5.7).fill(ink.deep);
+  pdf.translate(3.6, 3.6).scale(0.588);
+  pdf
+    .path('M3 8h1.5c4.5 0 3.5 8 8 8h7c4.5 0 3.5-8 8-8H29M3 24h1.5c4.5 0 3.5-8 8-8h7c4.5 0 3.5 8 8 8H29')
+    .lineWidth(3.6)
+    .lineCap('round')
+    .lineJoin('round')
+    .stroke('#FFFFFF')
+    .restore();
+  pdf.fillColor(ink.text).fontSize(14);
+  const beside = edge + 34 + pdf.widthOfString(product) + 12;
+  pdf.text(product, edge + 34, edge - 1, { lineBreak: false });
+  pdf.fillColor(ink.quiet).fontSize(10).text(whose, beside, edge + 3);
+}
+
+/** The QR code at the upper right, drawn as squares so that every printer keeps it sharp. */
+async function code(pdf: Pdf, { code: text, scan }: Paper): Promise<void> {
+  const { default: encodeQR } = await import('qr');
+  const rows = encodeQR(text, 'raw', { ecc: 'low', border: 1 });
+  const side = qrSize / rows.length;
+  const left = edge + wide - qrSize;
+  const top = edge + 44;
+  pdf.save().fillColor('#000000');
+  for (const [y, row] of rows.entries())
+    for (const [x, isDark] of row.entries())
+      if (isDark) pdf.rect(left + x * side, top + y * side, side + 0.02, side + 0.02);
+  pdf.fill('#000000').restore();
+  pdf
+    .fillColor(ink.quiet)
+    .fontSize(9)
+    .text(scan, left, top + qrSize + 6, { width: qrSize, align: 'center' });
+}
+
+function title(pdf: Pdf, paper: Paper): void {
+  const beside = wide - qrSize - 24;
+  pdf
+    .fillColor(ink.text)
+    .fontSize(20)
+    .text(paper.title, edge, edge + 44, { width: beside });
+  pdf.moveDown(0.3).fillColor(ink.quiet).fontSize(10).text(paper.under, { width: beside });
+  pdf.y = Math.max(pdf.y + 16, edge + 44 + qrSize + 32);
+}
+
+/** Label and value line by line; amounts at the right edge, one under the other. */
+function facts(pdf: Pdf, lines: readonly PaperLine[]): void {
+  for (const { label, text, isAmount, isHead } of lines) {
+    if (pdf.y > 841.89 - edge - 40) pdf.addPage();
+    if (isHead === true) {
+      pdf.moveDown(0.6).fillColor(ink.text).fontSize(12).text(label, edge, pdf.y, { width: wide });
+      rule(pdf, ink.text, 0.9);
+      continue;
+    }
+    const y = pdf.y + 4;
+    pdf.fillColor(ink.quiet).fontSize(10.5).text(label, edge, y, { width: 170 });
+    const below = pdf.y;
+    pdf
+      .fillColor(ink.text)
+      .text(text, edge + 180, y, { width: wide - 180, align: isAmount ? 'right' : 'left' });
+    pdf.y = Math.max(pdf.y, below);
+    rule(pdf, ink.hair, 0.6);
+  }
+}
+
+function rule(pdf: Pdf, colour: string, width: number): void {
+  const y = pdf.y + 3;
+  pdf
+    .moveTo(edge, y)
+    .lineTo(edge + wide, y)
+    .lineWidth(width)
+    .stroke(colour);
+  pdf.y = y + 1;
+}
+
+function notes(pdf: Pdf, sentences: readonly string[]): void {
+  pdf.y += 14;
+  for (const sentence of sentences)
+    pdf
+      .fillColor(ink.quiet)
+      .fontSize(9.5)
+      .text(sentence, edge, pdf.y, { width: wide, lineGap: 2 })
+      .moveDown(0.35);
+}

@@ -58,7 +58,7 @@ export function NoBills() {
   return (
     <Empty why={words('bills.none')}>
       <div>
-        <Go to="/medical-settlement/declare-filing" className="button">
+        <Go to="/medical-settlement/file" className="button">
           {words('bills.file')}
         </Go>
       </div>

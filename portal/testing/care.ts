@@ -1,0 +1,22 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { faultsOf, isTooWide } from './axe.ts';
+import type { Look } from './browser.ts';
+
+/** A text in the language of a look. */
+export const words = ({ language }: Pick<Look, 'language'>, zh: string, en: string): string =>
+  language === 'zh' ? zh : en;
+
+/** A look by its name, for the titles of tests. */
+export const nameOf = ({ language, width, dark }: Look): string =>
+  `${language} ${width}${dark === true ? ' dark' : ''}`;
+
+/** The page is whole: nothing that keeps people out, nothing beyond the window. */
+export async function isSound(page: Page): Promise<void> {
+  expect(await faultsOf(page)).toEqual([]);
+  expect(await isTooWide(page)).toBe(false);
+}
+
+/** Today in the region, `YYYY-MM-DD`. */
+export const today = (): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date());

@@ -1,5 +1,5 @@
 // What the pages that systems bring are made of (`systems/<domain>/<system>/ui`).
-export { asked, get, give, isStatus } from './api/client.ts';
+export { asked, follow, get, give, isStatus, post } from './api/client.ts';
 export { uuid7 } from './api/ids.ts';
 export { type Problem, ProblemError, problemOf } from './api/problem.ts';
 export type { Answer, Declaration, Envelope, RecordView, Row } from './api/types.ts';

@@ -49,6 +49,14 @@ export async function give(type: string, input: unknown, id: string = uuid7()): 
   return answerOf<Answer>(response);
 }
 
+/** Waits for the end of a conversation as long as the node lets us; an answer that is `open` still is asked for again. */
+export async function follow(conversation: string, signal?: AbortSignal): Promise<Answer> {
+  const headers = { ...spoken, accept: 'application/json', prefer: 'wait=20, return=representation' };
+  return answerOf<Answer>(
+    await fetch(conversation, { headers, ...(signal === undefined ? {} : { signal }) }),
+  );
+}
+
 /** Sends something that is no command, such as signing out. */
 export async function post<T>(path: string, body: unknown): Promise<T> {
   const headers = { ...spoken, 'content-type': 'application/json' };

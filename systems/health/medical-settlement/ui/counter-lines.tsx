@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { asked, get, Icon, useSession, yuan } from '@yitong/portal';
 import { Plus, X } from 'lucide-react';
+import { ImportLines } from './counter-import.tsx';
 import { words } from './counter-texts.ts';
 import { amountOf, type BillDraft, type DraftLine, emptyLine, totalOf } from './draft.ts';
 
@@ -36,6 +37,11 @@ export function CounterLines({ draft, change, addLine, here, isOver }: LinesProp
           {!isOver && lines.length === 0 && (
             <Sample here={here} fill={(filled) => change({ ...draft, lines: filled })} />
           )}
+          <ImportLines
+            here={here}
+            isOver={isOver}
+            add={(more) => change({ ...draft, lines: [...lines, ...more] })}
+          />
           <button type="button" className="button button-small" onClick={addLine} disabled={isOver}>
             <Icon of={Plus} size={16} />
             {words('add')} <kbd>F4</kbd>

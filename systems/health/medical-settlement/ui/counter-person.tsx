@@ -1,9 +1,11 @@
 import { cities, members, placeName, StateMark, shortName } from '@yitong/portal';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { words } from './counter-texts.ts';
 import type { BillDraft } from './draft.ts';
+import type { Eligibility } from './entitlement.ts';
 import type { Institution } from './records.ts';
-import type { CounterTalk, Eligibility } from './use-counter.ts';
+import { scanned } from './scanned.ts';
+import type { CounterTalk } from './use-counter.ts';
 
 interface PersonProps {
   readonly draft: BillDraft;
@@ -17,6 +19,16 @@ interface PersonProps {
 export function CounterPerson({ draft, change, hospitals, counter, texts }: PersonProps) {
   const set = (part: Partial<BillDraft>) => change({ ...draft, ...part });
   const isReady = draft.person.trim() !== '' && draft.insuredPlace !== '';
+  // A scanner types what it read and presses Enter.
+  const enter = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    const found = scanned(draft.person, (code) => cities.some((city) => city.code === code));
+    const next = { ...draft, ...found };
+    change(next);
+    if (next.insuredPlace === '') document.getElementById('counter-place')?.focus();
+    else counter.check(next);
+  };
   return (
     <section className="sheet counter-person" aria-label={words('person')}>
       <Labelled id="counter-person" label={texts['bill.person'] ?? ''} hint="F2">
@@ -25,8 +37,13 @@ export function CounterPerson({ draft, change, hospitals, counter, texts }: Pers
           type="text"
           autoComplete="off"
           value={draft.person}
-          onChange={(event) => set({ person: event.target.value.trim() })}
+          aria-describedby="counter-scan"
+          onChange={(event) => set({ person: event.target.value })}
+          onKeyDown={enter}
         />
+        <span id="counter-scan" className="small quiet">
+          {words('scan')}
+        </span>
       </Labelled>
       <Labelled id="counter-place" label={texts['bill.insuredPlace'] ?? ''}>
         <select
@@ -42,7 +59,7 @@ export function CounterPerson({ draft, change, hospitals, counter, texts }: Pers
         type="button"
         className="button"
         disabled={!isReady || counter.isUnderWay}
-        onClick={counter.check}
+        onClick={() => counter.check(draft)}
       >
         {words('check')}
       </button>
@@ -156,17 +173,21 @@ interface EntitledProps {
 
 /** Whether the insured place will pay, under which title, and how quickly it said so; what to do when it cannot be reached. */
 function Entitled({ eligibility, texts }: EntitledProps) {
-  const { state, filingKind = '', tookMs } = eligibility;
+  const { state, filingKind = '', code = '', tookMs } = eligibility;
   const isGood = state === 'entitled';
+  const why = isGood
+    ? (texts[`=${filingKind}`] ?? filingKind)
+    : state === 'refused'
+      ? (texts[`!${code}`] ?? code)
+      : words('unreachable');
   return (
     <div className={`counter-answer ${isGood ? 'edge-good' : 'edge-you'}`} role="status">
       <p className="strong mark-word">
         <StateMark state={isGood ? 'good' : 'away'} />
-        {isGood ? words('entitled') : (texts[`#${state}`] ?? state)}
+        {words(isGood ? 'entitled' : state === 'refused' ? 'not-entitled' : 'away-now')}
       </p>
       <p className="small">
-        {isGood ? (texts[`=${filingKind}`] ?? filingKind) : words('unreachable')} ·{' '}
-        {words('took', { s: (tookMs / 1_000).toFixed(1) })}
+        {why} · {words('took', { s: (tookMs / 1_000).toFixed(1) })}
       </p>
     </div>
   );

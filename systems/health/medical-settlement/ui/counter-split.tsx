@@ -1,5 +1,6 @@
-import { ProblemText, yuan, yuanParts } from '@yitong/portal';
+import { ProblemText, ReceiptLink, yuan, yuanParts } from '@yitong/portal';
 import { words } from './counter-texts.ts';
+import { WaitingNote } from './counter-waiting.tsx';
 import { type DraftLine, totalOf } from './draft.ts';
 import type { Shares } from './records.ts';
 import { payersOf, SplitBar } from './shares-picture.tsx';
@@ -45,6 +46,7 @@ export function CounterSplit({ counter, texts, lines, next }: SplitProps) {
             <ProblemText problem={problem} />
           </div>
         )}
+        {counter.waiting !== undefined && <WaitingNote of={counter.waiting} />}
         <Acts counter={counter} isEmpty={lines.length === 0} next={next} />
         <p className="small quiet">{words('away')}</p>
       </div>
@@ -83,7 +85,7 @@ function Acts({ counter, isEmpty, next }: ActsProps) {
   const isPriced = bill?.state === 'priced';
   return (
     <div className="stack">
-      {bill === undefined && (
+      {bill === undefined && counter.waiting === undefined && (
         <button
           type="button"
           className="button button-main counter-act"
@@ -108,14 +110,14 @@ function Acts({ counter, isEmpty, next }: ActsProps) {
           {words(isPriced ? 'cancel' : 'reverse')} <kbd>F8</kbd>
         </button>
       )}
-      {bill !== undefined && !isPriced && (
+      {(counter.waiting !== undefined || (bill !== undefined && !isPriced)) && (
         <div className="row">
           <button type="button" className="button" onClick={next}>
-            {words('next')}
+            {words('next')} <kbd>F7</kbd>
           </button>
-          <button type="button" className="button" onClick={() => print()}>
-            {words('print')}
-          </button>
+          {bill?.state === 'settled' && (
+            <ReceiptLink path={`/medical-settlement/bill/${bill.bill}`} purpose="medical-settlement" />
+          )}
         </div>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import {
+  type Answer,
   asked,
   type Envelope,
   Loaded,
@@ -17,9 +18,10 @@ import { CounterLines } from './counter-lines.tsx';
 import { CounterPerson } from './counter-person.tsx';
 import { CounterSplit } from './counter-split.tsx';
 import { words } from './counter-texts.ts';
+import { Parked } from './counter-waiting.tsx';
 import { emptyDraft, emptyLine } from './draft.ts';
 import type { Institution } from './records.ts';
-import { useCounter } from './use-counter.ts';
+import { useCounter, type WaitingBill } from './use-counter.ts';
 import './bill.css';
 import './counter.css';
 
@@ -62,39 +64,39 @@ interface CounterProps {
 
 function Counter({ hospitals, texts, here }: CounterProps) {
   const [draft, setDraft] = useState(() => emptyDraft(hospitals[0]?.code ?? '', today()));
-  const counter = useCounter(draft);
+  const [parked, setParked] = useState<readonly WaitingBill[]>([]);
+  const counter = useCounter(draft, hospitals);
   const addLine = () => setDraft({ ...draft, lines: [...draft.lines, emptyLine()] });
+  const { waiting } = counter;
+  const next = () => {
+    if (waiting !== undefined) setParked([...parked, waiting]);
+    setDraft(emptyDraft(draft.hospital, today()));
+    counter.restart();
+    document.getElementById('counter-person')?.focus();
+  };
   useKeys([
     ['F2', () => document.getElementById('counter-person')?.focus()],
     ['F4', addLine],
+    ['F7', next],
     ['F9', counter.preview],
     ['F8', counter.takeBack],
     ['Control+Enter', counter.confirm],
   ]);
-  const next = () => {
-    setDraft(emptyDraft(draft.hospital, today()));
-    counter.restart();
+  const resume = (of: WaitingBill, answer: Answer) => {
+    setParked(parked.filter(({ bill }) => bill !== of.bill));
+    setDraft(of.draft);
+    counter.resume(answer);
   };
+  const isOver = counter.bill !== undefined || waiting !== undefined;
   return (
     <>
       <h1 className="hidden">{words('counter')}</h1>
       <div className="counter">
-        <CounterPerson
-          draft={draft}
-          change={setDraft}
-          hospitals={hospitals}
-          counter={counter}
-          texts={texts}
-        />
-        <CounterLines
-          draft={draft}
-          change={setDraft}
-          addLine={addLine}
-          here={here}
-          isOver={counter.bill !== undefined}
-        />
+        <CounterPerson draft={draft} change={setDraft} {...{ hospitals, counter, texts }} />
+        <CounterLines draft={draft} change={setDraft} {...{ addLine, here, isOver }} />
         <CounterSplit counter={counter} texts={texts} lines={draft.lines} next={next} />
       </div>
+      <Parked bills={parked} resume={resume} />
     </>
   );
 }

@@ -60,7 +60,7 @@ export function totalOf(lines: readonly DraftLine[]): bigint {
 
 /** The bill as the node takes it. */
 export function inputOf(draft: BillDraft, bill: string, requested: string): unknown {
-  const { person, insuredPlace, hospital, visit, admission, discharge, lines } = draft;
+  const { insuredPlace, hospital, visit, admission, discharge, lines } = draft;
   const items = lines.map((line) => ({
     code: line.code.trim(),
     date: discharge,
@@ -72,7 +72,7 @@ export function inputOf(draft: BillDraft, bill: string, requested: string): unkn
   }));
   return {
     bill,
-    person,
+    person: draft.person.trim(),
     insuredPlace,
     hospital,
     visit,

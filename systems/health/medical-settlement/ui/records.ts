@@ -48,4 +48,5 @@ export interface Institution {
   readonly name: string;
   readonly place: string;
   readonly level: string;
+  readonly inNetwork: boolean;
 }

@@ -1,7 +1,8 @@
-import { type Answer, fenOf, give, type Problem, problemOf, uuid7 } from '@yitong/portal';
-import { useState } from 'react';
+import { type Answer, fenOf, follow, give, type Problem, problemOf, uuid7 } from '@yitong/portal';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type BillDraft, inputOf } from './draft.ts';
-import type { Shares } from './records.ts';
+import { type Eligibility, entitlementOf } from './entitlement.ts';
+import type { Institution, Shares } from './records.ts';
 
 /** A bill at the place of care, as far as the counter shows it. */
 export interface CounterBill {
@@ -11,13 +12,13 @@ export interface CounterBill {
   readonly refusal?: { readonly code: string };
 }
 
-/** What the insured place said about a person before there is a bill. */
-export interface Eligibility {
-  readonly state: string;
-  readonly filingKind?: string;
-  readonly policyVersion?: string;
-  /** Milliseconds from question to answer. */
-  readonly tookMs: number;
+/** A bill that waits for the insured place: it is durable here and goes on by itself. */
+export interface WaitingBill {
+  readonly bill: string;
+  readonly conversation: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly draft: BillDraft;
 }
 
 /** The counter's talk with the node: what is under way, what was said last. */
@@ -26,94 +27,146 @@ export interface CounterTalk {
   readonly bill: CounterBill | undefined;
   readonly shares: Shares | undefined;
   readonly problem: Problem | undefined;
+  readonly waiting: WaitingBill | undefined;
   readonly isUnderWay: boolean;
-  check(): void;
+  /** Asks about a draft as it stands at this moment. */
+  check(of: BillDraft): void;
   preview(): void;
   confirm(): void;
   takeBack(): void;
+  /** Takes up a bill that waited, with what was said of it since. */
+  resume(answer: Answer): void;
   restart(): void;
 }
-
-/** A bill's id: the hospital's code and the moment, as hospitals number them. */
-const billId = (hospital: string): string => `${hospital}-${Date.now()}`;
 
 interface Said {
   readonly eligibility?: Eligibility | undefined;
   readonly bill?: CounterBill | undefined;
   readonly shares?: Shares | undefined;
   readonly problem?: Problem | undefined;
+  readonly waiting?: WaitingBill | undefined;
 }
 
+/** A bill's id: the hospital's code and the moment, as hospitals number them. */
+const billId = (hospital: string): string => `${hospital}-${Date.now()}`;
+
 /** The acts of the counter on a draft; one at a time. */
-export function useCounter(draft: BillDraft): CounterTalk {
+export function useCounter(draft: BillDraft, hospitals: readonly Institution[]): CounterTalk {
   const [said, setSaid] = useState<Said>({});
-  const [isUnderWay, setUnderWay] = useState(false);
-  const act = async (run: () => Promise<Said>) => {
-    if (isUnderWay) return;
-    setUnderWay(true);
-    setSaid((before) => ({ ...before, problem: undefined }));
-    try {
-      const next = await run();
-      setSaid((before) => ({ ...before, ...next }));
-    } catch (error) {
-      setSaid((before) => ({ ...before, problem: problemOf(error) }));
-    } finally {
-      setUnderWay(false);
-    }
+  // One wish however often F9 is pressed: the same bill under the same id.
+  const wish = useRef<Wish | undefined>(undefined);
+  const hear = useCallback((next: Said) => setSaid((before) => ({ ...before, ...next })), []);
+  const [isUnderWay, act] = useActs(hear, () => {
+    wish.current = undefined;
+  });
+  useFollowing(said.waiting, hear);
+  const { bill, waiting } = said;
+  const preview = () => {
+    wish.current ??= { bill: billId(draft.hospital), id: uuid7() };
+    const { current } = wish;
+    act(() => presented(draft, current));
   };
-  const { bill } = said;
   const command = (name: string) =>
-    bill && act(async () => heard(await give(`medical-settlement/${name}`, { bill: bill.bill })));
+    bill &&
+    act(async () => heard(await give(`medical-settlement/${name}`, { bill: bill.bill }), bill.bill, draft));
   return {
-    eligibility: said.eligibility,
-    bill,
-    shares: said.shares,
-    problem: said.problem,
-    isUnderWay,
-    check: () => void act(() => checked(draft)),
-    preview: () => void (bill === undefined && draft.lines.length > 0 && act(() => presented(draft))),
-    confirm: () => void (bill?.state === 'priced' && command('confirm-bill')),
+    ...{ eligibility: said.eligibility, bill, shares: said.shares, problem: said.problem },
+    ...{ waiting, isUnderWay },
+    check: (of) => act(async () => ({ eligibility: await entitlementOf(of, hospitals) })),
+    preview: () => {
+      if (bill === undefined && waiting === undefined && draft.lines.length > 0) preview();
+    },
+    confirm: () => void (bill?.state === 'priced' && waiting === undefined && command('confirm-bill')),
     takeBack: () =>
       void (bill?.state === 'priced'
         ? command('cancel-bill')
         : bill?.state === 'settled' && command('reverse-bill')),
-    restart: () => setSaid({}),
+    resume: (answer) => setSaid({ ...heard(answer, '', draft), problem: answer.problem }),
+    restart: () => {
+      wish.current = undefined;
+      setSaid({});
+    },
   };
 }
 
-async function checked({ person, insuredPlace, hospital, visit, discharge }: BillDraft): Promise<Said> {
-  const begun = performance.now();
-  const inquiry = `Q-${uuid7()}`;
-  const input = {
-    inquiry,
-    person,
-    insuredPlace,
-    hospital,
-    visit,
-    day: discharge,
-    emergency: false,
-    disease: null,
-  };
-  const answer = await give('medical-settlement/check-eligibility', input);
-  const found = recordOf<Omit<Eligibility, 'tookMs'>>(answer, 'eligibility') ?? {
-    state: answer.state === 'open' ? 'unreachable' : 'refused',
-  };
-  return { eligibility: { ...found, tookMs: performance.now() - begun } };
+/** A bill that the cashier means to present, and the id of that wish. */
+interface Wish {
+  readonly bill: string;
+  readonly id: string;
 }
 
-async function presented(draft: BillDraft): Promise<Said> {
+/** Runs one act at a time and hears what came of it; `over` when the node refused, so that what is sent next is another wish. */
+function useActs(
+  hear: (next: Said) => void,
+  over: () => void,
+): readonly [isUnderWay: boolean, act: (run: () => Promise<Said>) => void] {
+  const [isUnderWay, setUnderWay] = useState(false);
+  const act = async (run: () => Promise<Said>) => {
+    if (isUnderWay) return;
+    setUnderWay(true);
+    hear({ problem: undefined });
+    try {
+      hear(await run());
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status >= 400) over();
+      hear({ problem });
+    } finally {
+      setUnderWay(false);
+    }
+  };
+  return [isUnderWay, (run) => void act(run)];
+}
+
+async function presented(draft: BillDraft, { bill, id }: Wish): Promise<Said> {
   const requested = draft.requested.trim() === '' ? '0' : (fenOf(draft.requested) ?? draft.requested);
-  return heard(
-    await give('medical-settlement/present-bill', inputOf(draft, billId(draft.hospital), requested)),
-  );
+  const answer = await give('medical-settlement/present-bill', inputOf(draft, bill, requested), id);
+  return heard(answer, bill, draft);
 }
 
-function heard(answer: Answer): Said {
+/** Follows a bill that waits until something was said of it. */
+function useFollowing(waiting: WaitingBill | undefined, hear: (next: Said) => void): void {
+  useEffect(() => {
+    if (waiting === undefined) return;
+    const over = new AbortController();
+    void followed(waiting, over.signal).then((answer) => {
+      if (answer !== undefined)
+        hear({ ...heard(answer, waiting.bill, waiting.draft), waiting: undefined, problem: answer.problem });
+    });
+    return () => over.abort();
+  }, [waiting, hear]);
+}
+
+/** Milliseconds before a node that did not answer is asked again. */
+const againMs = 2_000;
+
+/** What became of a bill that waits, once it has; undefined when nobody wants to know any more. */
+export async function followed(
+  { conversation }: WaitingBill,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  while (!signal.aborted) {
+    try {
+      const answer = await follow(conversation, signal);
+      if (answer.state !== 'open') return answer;
+    } catch (error) {
+      // The node itself may be away for a while; what it took stands, so it is asked again.
+      if (problemOf(error).status >= 400) return { state: 'refused', problem: problemOf(error) };
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
+  }
+  return undefined;
+}
+
+function heard(answer: Answer, of: string, draft: BillDraft): Said {
   const bill = recordOf<CounterBill>(answer, 'bill');
   const receipt = recordOf<{ readonly shares: Shares }>(answer, 'receipt');
+  const { state, conversation } = answer;
+  const waits = (state === 'open' || state === 'held') && conversation !== undefined;
   return {
     ...(bill === undefined ? {} : { bill }),
     ...(receipt === undefined ? {} : { shares: receipt.shares }),
+    ...(waits ? { waiting: { bill: of, conversation, since: Date.now(), draft } } : {}),
   };
 }
 

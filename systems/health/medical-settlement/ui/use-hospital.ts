@@ -9,5 +9,5 @@ export function useHospital(code: string, owner: string): Institution {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  return found.data?.value ?? { code, name: code, place: '', level: '' };
+  return found.data?.value ?? { code, name: code, place: '', level: '', inNetwork: true };
 }

@@ -20,7 +20,7 @@ export const texts = {
   'nav.start': '首页',
   'nav.home': '首页',
   'nav.systems': '系统',
-  'nav.accesses': '谁看过我的数据',
+  'nav.accesses': '谁看过',
   'nav.verify': '验证凭证',
   'nav.status': '运行状态',
   'nav.statement': '对账单',

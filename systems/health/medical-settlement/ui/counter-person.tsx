@@ -21,7 +21,7 @@ export function CounterPerson({ draft, change, hospitals, counter, texts }: Pers
   const isReady = draft.person.trim() !== '' && draft.insuredPlace !== '';
   // A scanner types what it read and presses Enter.
   const enter = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key !== 'Enter') return;
+    if (event.key !== 'Enter' || event.ctrlKey) return;
     event.preventDefault();
     const found = scanned(draft.person, (code) => cities.some((city) => city.code === code));
     const next = { ...draft, ...found };

@@ -16,7 +16,3 @@ export async function isSound(page: Page): Promise<void> {
   expect(await faultsOf(page)).toEqual([]);
   expect(await isTooWide(page)).toBe(false);
 }
-
-/** Today in the region, `YYYY-MM-DD`. */
-export const today = (): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date());

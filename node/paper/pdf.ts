@@ -74,7 +74,10 @@ function head(pdf: Pdf, { product, whose }: Paper): void {
   pdf.fillColor(ink.text).fontSize(14);
   const beside = edge + 34 + pdf.widthOfString(product) + 12;
   pdf.text(product, edge + 34, edge - 1, { lineBreak: false });
-  pdf.fillColor(ink.quiet).fontSize(10).text(whose, beside, edge + 3);
+  pdf
+    .fillColor(ink.quiet)
+    .fontSize(10)
+    .text(whose, beside, edge + 3);
 }
 
 /** The QR code at the upper right, drawn as squares so that every printer keeps it sharp. */

@@ -69,12 +69,14 @@ async function selfSigned(keys: webcrypto.CryptoKeyPair, member: string, host: s
         x509.ExtendedKeyUsage.serverAuth,
         x509.ExtendedKeyUsage.clientAuth,
       ]),
-      new x509.SubjectAlternativeNameExtension(
-        [...names].map((value) => ({ type: /^[\d.]+$|:/.test(value) ? 'ip' : 'dns', value })),
-      ),
+      new x509.SubjectAlternativeNameExtension([...names].map(nameOf)),
     ],
   });
   return certificate.toString('pem');
+}
+
+function nameOf(value: string): { readonly type: 'ip' | 'dns'; readonly value: string } {
+  return { type: /^[\d.]+$|:/.test(value) ? 'ip' : 'dns', value };
 }
 
 function pem(der: ArrayBuffer): string {

@@ -23,6 +23,7 @@ import type { WriterEvents } from './runtime/applied.ts';
 import { admit } from './runtime/door.ts';
 import type { OpenFrame } from './runtime/state.ts';
 import { PartitionWriter } from './runtime/writer.ts';
+import { acceptClock } from './service/accepted-clock.ts';
 import { accuser } from './service/accuser.ts';
 import { Answers } from './service/answers.ts';
 import { Checkpoints } from './service/checkpoints.ts';
@@ -175,12 +176,7 @@ class Node implements KernelNode {
   }
 
   acceptClock(actor: Actor, reason: string): boolean {
-    const byMs = this.#env.clock.jumped();
-    if (byMs === undefined) return false;
-    this.#env.clock.accept();
-    this.#env.log.warn('clock accepted', { by: actor.id, byMs, reason: reason.slice(0, 500) });
-    for (const writer of this.#writers) writer.kick();
-    return true;
+    return acceptClock(this.#env, this.#writers, actor, reason);
   }
 
   evidence(messageId: string): Promise<unknown> {

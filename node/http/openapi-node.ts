@@ -37,6 +37,15 @@ const accept: Json = {
   additionalProperties: false,
 };
 
+const shown: Json = {
+  type: 'object',
+  properties: {
+    text: { type: 'string', maxLength: 1_000_000, description: 'Text of a QR code, or an evidence file' },
+    pdf: { type: 'string', maxLength: 1_000_000, contentEncoding: 'base64', description: 'A receipt' },
+  },
+  additionalProperties: false,
+};
+
 /** What a node offers besides its systems. */
 export const nodePaths: Json = {
   '/me': get('me', '我的账户 · who I am here'),
@@ -54,14 +63,16 @@ export const nodePaths: Json = {
     ],
     events,
   ),
-  '/verify': post('verify', '验证凭证或证据 · what a receipt, its code or an evidence file proves', [], {
-    type: 'object',
-    properties: {
-      text: { type: 'string', maxLength: 1_000_000, description: 'Text of a QR code, or an evidence file' },
-      pdf: { type: 'string', maxLength: 1_000_000, contentEncoding: 'base64', description: 'A receipt' },
+  '/verify': {
+    post: {
+      ...Object(
+        post('verify', '验证凭证或证据 · what a receipt, its code or an evidence file proves', [], shown)[
+          'post'
+        ],
+      ),
+      ...open,
     },
-    additionalProperties: false,
-  }),
+  },
   '/ledger/balances': get('balances', '账户余额 · balances', [
     parameter('prefix', 'query', 'Accounts that begin so'),
   ]),

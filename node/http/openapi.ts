@@ -44,9 +44,8 @@ export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): 
       paths[`/${record.type}`] = { get: listOperation(system, record) };
       const one = `/${record.type}/{subject}${record.each === undefined ? '' : '/{key}'}`;
       paths[`/history${one}`] = { get: historyOperation(system, record) };
-      paths[one] = {
-        get: readOperation(system, record),
-      };
+      paths[`/receipt${one}`] = { get: receiptOperation(system, record) };
+      paths[one] = { get: readOperation(system, record) };
     }
   }
   return {
@@ -192,6 +191,16 @@ function historyOperation(system: SystemType, record: RecordType): Json {
       200: { description: 'Versions, the newest first', content: { 'application/json': { schema } } },
       ...standardProblems,
     },
+  };
+}
+
+function receiptOperation(system: SystemType, record: RecordType): Json {
+  const pdf = { description: 'A paper whose code `/verify` takes', content: { 'application/pdf': {} } };
+  return {
+    ...readOperation(system, record),
+    operationId: `${schemaName(record.type)}Receipt`,
+    summary: `凭证 · a receipt that anybody verifies: ${bilingual(system, record.name)}`,
+    responses: { 200: pdf, ...standardProblems },
   };
 }
 

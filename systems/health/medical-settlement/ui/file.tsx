@@ -27,6 +27,7 @@ import './filing.css';
 /** A person declares care elsewhere in three steps on one page. 异地就医备案 */
 export function Page() {
   const session = useSession();
+  useDeclaration('medical-settlement'); // Asked for while the form is filled in: the words of the answer are then there.
   const [answer, setAnswer] = useState<Answer>();
   if (session !== undefined && !mayUse(session, 'medical-settlement', ['self']))
     return (

@@ -1,5 +1,6 @@
 import type { Problem } from '@yitong/kit';
 import type { SignedDirectoryText } from './exchange/signed-directory.ts';
+import type { BlobDesk } from './service/blob-desk.ts';
 import type { MembershipDesk } from './service/membership-desk.ts';
 import type { QuestionAnswer, Wish } from './service/questions.ts';
 import type { RetentionRound } from './service/retention.ts';
@@ -218,6 +219,8 @@ export interface KernelNode {
   readonly membership: MembershipDesk;
   /** What this member says to whoever holds a paper, and whether such a paper stands. */
   readonly vouching: Vouching;
+  /** Files: brought, fetched, given. */
+  readonly blobs: BlobDesk;
   subscribe(
     filter: { readonly type: string; readonly subject?: string },
     listener: (event: LiveEvent) => void,

@@ -17,6 +17,7 @@ export type {
   Trail,
   TrailMessage,
 } from './api.ts';
+export { fileNamed } from './blobs/mentions.ts';
 export { fromBase64, fromHex, fromUtf8, toBase64, toHex, toUtf8 } from './exchange/bytes.ts';
 export { canonical, canonicalBytes, parseCanonical } from './exchange/canonical.ts';
 export { type Deflate, deflate, deflateStored } from './exchange/deflate.ts';
@@ -76,13 +77,15 @@ export { createNode } from './node.ts';
 export type { Limits, Log } from './runtime/environment.ts';
 export { derivedId, timedId } from './runtime/ids.ts';
 export { partitionOf } from './runtime/partition.ts';
-export type { Chance, Clock, PeerAnswer, Peers, Point, Watch } from './seams.ts';
+export type { BlobAnswer, Chance, Clock, PeerAnswer, Peers, Point, Watch } from './seams.ts';
+export type { BlobDesk, BlobGiven } from './service/blob-desk.ts';
 export { NodeBusy } from './service/busy.ts';
 export { storedDirectories } from './service/directory-store.ts';
 export type { NodeOptions } from './service/environment.ts';
 export type { DirectoryState, DraftState, MembershipDesk } from './service/membership-desk.ts';
 export type { QuestionAnswer } from './service/questions.ts';
 export type { RetentionRound } from './service/retention.ts';
+export { type BlobStore, pieceBytes, type StoredBlob } from './store/blob-store.ts';
 export {
   checkCondition,
   cursorOf,

@@ -26,6 +26,7 @@ import { PartitionWriter } from './runtime/writer.ts';
 import { acceptClock } from './service/accepted-clock.ts';
 import { accuser } from './service/accuser.ts';
 import { Answers } from './service/answers.ts';
+import { Blobs } from './service/blob-desk.ts';
 import { Checkpoints } from './service/checkpoints.ts';
 import { Counter } from './service/counter.ts';
 import { Directories } from './service/directories.ts';
@@ -36,7 +37,7 @@ import { Leases } from './service/leases.ts';
 import { Live, type LiveFilter } from './service/live.ts';
 import { type MembershipDesk, membershipDesk } from './service/membership-desk.ts';
 import { release } from './service/quarantine.ts';
-import { admitQuestion } from './service/question-door.ts';
+import { askMembers } from './service/question-door.ts';
 import { Questions } from './service/questions.ts';
 import { noteList, readRecord } from './service/reading.ts';
 import { Retention, type RetentionRound } from './service/retention.ts';
@@ -74,6 +75,7 @@ class Node implements KernelNode {
   readonly #questions: Questions;
   readonly membership: MembershipDesk;
   readonly vouching: Vouching;
+  readonly blobs: Blobs;
   #stopped = true;
 
   constructor(options: NodeOptions) {
@@ -101,6 +103,7 @@ class Node implements KernelNode {
     this.membership = membershipDesk({ ...common, directories: this.#directories });
     const chain = () => this.#directories.chain;
     this.vouching = vouching(this.#env, chain);
+    this.blobs = new Blobs(this.#env, this.#counter);
     this.#answers = new Answers(this.#env, this.#counter, fetch);
     this.#questions = new Questions(this.#env, this.#answers, fetch);
     this.#welcome = new Welcome(this.#env, this.#writers, this.#counter, chain);
@@ -117,10 +120,12 @@ class Node implements KernelNode {
     await this.#directories.start();
     this.membership.look();
     this.#epochs.look();
-    for (const { partition } of this.#leases.held) await this.#catchUp(partition);
+    for (const { partition } of this.#leases.held)
+      await catchUp(this.#env, this.#writers, this.#counter, partition);
     this.#welcome.look();
     this.#checkpoints.start();
     this.#retention.start();
+    await this.blobs.start();
   }
 
   async stop(): Promise<void> {
@@ -131,6 +136,7 @@ class Node implements KernelNode {
     this.#epochs.stop();
     this.#welcome.stop();
     await this.#retention.stop();
+    this.blobs.stop();
     await Promise.all(this.#writers.map((writer) => writer.close()));
     await this.#checkpoints.stop();
     this.#leases.stop();
@@ -202,11 +208,8 @@ class Node implements KernelNode {
     return this.#desk.answer(peer, what);
   }
 
-  async question(wish: QuestionWish): Promise<QuestionAnswers> {
-    const admitted = admitQuestion(this.#env, wish);
-    if (!admitted.ok) return admitted;
-    const asked = wish.to.map((to) => this.#questions.ask(admitted.question, { ...wish, to }));
-    return { ok: true, answers: await Promise.all(asked) };
+  question(wish: QuestionWish): Promise<QuestionAnswers> {
+    return askMembers(this.#env, this.#questions, wish);
   }
 
   directory(version: number): SignedDirectoryText | undefined {
@@ -263,6 +266,7 @@ class Node implements KernelNode {
         this.#counter.talked(partition, conversations);
         this.#live.committed(partition, rows);
         this.membership.committed(rows);
+        this.blobs.committed(rows);
         if (epochOf(this.#env.directory, this.#env.scene.here) > 1) this.#epochs.look();
       },
       lost: (partition) => {
@@ -270,10 +274,6 @@ class Node implements KernelNode {
         void this.#retake(partition);
       },
     };
-  }
-
-  #catchUp(partition: number): Promise<void> {
-    return catchUp(this.#env, this.#writers, this.#counter, partition);
   }
 
   /** Takes a lost partition again, however long another holds it or the database is away. */
@@ -288,7 +288,7 @@ class Node implements KernelNode {
         open = true;
         await this.#directories.bring(partition);
         this.#epochs.look();
-        await this.#catchUp(partition);
+        await catchUp(this.#env, this.#writers, this.#counter, partition);
         this.#welcome.look();
       } catch (error) {
         this.#env.log.error('partition not opened', { partition, error: String(error) });

@@ -27,6 +27,16 @@ export interface Peers {
   batch(member: string, frame: Uint8Array): Promise<PeerAnswer>;
   /** `what`: `directory/<version>`, `streams/<stream>/after/<epoch>/<seq>`, `questions` with a body. */
   ask(member: string, what: string, body?: Uint8Array): Promise<PeerAnswer>;
+  /** Bytes of a file from one on (exchange protocol B10); throws when nothing came back, and in mid-way when the rest does not come. A way without it fetches no files. */
+  blob?(member: string, sha256: string, from: number): Promise<BlobAnswer>;
+}
+
+/** What is given of a file: status 200, its whole size and its bytes from the one asked for on; or a status and why. */
+export interface BlobAnswer {
+  readonly status: number;
+  readonly code?: string;
+  readonly size?: number;
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 /** Sees from outside which message's handler runs, so that one that never ends is known after it ended the process (K20). */

@@ -99,7 +99,7 @@ const erasedNote = access.message('erased-note', {
 });
 
 /** Carries a reading to the person's own subject, when the record read is about something else. */
-const note = access.message('note', {
+export const noteMessage = access.message('note', {
   about: Person,
   key: 'person',
   data: object({ person: f.citizenId, read: Read }),
@@ -178,7 +178,13 @@ export function noteFor(person: string, what: Noted, item: Item, scene: Scene, d
     what: what.type,
     list: what.list,
   };
-  telling(person, { record: read, message: note.type, field: 'read', schema: Read, row }, item, scene, draft);
+  telling(
+    person,
+    { record: read, message: noteMessage.type, field: 'read', schema: Read, row },
+    item,
+    scene,
+    draft,
+  );
 }
 
 /** What was deleted because its term was over. */

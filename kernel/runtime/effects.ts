@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Effect, MessageType, Outcome, RecordType, Refusal, Reply, SystemType } from '@yitong/kit';
 import { afterInstant, encode, startOfDay } from '@yitong/kit';
+import { type FileRef, filesIn, grantFiles, mayNameFiles, personIn, useFiles } from '../blobs/mentions.ts';
 import { canonical } from '../exchange/canonical.ts';
 import { type Book, bookHold, bookPost, bookRelease, bookTransfer } from '../ledger/book.ts';
 import { type Limited, limitFault } from '../ledger/limits.ts';
@@ -9,6 +10,7 @@ import type { Overlay } from '../records/overlay.ts';
 import { majorFor } from '../speech/speech.ts';
 import { type Asked, type Draft, type RefusalNote, tell } from './draft.ts';
 import { lowered } from './versions.ts';
+import { decoded } from './view.ts';
 
 /** What an outcome is turned into rows and messages for. */
 export interface Frame {
@@ -73,6 +75,8 @@ function ask(effect: Effect | Reply<unknown> | Refusal, frame: Frame): void {
   if (effect.effect === 'reply' && asked) overlay.ask(major(asked.message, asked.from));
   if (effect.effect === 'put')
     overlay.askRecord(effect.record.type, subject, eachKey(effect.record, effect.value));
+  if (effect.effect === 'remove' && mayNameFiles(effect.record.schema))
+    overlay.askRecord(effect.record.type, subject, effect.key ?? '');
   if (effect.effect !== 'transfer' && effect.effect !== 'hold') return;
   for (const { debit, credit } of effect.entries) {
     overlay.askBalance(debit.id);
@@ -111,6 +115,7 @@ function write(record: RecordType, value: unknown, frame: Frame, draft: Draft): 
   const body = canonical(encode(record.schema, value));
   const id = eachKey(record, value);
   const { subject } = frame;
+  nameFiles(record, id, value, frame, draft);
   draft.writings.push({ record, subject, id, owner: '', body, value, schema: record.version, home: true });
   if (record.copies) spread(record, id, body, frame, draft);
 }
@@ -119,8 +124,19 @@ function takeAway(record: RecordType, id: string, frame: Frame, draft: Draft): v
   ownSubject(record, frame);
   const { subject } = frame;
   const gone = { body: null, value: undefined };
+  nameFiles(record, id, undefined, frame, draft);
   draft.writings.push({ record, subject, id, owner: '', schema: record.version, home: true, ...gone });
   if (record.copies) spread(record, id, null, frame, draft);
+}
+
+/** Which files a record names now and named before decides how long they are kept. */
+function nameFiles(record: RecordType, id: string, value: unknown, frame: Frame, draft: Draft): void {
+  if (record.system === 'blob' || !mayNameFiles(record.schema)) return;
+  const { overlay, subject, nowMs, book } = frame;
+  const state = overlay.record(record.type, subject, id);
+  const before = state === null ? [] : filesIn(record.schema, decoded(record, state));
+  const naming = { record, subject, id, before, now: filesIn(record.schema, value) };
+  useFiles(naming, nowMs, book.here, draft);
 }
 
 /** A copied record goes to every other member, and to the other partitions of this one by way of the copy handler there. */
@@ -152,6 +168,7 @@ function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, d
     throw new Error(`${message.type}: '${to}' is no member of the region`);
   const subject = `${message.about.kind}:${message.keyOf(data)}`;
   const version = majorFor(message, to, frame.book.here, frame.overlay);
+  passFiles(filesIn(message.data, data), { to, subject, purpose: message.purpose }, frame, draft);
   tell(draft, {
     to,
     type: message.type,
@@ -166,6 +183,18 @@ function sendTo(message: MessageType, data: unknown, to: string, frame: Frame, d
     conversation: frame.conversation,
     ...(message.patience && message.waiting ? { patience: message.patience } : {}),
   });
+}
+
+/** What names files leaves for another member, which may fetch them. */
+function passFiles(
+  files: readonly FileRef[],
+  way: { readonly to: string; readonly subject: string; readonly purpose: string | undefined },
+  { book, subject }: Frame,
+  draft: Draft,
+): void {
+  if (files.length === 0 || way.to === book.here) return;
+  const person = personIn(way.subject) ?? personIn(subject);
+  grantFiles(files, { member: way.to, person, purpose: way.purpose ?? 'internal' }, book.here, draft);
 }
 
 function arm(effect: Extract<Effect, { effect: 'later' }>, frame: Frame, draft: Draft): void {
@@ -183,6 +212,9 @@ function answer(data: unknown, frame: Frame, draft: Draft): void {
   const { asked } = frame;
   if (asked?.message.reply === undefined) throw new Error('a reply to a message that declares none');
   if (asked.replyTo === undefined) return;
+  const { purpose } = asked.message;
+  const files = filesIn(asked.message.reply, data);
+  passFiles(files, { to: asked.from, subject: asked.replyTo, purpose }, frame, draft);
   tell(draft, {
     to: asked.from,
     type: `${asked.message.type}/reply`,

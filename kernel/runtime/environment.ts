@@ -1,6 +1,7 @@
 import type { Directory } from '../exchange/directory.ts';
 import type { SigningKey, Suite, Suites } from '../exchange/suite.ts';
 import type { Chance, Clock, Peers, Point } from '../seams.ts';
+import type { BlobStore } from '../store/blob-store.ts';
 import type { Reader, Store } from '../store/store.ts';
 import type { NodeScene } from './plan.ts';
 
@@ -9,6 +10,7 @@ export interface Environment {
   readonly scene: NodeScene;
   readonly store: Store;
   readonly reader: Reader;
+  readonly blobs: BlobStore | undefined;
   readonly clock: Clock & { jumped(): number | undefined };
   readonly chance: Chance;
   readonly peers: Peers;
@@ -57,6 +59,8 @@ export interface Limits {
   readonly retentionMs: number;
   /** How often leases are renewed (shorter than they last); a partition without one is asked for twice as often. */
   readonly beatMs: number;
+  /** Largest file, bytes. */
+  readonly blobBytes: number;
 }
 
 /** Limits of a node that is told none. */
@@ -72,6 +76,7 @@ export const defaultLimits: Limits = {
   checkpointMs: 600_000,
   retentionMs: 3_600_000,
   beatMs: 1_000,
+  blobBytes: 256 * 1024 * 1024,
 };
 
 /** Adds to a counter of `/metrics`. */

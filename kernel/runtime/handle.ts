@@ -1,8 +1,9 @@
-import type { MessageType, Outcome, SystemType, View } from '@yitong/kit';
+import type { MessageType, Outcome, SystemType, View, z } from '@yitong/kit';
 import { decode, legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
 import { answerOutcome } from '../access/answer.ts';
 import { forgetOutcome } from '../access/forget.ts';
+import { expectFiles, filesIn, personIn } from '../blobs/mentions.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
 import type { Limited } from '../ledger/limits.ts';
@@ -113,7 +114,16 @@ function runMessage(system: SystemType, message: MessageType, item: Item, scene:
   };
   const frame = frameOf(system, item, scene, asked);
   conclude(message.handle(item.value, viewOf(system, item, scene)), frame, draft);
+  if (!draft.refusal) expectFrom(item, message.data, scene, draft);
   if (draft.refusal) refusalTo(asked, draft.refusal, draft);
+}
+
+/** Files that a peer's message names are fetched from that peer. */
+function expectFrom({ from, message, value }: Item, schema: z.ZodType, scene: Scene, draft: Draft): void {
+  const { here } = scene.place;
+  if (from === here) return;
+  const person = personIn(message.subject);
+  expectFiles(filesIn(schema, value), { member: from, person, purpose: message.purpose }, here, draft);
 }
 
 /** Asks for all that writing the draft will need, so that it is a miss here or in memory. */
@@ -164,6 +174,7 @@ function runAnswer(item: Item, scene: Scene, draft: Draft): void {
   const frame = talkFrame(system, item, scene, awaited);
   if (item.route.is === 'reply') {
     conclude(message.replied?.(item.value, view, data) ?? [], frame, draft);
+    if (message.reply) expectFrom(item, message.reply, scene, draft);
     return;
   }
   const why = refusalNote(item.value);

@@ -2,6 +2,7 @@ import type { Account, Balance, CopiedRecord, Day, Instant, RecordType, SystemTy
 import { decode, fen, instantOf, legalDay } from '@yitong/kit';
 import type { RecordState } from '../records/cache.ts';
 import type { Overlay } from '../records/overlay.ts';
+import type { RecordRow } from '../store/rows.ts';
 import type { Laws } from './law.ts';
 
 /** What is the same for every message of a node. */
@@ -115,6 +116,11 @@ export function decoded<T>(record: RecordType<string, T>, state: RecordState): T
   if (state.value === undefined && state.row.body !== null)
     state.value = decodeBody(record, state.row.body, state.row.schema);
   return state.value as T;
+}
+
+/** The value of a stored row that has a body. */
+export function decodeRecord<T>(record: RecordType<string, T>, { body, schema }: RecordRow): T {
+  return decodeBody(record, body ?? 'null', schema) as T;
 }
 
 /** JSON body → value. Errors: a body that its own schema refuses is a broken invariant. */

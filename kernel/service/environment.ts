@@ -13,6 +13,7 @@ import { Laws } from '../runtime/law.ts';
 import type { NodeScene } from '../runtime/plan.ts';
 import { Registry } from '../runtime/registry.ts';
 import type { Chance, Clock, Peers, Point, Watch } from '../seams.ts';
+import type { BlobStore } from '../store/blob-store.ts';
 import type { Eraser, Reader, Store } from '../store/store.ts';
 import { GuardedClock } from './guarded-clock.ts';
 
@@ -38,6 +39,8 @@ export interface NodeOptions {
   readonly reader: Reader;
   /** Nothing is ever erased without it. */
   readonly eraser?: Eraser;
+  /** Where files' bytes lie; a node without keeps none and fetches none. */
+  readonly blobs?: BlobStore;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly peers: Peers;
@@ -77,6 +80,7 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
     scene: sceneOf(options, suite),
     store,
     reader,
+    blobs: options.blobs,
     clock: guarded,
     chance,
     peers,

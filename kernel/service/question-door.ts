@@ -1,11 +1,24 @@
 import { decode, type Problem, problem, type QuestionType, zodProblem } from '@yitong/kit';
-import type { QuestionWish } from '../api.ts';
+import type { QuestionAnswers, QuestionWish } from '../api.ts';
 import type { Directory } from '../exchange/directory.ts';
 import { isUuid } from '../exchange/uuid.ts';
 import type { Environment } from '../runtime/environment.ts';
+import type { Questions } from './questions.ts';
+
+/** Asks each member that a wish names, once the wish stands; each answers for itself. */
+export async function askMembers(
+  env: Environment,
+  questions: Questions,
+  wish: QuestionWish,
+): Promise<QuestionAnswers> {
+  const admitted = admitQuestion(env, wish);
+  if (!admitted.ok) return admitted;
+  const asked = wish.to.map((to) => questions.ask(admitted.question, { ...wish, to }));
+  return { ok: true, answers: await Promise.all(asked) };
+}
 
 /** The cheap checks before anybody is asked: the question, the role, purpose, input, members. */
-export function admitQuestion(env: Environment, wish: QuestionWish): Admitted {
+function admitQuestion(env: Environment, wish: QuestionWish): Admitted {
   const question = env.scene.registry.question(wish.type)?.question;
   if (!question)
     return no(

@@ -16,8 +16,10 @@ import { publicKey, type SigningKey, signingKey, suites } from '../exchange/suit
 import type { Checked } from '../journal/check.ts';
 import { kernelSystems } from '../kernel-systems.ts';
 import { createNode } from '../node.ts';
-import type { PeerAnswer } from '../seams.ts';
+import type { BlobAnswer, PeerAnswer } from '../seams.ts';
+import type { BlobStore } from '../store/blob-store.ts';
 import { MemoryDatabase, openMemoryStore } from '../store/memory.ts';
+import { memoryBlobs } from '../store/memory-blobs.ts';
 import { clinic } from './clinic.ts';
 import { systemClock } from './region.ts';
 
@@ -29,6 +31,7 @@ const operator = { id: 'op', roles: ['operator'] };
 interface Seat {
   readonly code: string;
   readonly database: MemoryDatabase;
+  readonly blobs: BlobStore;
   readonly ring: SigningKey[];
   readonly directoryKey: SigningKey;
   node: KernelNode | undefined;
@@ -41,6 +44,8 @@ export interface FederationOptions {
   /** What becomes of a frame on its way; undefined lets it pass. */
   /** The same for what else is asked. */
   readonly onAsk?: (from: string, to: string, what: string) => Promise<PeerAnswer> | undefined;
+  /** The same for the bytes of a file. */
+  readonly onBlob?: (from: string, to: string, given: BlobAnswer) => BlobAnswer;
   readonly onWay?: (from: string, to: string, frame: Uint8Array) => Promise<PeerAnswer> | undefined;
 }
 
@@ -76,6 +81,7 @@ export class Federation {
       keys: () => seat.ring,
       store,
       reader,
+      blobs: seat.blobs,
       clock: { ...systemClock, now: () => systemClock.now() + this.shiftMs },
       chance: { bytes: (n) => crypto.getRandomValues(new Uint8Array(n)), unit: () => 0.5 },
       peers: {
@@ -83,8 +89,12 @@ export class Federation {
           (await this.#options.onWay?.(code, to, frame)) ?? this.node(to).receive(code, frame),
         ask: async (to, what, body) =>
           (await this.#options.onAsk?.(code, to, what)) ?? this.node(to).ask(code, what, body),
+        blob: async (to, sha256, from) => {
+          const given = await this.node(to).blobs.give(code, sha256, from);
+          return this.#options.onBlob?.(code, to, given) ?? given;
+        },
       },
-      limits: { backOffMs: 20, backOffMaxMs: 50, directoryMs: 100 },
+      limits: { backOffMs: 20, backOffMaxMs: 50, directoryMs: 100, blobBytes: 4 * 1024 * 1024 },
     });
     seat.node = node;
     await node.start();
@@ -204,7 +214,8 @@ export class Federation {
     const records = [...kernelSystems, system].flatMap((one) => [...one.records.values()]);
     const database = new MemoryDatabase({ partitions: 4, records, now: () => systemClock.now() });
     const [key, directoryKey] = [keyOf(`${code}-a`), keyOf(`${code}-d`)];
-    const seat: Seat = { code, database, ring: [key], directoryKey, node: undefined };
+    const blobs = memoryBlobs(() => systemClock.now() + this.shiftMs);
+    const seat: Seat = { code, database, blobs, ring: [key], directoryKey, node: undefined };
     this.seats.set(code, seat);
     return seat;
   }

@@ -31,6 +31,7 @@ export interface RegionOptions {
   readonly storeOf?: (member: TestMember, systems: readonly SystemType[]) => Stores | undefined;
   readonly systemOf?: (member: TestMember) => SystemType;
   readonly more?: Partial<NodeOptions>;
+  readonly moreOf?: (member: TestMember) => Partial<NodeOptions>;
   /** Starts this member alone. */
   readonly only?: TestMember;
   /** How far the wall clock is from the process's own, in ms. */
@@ -54,6 +55,7 @@ const terms = {
   purposes: ['settle', 'copy'],
   permissions: [
     { type: 'clinic/*', from: '*', to: '*', purposes: ['settle'] },
+    { type: 'desk/*', from: '*', to: '*', purposes: ['settle'] },
     { type: 'kernel/*', from: '*', to: '*', purposes: ['settle', 'copy'] },
   ],
 } as const;
@@ -152,6 +154,7 @@ export class TestRegion {
     const peers: Peers = {
       batch: async (to, frame) => this.node(to as TestMember).receive(member, frame),
       ask: async (to, what, body) => this.node(to as TestMember).ask(member, what, body),
+      blob: async (to, sha256, from) => this.node(to as TestMember).blobs.give(member, sha256, from),
     };
     const signatures = this.#keys.map((one) => signDirectory(one, this.directory));
     return createNode({
@@ -167,6 +170,7 @@ export class TestRegion {
       chance,
       peers,
       ...this.#options.more,
+      ...this.#options.moreOf?.(member),
     });
   }
 }

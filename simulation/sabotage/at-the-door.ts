@@ -150,6 +150,7 @@ function suites(change: (suite: Suite) => Suite) {
 /** A node's methods as an object's own, so that some can be replaced. */
 function methods(node: KernelNode): KernelNode {
   return {
+    blobs: node.blobs,
     start: () => node.start(),
     stop: () => node.stop(),
     command: (request, waitMs) => node.command(request, waitMs),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type {
   Actor,
   CommandAnswer,
@@ -140,6 +141,15 @@ const standInDesk: KernelNode['membership'] = {
   committed: () => undefined,
 };
 
+const standInBlobs: KernelNode['blobs'] = {
+  keep: async () => {
+    throw new Error('the stand-in keeps no files');
+  },
+  open: async () => undefined,
+  state: async () => undefined,
+  give: async () => ({ status: 404, bytes: Readable.from([]) }),
+};
+
 function nodeOf(
   database: MemoryDatabase,
   heard: Heard,
@@ -183,6 +193,7 @@ function nodeOf(
     directory: () => undefined,
     membership: standInDesk,
     vouching: standInVouching,
+    blobs: standInBlobs,
     subscribe(filter, listener) {
       const one = { type: filter.type, listener };
       listeners.add(one);

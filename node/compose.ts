@@ -75,6 +75,7 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     ...identity,
     store: store.store,
     reader: store.reader,
+    blobs: store.blobs,
     clock: systemClock,
     chance: systemChance(),
     peers,

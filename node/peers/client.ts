@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
-import type { PeerAnswer, Peers } from '@yitong/kernel';
+import type { BlobAnswer, PeerAnswer, Peers } from '@yitong/kernel';
 import { type Contact, type Contacts, spkiOf } from './contacts.ts';
 import { publicAddress } from './private-addresses.ts';
 import { batchType, questionType } from './server.ts';
@@ -18,6 +18,8 @@ export interface PeerClientOptions {
   readonly allowInner: boolean;
   readonly connectMs?: number;
   readonly wholeMs?: number;
+  /** Longest silence in the midst of a file, ms. */
+  readonly idleMs?: number;
   /** Connections kept to one peer. */
   readonly connections?: number;
 }
@@ -117,6 +119,9 @@ export function httpsPeers(options: PeerClientOptions): HttpsPeers {
       const agent = agentOf(member);
       return agent.turns.take(() => exchange(agent, `/exchange/v1/${what}`, wholeMs, body));
     },
+    async blob(member, sha256, from) {
+      return fetchBlob(agentOf(member), sha256, from, options.idleMs ?? 10_000);
+    },
     show(other) {
       tls = other;
       for (const agent of agents.values()) agent.destroy();
@@ -155,6 +160,29 @@ function exchange(
     sent.end(frame);
   });
 }
+
+/** A file's bytes as they come: a reader that is slow slows the sender, and nothing but one chunk is in memory. */
+function fetchBlob(agent: PinnedAgent, sha256: string, from: number, idleMs: number): Promise<BlobAnswer> {
+  return new Promise((resolve, reject) => {
+    const url = new URL(`/exchange/v1/blobs/${sha256}`, agent.contact.url);
+    const headers = from === 0 ? {} : { range: `bytes=${from}-` };
+    const sent = request(url, { agent, headers });
+    sent.setTimeout(idleMs, () => sent.destroy(new Error(`nothing came for ${idleMs} ms`)));
+    sent.on('error', reject);
+    sent.on('response', (answer) => {
+      const { statusCode = 0 } = answer;
+      const isWhole = statusCode === (from === 0 ? 200 : 206);
+      if (!isWhole) answer.resume();
+      resolve({
+        status: isWhole ? 200 : statusCode === 200 ? 502 : statusCode,
+        bytes: isWhole ? answer : none(),
+      });
+    });
+    sent.end();
+  });
+}
+
+async function* none(): AsyncGenerator<Uint8Array> {}
 
 function collect(
   answer: IncomingMessage,

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer, connect as tcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { connect as tls } from 'node:tls';
 import type { FrameAnswer } from '@yitong/kernel';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -46,6 +47,13 @@ const of = (name: string): Party => {
   return found;
 };
 
+const noBlobs: PeerServerOptions['node']['blobs'] = {
+  keep: () => Promise.reject(new Error('no files here')),
+  open: async () => undefined,
+  state: async () => undefined,
+  give: async () => ({ status: 404, bytes: Readable.from([]) }),
+};
+
 interface Served {
   readonly port: number;
   readonly frames: { peer: string; frame: Uint8Array }[];
@@ -74,6 +82,7 @@ async function serve(
         what === 'directory/17'
           ? { status: 200, type: 'application/json', body: Buffer.from('{"version":17}') }
           : { status: 404, type: 'application/problem+json', body: new Uint8Array() },
+      blobs: noBlobs,
     },
     log: { warn: (facts) => warnings.push(facts) },
     ...how,

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { FrameAnswer, KernelNode } from '@yitong/kernel';
 import { cutOff } from '../http/cut-off.ts';
+import { giveBlob } from './blob-door.ts';
 import { type Contacts, spkiOf } from './contacts.ts';
 import { PeerLimits } from './limits.ts';
 
@@ -37,7 +38,7 @@ export interface PeerServerOptions {
   readonly key: string;
   readonly cert: string;
   readonly contacts: Contacts;
-  readonly node: Pick<KernelNode, 'receive' | 'ask'>;
+  readonly node: Pick<KernelNode, 'receive' | 'ask' | 'blobs'>;
   readonly log: PeerLog;
   /** Milliseconds for the headers, and for headers and body together. */
   readonly headersMs?: number;
@@ -122,6 +123,8 @@ class Door {
     response.once('close', () => this.#limits.leave(peer));
     const posted = doors.get(request.url ?? '');
     if (posted !== undefined) return this.#posted(peer, posted, request, response);
+    const sha256 = /^\/exchange\/v1\/blobs\/([0-9a-f]{64})$/.exec(request.url ?? '')?.[1];
+    if (sha256 !== undefined) return void giveBlob({ ...this.#options, peer, sha256 }, request, response);
     const what = /^\/exchange\/v1\/((?:directory|streams)\/[a-z0-9./]{1,200})$/.exec(request.url ?? '')?.[1];
     if (what === undefined) return refuse(request, response, 404, 'not-found');
     if (request.method !== 'GET') return refuse(request, response, 405, 'method', { allow: 'GET' });

@@ -1,6 +1,7 @@
-import { findTypes, type Reader, type Store, typeOf } from '@yitong/kernel';
+import { type BlobStore, findTypes, type Reader, type Store, typeOf } from '@yitong/kernel';
 import type { RecordType } from '@yitong/kit';
 import type { DatabaseAddress } from '../postgres/connection.ts';
+import { BlobTables } from './blobs.ts';
 import { books } from './books.ts';
 import { writeCommit } from './commit.ts';
 import { frames } from './frames.ts';
@@ -33,6 +34,7 @@ export interface PostgresStoreOptions {
 export interface PostgresStore {
   readonly store: Store;
   readonly reader: Reader;
+  readonly blobs: BlobStore;
   /** Waits for what is under way and closes the connections. */
   close(): Promise<void>;
   /** Closes connections that only work needs; each is opened again when first used. */
@@ -65,6 +67,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...books(lines.hall, options.creditAccounts ?? new Set()),
       ...states(lines.hall, options.partitions, places),
     },
+    blobs: new BlobTables(lines.hall, options.partitions),
     close: () => closeAll(lines),
     async rest() {
       await Promise.all([...lines.writers, lines.hall].map((line) => line.rest()));

@@ -76,8 +76,21 @@ const routes: Migration = {
   statements: [`create index if not exists journal_routes on journal (partition, seq) where ${hasRoutes}`],
 };
 
+/** Files (B10): their pieces under the name by which they came, then a row by their hash. */
+const files: Migration = {
+  version: 4,
+  statements: [
+    `create table blob_piece (partition int not null, name text collate "C" not null, number int not null, bytes bytea not null,
+      began timestamptz not null default clock_timestamp(), primary key (partition, name, number))`,
+    'alter table blob_piece alter column bytes set storage external',
+    `create table blob (partition int not null, sha256 text collate "C" not null, size bigint not null, name text collate "C" not null,
+      primary key (partition, sha256))`,
+    'create index blob_name on blob (name)',
+  ],
+};
+
 /** All steps, the oldest first. */
-export const migrations: readonly Migration[] = [first, majors, routes];
+export const migrations: readonly Migration[] = [first, majors, routes, files];
 
 /** Tables with a table of their own for each month. */
 export const monthly: readonly string[] = [journalBody.name, seen.name];

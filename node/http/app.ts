@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { Sessions } from '../access/sessions.ts';
 import { addProblems } from './answer-problem.ts';
+import { addBlobs } from './blobs.ts';
 import { addBodies } from './bodies.ts';
 import { clientFault } from './client-fault.ts';
 import { addCommands } from './commands.ts';
@@ -30,6 +31,8 @@ import { addVerification } from './verification.ts';
 /** First words of addresses that are the node's own and so no system's name. */
 const reserved = [
   'assets',
+  'blob',
+  'blobs',
   'conversations',
   'directory',
   'docs',
@@ -80,6 +83,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   addBodies(app);
   for (const add of [
     addHealth,
+    addBlobs,
     addCommands,
     addReads,
     addLists,

@@ -59,6 +59,8 @@ export interface RouteParts {
   readonly permission: Permission;
   /** The answer does not end by itself. */
   readonly live?: true;
+  /** Longest body, bytes, where it is another than the door's own. */
+  readonly bodyBytesMax?: number;
   handle(request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
@@ -76,8 +78,10 @@ declare module 'fastify' {
 }
 
 /** Adds a route with its permission; what everybody may see answers HEAD too, as GET without the body (RFC 9110 9.3.2). */
-export function addRoute(door: Door, { method, url, permission, live, handle }: RouteParts): void {
+export function addRoute(door: Door, route: RouteParts): void {
+  const { method, url, permission, live, bodyBytesMax, handle } = route;
   door.app.route({
+    ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     method,
     url,
     exposeHeadRoute: method === 'GET' && permission.who === 'public' && live === undefined,

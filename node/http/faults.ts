@@ -63,6 +63,27 @@ const faults = {
     ['不支持的内容类型', '请用 application/json,批量请用 application/x-ndjson'],
     ['The media type is not taken', 'send application/json, or application/x-ndjson for many at once'],
   ],
+  'blob-type': [
+    415,
+    ['不接受这种文件', '请上传 PDF、PNG、JPEG、TIFF、CSV、文本、ZIP 或 OFD 文件,内容须与类型相符'],
+    [
+      'Files of this kind are not taken',
+      'send PDF, PNG, JPEG, TIFF, CSV, plain text, ZIP or OFD, with a content of its type',
+    ],
+  ],
+  'blob-name': [
+    422,
+    ['文件名或所涉个人填写不正确', '请用 ?name= 给出文件名,?person= 给出有效的公民身份号码'],
+    [
+      'The name of the file or the person it concerns is not valid',
+      'give ?name= as one line and ?person= as a valid citizen number',
+    ],
+  ],
+  'range-not-satisfiable': [
+    416,
+    ['请求的范围超出文件', '请从文件长度以内的字节开始'],
+    ['The range lies beyond the file', 'begin at a byte that the file has'],
+  ],
   charset: [
     415,
     ['不支持的字符编码', '请用 UTF-8 编码发送'],

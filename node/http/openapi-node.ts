@@ -1,3 +1,4 @@
+import { fileTypes } from './media-types.ts';
 import { parameter, standardProblems } from './openapi-parts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -46,8 +47,58 @@ const shown: Json = {
   additionalProperties: false,
 };
 
+const file: Json = {
+  type: 'object',
+  description: 'What a command names where its schema has a field of kind `file`',
+  properties: {
+    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    size: { type: 'integer', minimum: 0 },
+    type: { type: 'string' },
+    name: { type: 'string', maxLength: 200 },
+  },
+};
+const bytes: Json = { schema: {} };
+const blobPaths: Json = {
+  '/blobs': {
+    post: {
+      operationId: 'takeFile',
+      tags: ['node'],
+      summary: '上传附件 · keep a file; its answer is what a command then names',
+      parameters: [
+        {
+          ...parameter('name', 'query', 'Name of the file, one line of at most 200 characters'),
+          required: true,
+        },
+        parameter('person', 'query', 'Citizen number of whom it concerns: each handing over is on that list'),
+        parameter('purpose', 'query', 'What it is for'),
+      ],
+      requestBody: {
+        required: true,
+        description: 'The bytes themselves, at most 256 MiB, with the content of their media type',
+        content: Object.fromEntries(fileTypes.map((type) => [type, bytes])),
+      },
+      responses: {
+        201: { description: 'Kept', content: { 'application/json': { schema: file } } },
+        ...standardProblems,
+      },
+    },
+  },
+  '/blobs/{sha256}': get(
+    'giveFile',
+    '下载附件 · a file, for who brought it or may read the record that names it',
+    [
+      parameter('sha256', 'path', 'SHA-256 of the file, hex'),
+      parameter('in', 'query', 'Address of the record that names it, as lists give it in `href`'),
+      parameter('purpose', 'query', 'Why, where the record concerns a person'),
+      parameter('Range', 'header', '`bytes=<first>-` goes on from there'),
+    ],
+    { description: 'Always as an attachment; `206` for a range, `416` beyond the end' },
+  ),
+};
+
 /** What a node offers besides its systems. */
 export const nodePaths: Json = {
+  ...blobPaths,
   '/me': get('me', '我的账户 · who I am here'),
   '/me/accesses': get('myAccesses', '谁查看了我的信息 · who read my data', [
     parameter('limit', 'query', '1 to 200'),

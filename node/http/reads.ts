@@ -12,7 +12,7 @@ import { viewOf } from './rows.ts';
 export function addReads(door: Door): void {
   for (const system of door.systems) {
     for (const record of system.records.values()) {
-      const permission: Permission = { who: 'roles', system: system.name, roles: record.readers };
+      const permission = readersOf(record);
       const key = record.each === undefined ? '' : '/:key';
       addRoute(door, {
         method: 'GET',
@@ -57,14 +57,30 @@ async function readVersions(
   return reply.send({ ...head, data });
 }
 
+/** Who may read a record's records. */
+export function readersOf(record: RecordType): Permission {
+  return { who: 'roles', system: record.system, roles: record.readers };
+}
+
+/** Where a record is: its subject as an address has it, and its key. */
+interface Place {
+  readonly text: string;
+  readonly id: string;
+}
+
+function placeOf(request: FastifyRequest): Place {
+  const { subject: text = '', key: id = '' } = request.params as { subject?: string; key?: string };
+  return { text, id };
+}
+
 /** A record that the asker may read, whole; whoever it concerns sees that it was read. Errors: 404. */
 export async function recordRead(
   door: Door,
   record: RecordType,
   permission: Permission,
   request: FastifyRequest,
+  { text, id }: Place = placeOf(request),
 ): Promise<RecordView> {
-  const { subject: text = '', key: id = '' } = request.params as { subject?: string; key?: string };
   const subject = subjectOf(door, record.about, text);
   const purpose = purposeOf(door, request, record, reach(permission, request.who));
   const actor = actorIn(record.system, request.who);

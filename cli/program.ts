@@ -178,6 +178,32 @@ const proof: readonly CommandSpec[] = [
     load: () => import('./commands/statement.ts'),
   },
   {
+    name: 'blob put',
+    args: '<file>',
+    summary: 'Keep a file at a node; what is printed is what a command then names',
+    options: [
+      ['--type <media-type>', 'its media type (default: by its ending)'],
+      ['--name <name>', 'its name there (default: its own)'],
+      ['--person <number>', 'citizen number of whom it concerns'],
+    ],
+    examples: ['yitong blob put scan.pdf --person 310101199003070019'],
+    remote: true,
+    load: () => import('./commands/blob-put.ts'),
+  },
+  {
+    name: 'blob get',
+    args: '<sha256>',
+    summary: 'Fetch a file; what is there already is gone on from',
+    options: [
+      ['-o, --output <file>', 'where it goes (default: its hash)'],
+      ['--in <address>', 'the record that names it, as lists give it in href (default: brought by yourself)'],
+      ['--purpose <code>', 'why, where that record concerns a person'],
+    ],
+    examples: ['yitong blob get 6d3f… -o scan.pdf'],
+    remote: true,
+    load: () => import('./commands/blob-get.ts'),
+  },
+  {
     name: 'evidence',
     args: '<message-id>',
     summary: 'The signed proof that a message was sent and received',

@@ -21,7 +21,7 @@ export interface Call {
   readonly path: string;
   readonly query?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: NonNullable<Ask['body']>;
   /** Milliseconds without a byte after which the connection counts as lost (30 s). */
   readonly idleMs?: number;
 }

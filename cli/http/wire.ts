@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as plain } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
 import { errorCode } from '../failure.ts';
 
 /** A request as it goes out. */
@@ -6,7 +7,8 @@ export interface Ask {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  /** A stream is made anew for each try; its length is among the headers. */
+  readonly body?: string | Buffer | (() => Readable);
   /** Milliseconds without a byte after which the connection counts as lost. */
   readonly idleMs: number;
   readonly signal?: AbortSignal;
@@ -24,7 +26,10 @@ export async function exchange(ask: Ask): Promise<Incoming> {
   const { request } = ask.url.protocol === 'https:' ? await import('node:https') : { request: plain };
   return await new Promise((resolve, reject) => {
     const { method, headers, body, idleMs: timeout } = ask;
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const length =
+      body === undefined || typeof body === 'function'
+        ? {}
+        : { 'content-length': String(Buffer.byteLength(body)) };
     const signal = ask.signal === undefined ? {} : { signal: ask.signal };
     const out = request(ask.url, { method, headers: { ...headers, ...length }, timeout, ...signal });
     out.on('timeout', () =>
@@ -34,7 +39,8 @@ export async function exchange(ask: Ask): Promise<Incoming> {
     out.on('response', (message: IncomingMessage) => {
       resolve({ status: message.statusCode ?? 0, headers: message.headers, body: message });
     });
-    out.end(body);
+    if (typeof body === 'function') pipeline(body(), out, (error) => error && out.destroy(error));
+    else out.end(body);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Commit, KernelNode } from '@yitong/kernel';
 import { type Databases, withDatabases } from './database.ts';
-import { newId } from './ids.ts';
+import { drive, forSeconds } from './drive.ts';
 import { openLoneNode, openStore } from './lone-node.ts';
 import { limitOf, meter, type Spent } from './machine.ts';
 import { inputOf, note } from './notes.ts';
@@ -11,6 +11,8 @@ import { medians, type Result } from './report.ts';
 export interface Pace {
   readonly rounds: number;
   readonly seconds: number;
+  /** With the sizes that take many minutes. */
+  readonly full: boolean;
   told(text: string): void;
 }
 
@@ -60,13 +62,13 @@ async function oneRound(databases: Databases, seconds: number): Promise<Round> {
 async function runNode(databases: Databases, seconds: number) {
   let commits = 0;
   const { node, close } = await openLoneNode(await databases.fresh('node'), () => void commits++);
-  await drive(node, Math.max(9, seconds)); // Compiled and warm, as a node is that has run for a minute.
+  await write(node, Math.max(9, seconds)); // Compiled and warm, as a node is that has run for a minute.
   commits = 0;
   const stop = meter([
     { name: 'node', pids: [process.pid] },
     { name: 'PostgreSQL', pids: [databases.pid], children: true },
   ]);
-  const count = await drive(node, seconds);
+  const count = await write(node, seconds);
   const spent = stop();
   await close();
   await databases.drop('node');
@@ -77,30 +79,16 @@ async function runNode(databases: Databases, seconds: number) {
 async function commitsOf(databases: Databases, seconds: number): Promise<readonly Commit[]> {
   const commits: Commit[] = [];
   const { node, close } = await openLoneNode(await databases.fresh('node'), (commit) => commits.push(commit));
-  await drive(node, seconds);
+  await write(node, seconds);
   await close();
   await databases.drop('node');
   return commits;
 }
 
-let ids = 0;
-
-/** Keeps a fixed number of commands waiting until the time is over, then lets them end; how many were done. */
-async function drive(node: KernelNode, seconds: number): Promise<number> {
-  const actor = { id: 'bench', roles: ['clerk'] };
-  const until = performance.now() + seconds * 1000;
-  let count = 0;
-  const one = async (): Promise<void> => {
-    while (performance.now() < until) {
-      const id = newId();
-      const answer = await node.command({ type: note.type, id, input: inputOf(ids++), actor }, 0);
-      if (answer.state !== 'done')
-        throw new Error(`a command ended as ${answer.state}: ${JSON.stringify(answer)}`);
-      count++;
-    }
-  };
-  await Promise.all(Array.from({ length: underWay }, one));
-  return count;
+/** Notes for so many seconds. */
+function write(node: KernelNode, seconds: number): Promise<number> {
+  const work = (n: number) => [{ type: note.type, input: inputOf(n) }];
+  return drive(node, { underWay, until: forSeconds(seconds), work });
 }
 
 /** The same commits, prepared, through the same store into an empty database: what writing them costs at least. */

@@ -1,17 +1,23 @@
 import { parseArgs } from 'node:util';
 import { benchCounter } from './counter.ts';
+import { benchGrowth } from './growth.ts';
 import { benchKernel, type Pace } from './kernel.ts';
+import { benchLedger } from './ledger.ts';
 import { machine } from './machine.ts';
 import { asJson, asTable, type Result } from './report.ts';
+import { benchRules } from './rules.ts';
 import { benchSettlement } from './settlement.ts';
 
 const benches = new Map<string, (pace: Pace) => Promise<Result>>([
   ['kernel', benchKernel],
   ['settlement', benchSettlement],
   ['counter', benchCounter],
+  ['ledger', benchLedger],
+  ['rules', benchRules],
+  ['growth', benchGrowth],
 ]);
 
-const usage = `yitong bench [--json] [--only ${[...benches.keys()].join(',')}] [--rounds 3] [--seconds 4]\n`;
+const usage = `yitong bench [--json] [--only ${[...benches.keys()].join(',')}] [--rounds 3] [--seconds 4] [--full]\n`;
 
 // `npm run bench`: measures what was asked for, one bench after another, each in rounds. Exit code 2 for wrong arguments.
 async function main(args: readonly string[]): Promise<number> {
@@ -38,6 +44,7 @@ function read(args: readonly string[]) {
     only: { type: 'string', default: [...benches.keys()].join(',') },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
+    full: { type: 'boolean', default: false },
   } as const;
   try {
     const { values } = parseArgs({ args: [...args], options });
@@ -45,7 +52,11 @@ function read(args: readonly string[]) {
     const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
     if (!(rounds >= 1 && seconds > 0) || names.some((name) => !benches.has(name))) return undefined;
     const told = (text: string) => process.stderr.write(`${text}\n`);
-    return { json: values.json, names, pace: { rounds: Math.floor(rounds), seconds, told } };
+    return {
+      json: values.json,
+      names,
+      pace: { rounds: Math.floor(rounds), seconds, full: values.full, told },
+    };
   } catch {
     return undefined;
   }

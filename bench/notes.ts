@@ -1,4 +1,16 @@
-import { citizenIdCheckCharacter, f, fen, object, Person, put, system, transfer, years } from '@yitong/kit';
+import {
+  citizenIdCheckCharacter,
+  f,
+  fen,
+  hold,
+  object,
+  Person,
+  post,
+  put,
+  system,
+  transfer,
+  years,
+} from '@yitong/kit';
 
 const own = system('bench', { roles: ['clerk'], parameters: {}, texts: { 'zh-CN': {}, en: {} } });
 const fund = own.account('fund', { side: 'debit' });
@@ -32,6 +44,26 @@ export const note = own.command('note', {
   ],
 });
 
+const name = f.code(/^H-[0-9]+$/);
+
+/** First phase of a transfer: the amount is held. */
+const reserve = own.command('reserve', {
+  by: ['clerk'],
+  about: Person,
+  key: 'person',
+  input: object({ person: f.citizenId, name, amount: f.money }),
+  handle: (input) => hold(input.name, [{ debit: fund(), credit: payable(), amount: input.amount }]),
+});
+
+/** Second phase: what was held is booked. */
+const settle = own.command('settle', {
+  by: ['clerk'],
+  about: Person,
+  key: 'person',
+  input: object({ person: f.citizenId, name }),
+  handle: (input) => post(input.name),
+});
+
 /** The smallest system that writes what the engine's figures speak of: journal entry, document, two postings. */
 export const notes = own;
 
@@ -49,6 +81,16 @@ export function inputOf(n: number): Readonly<Record<string, string>> {
     amount: String(fen(BigInt(n % 10_000) + 1n)),
     note: text,
   };
+}
+
+/** Both phases of the n-th transfer. */
+export function phasesOf(n: number): readonly { readonly type: string; readonly input: unknown }[] {
+  const of = { person: personOf(n % people), name: `H-${n}` };
+  const amount = String(fen(BigInt(n % 10_000) + 1n));
+  return [
+    { type: reserve.type, input: { ...of, amount } },
+    { type: settle.type, input: of },
+  ];
 }
 
 /** The n-th person: a valid citizen number that is nobody's. */

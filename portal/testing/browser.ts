@@ -7,7 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 const require = createRequire(import.meta.url);
 
 /** Starts the browser of the tests: the one that `CHROMIUM` names, else the one from npm, unpacked once into the dependencies' cache. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const { executablePath, env } = await place();
   return chromium.launch({
     executablePath,
@@ -18,6 +18,7 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-gpu',
       '--font-render-hinting=none',
       '--force-color-profile=srgb',
+      ...more,
     ],
   });
 }

@@ -5,7 +5,7 @@ import type { ConversationRow, RecordRow } from '../store/rows.ts';
 import type { RefusalNote } from './draft.ts';
 import type { Environment } from './environment.ts';
 import { refusalNote } from './handle.ts';
-import { placeOf } from './ids.ts';
+import { placeOf, positionOf } from './ids.ts';
 import { entriesIn } from './open.ts';
 import type { Finished } from './plan.ts';
 
@@ -85,14 +85,12 @@ export async function storedOutcome(
   if (!seen) return undefined;
   const talk = await env.reader.conversation(partition, command.id);
   if (talk) return talkAnswer(talk, command.type, command.subject, partition);
-  const { seq, index } = placeOf(seen.at);
-  const [batch] = await env.store.read(partition, seq, 1);
-  const entries = batch && batch.row.seq === seq ? entriesIn(batch) : [];
-  const at = entries.findIndex((entry) => entry.kind === 'did' && entryJson(entry)['did'] === index);
-  const did = entries[at];
-  const base = { id: command.id, subject: command.subject, at: placeText(partition, seen.at) };
-  if (!did) return { state: 'open', ...base, made: [] };
-  const { outcome, code, told } = entryJson(did);
+  const stood = await stoodLast(env, partition, seen.at);
+  const place = placeText(partition, stood?.position ?? seen.at);
+  const base = { id: command.id, subject: command.subject, at: place };
+  if (!stood) return { state: 'open', ...base, made: [] };
+  const { entries, at, did } = stood;
+  const { outcome, code, told } = did;
   if (outcome === 'refused') {
     const note = refusalNote({ ...(typeof told === 'string' ? JSON.parse(told) : {}), code });
     return { state: 'refused', ...base, problem: refusalProblem(systemOf(command.type), note) };
@@ -115,6 +113,64 @@ export async function storedOutcome(
       id: String(put['id']),
     })),
   };
+}
+
+/** What an input did, as its batch says: the batch's entries, where among them it stands, and the input's position. */
+interface Stood {
+  readonly entries: ReturnType<typeof entriesIn>;
+  readonly at: number;
+  readonly did: ReturnType<typeof entryJson>;
+  readonly position: number;
+}
+
+/** Batches that are read at a time while a release is looked for, and most held inputs of a node that are looked through. */
+const batchesEach = 64;
+const heldMax = 100_000;
+
+/** What an input did in the end: one that was held, or waited, is handled in a later batch once it is released (K20). */
+async function stoodLast(env: Environment, partition: number, position: number): Promise<Stood | undefined> {
+  let last: Stood | undefined;
+  const { seq, index } = placeOf(position);
+  let next = await didIn(env, partition, seq, 1, ({ did }) => did === index);
+  while (next) {
+    last = next;
+    const { outcome } = last.did;
+    if (outcome !== 'held' && outcome !== 'waiting') break;
+    const { position: from } = last;
+    const held = await env.reader.held(heldMax);
+    if (held.some((row) => row.partition === partition && row.at === from)) break;
+    next = await releasedIn(env, partition, from);
+  }
+  return last;
+}
+
+/** The release of a held input, which stands in a batch after its own. */
+async function releasedIn(env: Environment, partition: number, position: number): Promise<Stood | undefined> {
+  const tail = await env.store.tail(partition);
+  for (let seq = placeOf(position).seq + 1; seq <= tail.journal.seq; seq += batchesEach) {
+    const found = await didIn(env, partition, seq, batchesEach, ({ released }) => released === position);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function didIn(
+  env: Environment,
+  partition: number,
+  seq: number,
+  count: number,
+  isIt: (did: Stood['did']) => boolean,
+): Promise<Stood | undefined> {
+  for (const batch of await env.store.read(partition, seq, count)) {
+    if (batch.row.seq < seq || batch.row.seq >= seq + count) continue;
+    const entries = entriesIn(batch);
+    for (const [at, entry] of entries.entries()) {
+      const did = entry.kind === 'did' ? entryJson(entry) : undefined;
+      if (did && isIt(did))
+        return { entries, at, did, position: positionOf(batch.row.seq, Number(did['did'])) };
+    }
+  }
+  return undefined;
 }
 
 /** A stored record as it leaves the node. */

@@ -32,6 +32,7 @@ export function bookTests(under: Under, take: Take): void {
       peer: string;
       period: string;
       partition: number;
+      at: number;
     }[] = [];
     for (const [partition, chain] of chains.entries()) {
       const postings = Array.from({ length: 11 }, (_, n): PostingRow[] => {
@@ -40,7 +41,7 @@ export function bookTests(under: Under, take: Take): void {
         const [debit, credit] = legs(transfer, fen, { period });
         if (!debit || !credit) throw new Error('two legs');
         const account = n < 5 ? `ledger/due-to:${peer}` : `ledger/due-from:${peer}`;
-        expected.push({ transfer, fen: n < 5 ? fen : -fen, account, peer, period, partition });
+        expected.push({ transfer, fen: n < 5 ? fen : -fen, account, peer, period, partition, at: debit.at });
         return [debit, { ...credit, account, peer }];
       }).flat();
       expect(await chain.write({ postings })).toEqual(done);

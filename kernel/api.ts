@@ -119,6 +119,30 @@ export interface Trail {
   readonly sent: readonly TrailMessage[];
 }
 
+/** A page of the debts between two members, as each tells the other: transfer, account and fen of each entry. */
+export interface BookPage {
+  readonly entries: readonly (readonly [transfer: string, account: string, fen: string])[];
+  /** Transfer behind which the next page begins. */
+  readonly next: string | null;
+}
+
+/** Two members' books of a month side by side. 对账 */
+export interface BooksCompared {
+  /** Entries that both have with the same amount, and their sum. */
+  readonly same: number;
+  readonly fen: bigint;
+  /** How many differ, and the first of them; null where a side lacks the entry. */
+  readonly all: number;
+  readonly differences: readonly {
+    readonly transfer: string;
+    readonly account: string;
+    /** Place in the own journal, where there is one. */
+    readonly at: string | null;
+    readonly ours: bigint | null;
+    readonly theirs: bigint | null;
+  }[];
+}
+
 /** A request to read one record. The outcome is an access row of the person concerned. */
 export interface ReadRequest {
   readonly type: string;
@@ -202,6 +226,8 @@ export interface KernelNode {
   history(record: RecordView, limit: number): Promise<readonly RecordVersion[]>;
   /** What stands behind a place of the journal, `partition.position`; undefined when nothing does. */
   trail(at: string): Promise<Trail | undefined>;
+  /** Compares the books of a month with a peer's, entry by entry; undefined when the peer gives no answer. */
+  compareBooks(peer: string, period: string): Promise<BooksCompared | undefined>;
   /** Logs that a list showed these records; resolves once durable. */
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void>;
   /** Releases a held message: run it again, or refuse it. */

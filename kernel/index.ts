@@ -1,6 +1,7 @@
 export { access } from './access/access.ts';
 export type {
   Actor,
+  BooksCompared,
   CommandAnswer,
   CommandRequest,
   FrameAnswer,

@@ -1,5 +1,6 @@
 import type {
   Actor,
+  BooksCompared,
   CommandAnswer,
   CommandRequest,
   FrameAnswer,
@@ -36,6 +37,7 @@ import { historyOf } from './service/history.ts';
 import { Leases } from './service/leases.ts';
 import { Live, type LiveFilter } from './service/live.ts';
 import { type MembershipDesk, membershipDesk } from './service/membership-desk.ts';
+import { bookPage, compareBooks } from './service/peer-books.ts';
 import { release } from './service/quarantine.ts';
 import { askMembers } from './service/question-door.ts';
 import { Questions } from './service/questions.ts';
@@ -173,6 +175,10 @@ class Node implements KernelNode {
     return trailOf(this.#env, at);
   }
 
+  compareBooks(peer: string, period: string): Promise<BooksCompared | undefined> {
+    return compareBooks(this.#env, peer, period);
+  }
+
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void> {
     return noteList(this.#env, this.#counter, { actor, purpose, type, shown });
   }
@@ -202,10 +208,10 @@ class Node implements KernelNode {
     return this.#receiver.receive(peer, frame);
   }
 
-  ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer> {
+  async ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer> {
     this.#courier.wake(peer);
     if (what === 'questions') return this.#answers.answer(peer, body ?? new Uint8Array());
-    return this.#desk.answer(peer, what);
+    return (await bookPage(this.#env, peer, what)) ?? this.#desk.answer(peer, what);
   }
 
   question(wish: QuestionWish): Promise<QuestionAnswers> {

@@ -11,6 +11,7 @@ import { addDeclarations } from './declarations.ts';
 import { addDescription } from './description.ts';
 import { addDirectory } from './directory.ts';
 import { addEvents } from './events.ts';
+import { addFeed } from './feed.ts';
 import { addGate } from './gate.ts';
 import { addHealth } from './health.ts';
 import { addLedger } from './ledger.ts';
@@ -21,8 +22,11 @@ import { ProblemWords } from './problems.ts';
 import { addProofs } from './proofs.ts';
 import { addPulse } from './pulse.ts';
 import { addQuestions } from './questions.ts';
+import { addRates } from './rates.ts';
 import { addReads } from './reads.ts';
+import { addReadsLog } from './reads-log.ts';
 import { addReceipts } from './receipts.ts';
+import { addRules } from './rules.ts';
 import { sealer } from './seal.ts';
 import { addSession } from './session.ts';
 import { traceIdOf } from './tracing.ts';
@@ -47,6 +51,7 @@ const reserved = [
   'metrics',
   'openapi.json',
   'pulse',
+  'reads',
   'ready',
   'receipt',
   'checkpoint',
@@ -90,11 +95,15 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     addLedger,
     addOperations,
     addProofs,
+    addFeed,
+    addRates,
+    addReadsLog,
     addDirectory,
     addQuestions,
     addEvents,
     addDescription,
     addDeclarations,
+    addRules,
     addSession,
     addPulse,
     addReceipts,

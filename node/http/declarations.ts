@@ -3,6 +3,7 @@ import { z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
+import { ruleShapes } from './rules.ts';
 import { personField } from './self.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ function declarationOf(system: SystemType, { locale }: FastifyRequest): Json {
     commands: [...system.commands.values()].map(commandOf),
     records: [...system.records.values()].map(recordOf),
     accounts: [...system.accounts.values()].map(accountOf),
-    rules: [...rules].map(([rule, { about }]) => ({ name: rule, about })),
+    rules: [...rules].map(([name, rule]) => ({ name, about: rule.about, ...Object(ruleShapes(rule)) })),
     parameters: Object.keys(system.parameters),
   };
 }

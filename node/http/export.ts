@@ -1,25 +1,28 @@
 import { Readable } from 'node:stream';
 import type { ListQuery, RecordView } from '@yitong/kernel';
-import type { RecordType } from '@yitong/kit';
+import type { Locale, RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Door } from './context.ts';
 import { byteOrderMark, csvLine } from './csv.ts';
 import { fault, Refused } from './faults.ts';
 import { featureOf } from './geojson.ts';
+import { listSheet, sheetRowsMax } from './list-sheet.ts';
 import { queryFault } from './query-faults.ts';
 import { viewOf } from './rows.ts';
+import { workbookType } from './workbook.ts';
 
 /** Forms in which a list leaves the node beside JSON. */
-export type ExportForm = 'csv' | 'geojson';
+export type ExportForm = 'csv' | 'geojson' | 'xlsx';
 
 const types: Readonly<Record<ExportForm, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
   geojson: 'application/geo+json',
+  xlsx: workbookType,
 };
 const pageSize = 200;
 
 /**
- * The form that `format=csv|geojson` or the Accept header asks for; undefined for JSON. Errors: 400 for another form, and for
+ * The form that `format=csv|xlsx|geojson` or the Accept header asks for; undefined for JSON. Errors: 400 for another form, and for
  * GeoJSON of records that lie nowhere.
  */
 export function formAsked(record: RecordType, { query, headers }: FastifyRequest): ExportForm | undefined {
@@ -29,8 +32,8 @@ export function formAsked(record: RecordType, { query, headers }: FastifyRequest
     format ??
     (accept.includes('text/csv') ? 'csv' : accept.includes('application/geo+json') ? 'geojson' : 'json');
   if (form === 'json') return undefined;
-  if (form === 'csv' || (form === 'geojson' && record.map !== undefined)) return form;
-  const forms = record.map === undefined ? ['json', 'csv'] : ['json', 'csv', 'geojson'];
+  if (form === 'csv' || form === 'xlsx' || (form === 'geojson' && record.map !== undefined)) return form;
+  const forms = record.map === undefined ? ['json', 'csv', 'xlsx'] : ['json', 'csv', 'xlsx', 'geojson'];
   throw new Refused((locale) =>
     fault('invalid-query', locale, { errors: [queryFault('format', 'not-one-of', locale, forms)] }),
   );
@@ -55,13 +58,30 @@ export interface Exported {
 }
 
 /** Sends all rows of the list, page after page as they are read; `limit` and `cursor` do not count. */
-export function sendExport(door: Door, of: Exported, form: ExportForm, reply: FastifyReply): FastifyReply {
+export async function sendExport(
+  door: Door,
+  of: Exported,
+  form: ExportForm,
+  reply: FastifyReply,
+  locale: Locale,
+): Promise<FastifyReply> {
   const name = `${of.record.type.replace('/', '-')}.${form}`;
-  const text = form === 'csv' ? csv(door, of) : geojson(door, of);
-  return reply
-    .header('content-type', types[form])
-    .header('content-disposition', `attachment; filename="${name}"`)
-    .send(Readable.from(text));
+  reply.header('content-type', types[form]).header('content-disposition', `attachment; filename="${name}"`);
+  if (form !== 'xlsx') return reply.send(Readable.from(form === 'csv' ? csv(door, of) : geojson(door, of)));
+  const system = door.systems.find((one) => one.name === of.record.system);
+  if (system === undefined) throw new Error(`${of.record.type} belongs to no system of this node`);
+  return reply.send(await listSheet(system, of.record, await sheetRows(door, of), locale));
+}
+
+/** Errors: 400 when there are more rows than a workbook holds. */
+async function sheetRows(door: Door, of: Exported): Promise<readonly ShownRow[]> {
+  if ((await door.reader.count(of.query)) > sheetRowsMax)
+    throw new Refused((locale) =>
+      fault('invalid-query', locale, { errors: [queryFault('format', 'not-one-of', locale, ['csv'])] }),
+    );
+  const rows: ShownRow[] = [];
+  for await (const view of views(door, of)) rows.push(of.shown(view));
+  return rows;
 }
 
 async function* csv(door: Door, of: Exported): AsyncGenerator<string> {

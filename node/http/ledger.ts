@@ -22,6 +22,33 @@ export function addLedger(door: Door): void {
     permission: books,
     handle: (request, reply) => statement(door, request, reply),
   });
+  addRoute(door, {
+    method: 'GET',
+    url: '/ledger/differences',
+    permission: books,
+    handle: (request) => differences(door, request),
+  });
+}
+
+/** Both books of a month; `theirs` is null when the other member gives no answer, which is no difference. */
+async function differences(door: Door, request: FastifyRequest): Promise<unknown> {
+  const asked = parameters(request, {
+    peer: /^[1-9][0-9]{5}$/,
+    period: /^[0-9]{4}-(0[1-9]|1[0-2])$/,
+  });
+  const { peer, period } = asked;
+  if (peer === undefined || !door.node.status().peers.some(({ member }) => member === peer))
+    throw wrong('peer');
+  if (period === undefined) throw wrong('period');
+  const found = await door.node.compareBooks(peer, period);
+  const asOf = new Date(door.clock.now()).toISOString();
+  const state = found === undefined ? 'unreachable' : 'fresh';
+  const sources = [{ member: peer, state, asOf: found === undefined ? null : asOf }];
+  const head = { member: door.config.member, peer, period, asOf, sources };
+  if (found === undefined) return { ...head, same: 0, fen: '0', all: 0, data: [] };
+  const text = (fen: bigint | null) => (fen === null ? null : String(fen));
+  const data = found.differences.map((one) => ({ ...one, ours: text(one.ours), theirs: text(one.theirs) }));
+  return { ...head, same: found.same, fen: String(found.fen), all: found.all, data };
 }
 
 async function balances(door: Door, request: FastifyRequest): Promise<unknown> {

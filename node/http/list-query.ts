@@ -19,7 +19,7 @@ const operators: Readonly<Record<string, Condition['is']>> = {
   lt: '<',
   prefix: 'prefix',
 };
-const own = new Set(['limit', 'cursor', 'sort', 'owner', 'purpose', 'count', 'by', 'format']);
+const own = new Set(['limit', 'cursor', 'sort', 'owner', 'purpose', 'count', 'by', 'format', 'language']);
 /** Most fields that a list is counted by at once. */
 const byMax = 3;
 

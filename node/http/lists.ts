@@ -1,5 +1,5 @@
 import { access, type ListQuery, type RecordGroup, type RecordView } from '@yitong/kernel';
-import type { RecordType } from '@yitong/kit';
+import type { Locale, RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, type Permission, reach } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
@@ -86,6 +86,7 @@ async function list(
       { record, query: whole, note, shown: (view) => shownValue(record, view, request) },
       form,
       reply,
+      languageOf(request),
     );
   const found = await door.reader.list(whole);
   const views = found.rows.map((row) => viewOf(record, row));
@@ -101,6 +102,12 @@ async function list(
     record.copies === 'all',
     count,
   );
+}
+
+/** The language that a file's heads are asked in: a link cannot say it in a header. */
+function languageOf(request: FastifyRequest): Locale {
+  const { language } = query(request);
+  return language === 'en' || language === 'zh-CN' ? language : request.locale;
 }
 
 function query(request: FastifyRequest): Readonly<Record<string, unknown>> {

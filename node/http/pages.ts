@@ -98,13 +98,16 @@ function filled(
     .replace('</head>', `${files.map((file) => preloadOf(file)).join('')}</head>`);
 }
 
+/** Generated pages that every system has. */
+const ofEverySystem = new Set(['parameters', 'compare', 'examples']);
+
 /** A generated page is there when the system and what the page is named for are. */
 function isDeclared({ systems }: Door, path: string): boolean {
   const [, , system = '', name = ''] = path.split('/');
   const found = systems.find((one) => one.name === system);
   return (
     found !== undefined &&
-    (name === '' || name === 'parameters' || found.records.has(name) || found.commands.has(name))
+    (name === '' || ofEverySystem.has(name) || found.records.has(name) || found.commands.has(name))
   );
 }
 

@@ -157,6 +157,7 @@ function methods(node: KernelNode): KernelNode {
     outcome: (type, subject, id, waitMs) => node.outcome(type, subject, id, waitMs),
     read: (request) => node.read(request),
     trail: (at) => node.trail(at),
+    compareBooks: (peer, period) => node.compareBooks(peer, period),
     history: (record, limit) => node.history(record, limit),
     noteList: (actor, purpose, type, shown) => node.noteList(actor, purpose, type, shown),
     release: (actor, position, how, reason) => node.release(actor, position, how, reason),

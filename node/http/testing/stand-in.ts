@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type {
   Actor,
+  BooksCompared,
   CommandAnswer,
   CommandRequest,
   KernelNode,
@@ -66,6 +67,13 @@ const someTrail: Trail = {
   bookings: [],
   made: [{ type: 'lending/loan', subject: 'person:310101199003070019', id: 'a' }],
   sent: [],
+};
+
+const someBooks: BooksCompared = {
+  same: 2,
+  fen: 700n,
+  all: 1,
+  differences: [{ transfer: someId, account: 'lending/due-to', at: '1.5', ours: 300n, theirs: null }],
 };
 
 /** Makes one. */
@@ -176,6 +184,7 @@ function nodeOf(
       { at: '0.1', time: '2026-02-28T00:00:00.000Z', version: undefined, value: undefined },
     ],
     trail: async (at) => (at === '1.1048577' ? someTrail : undefined),
+    compareBooks: async (peer) => (peer === '330000' ? someBooks : undefined),
     async noteList(actor, purpose, type, shown) {
       heard.lists.push({ actor, purpose, type, shown });
     },

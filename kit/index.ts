@@ -75,6 +75,7 @@ export type {
   SampleWish,
   Vector,
   VectorReader,
+  WorkedExample,
 } from './declare/tools.ts';
 export type { Balance, View } from './declare/view.ts';
 export { type FieldKind, f, object, raise } from './fields.ts';

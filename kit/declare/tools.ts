@@ -1,9 +1,23 @@
+import type { z } from 'zod';
 import type { CommandType } from './message.ts';
+
+/** A worked example of a rule: what it shows, by the law of which day and member, and the input in JSON form. 算例 */
+export interface WorkedExample {
+  readonly title: { readonly 'zh-CN': string; readonly en: string };
+  readonly on: string;
+  readonly member?: string;
+  readonly input: unknown;
+}
 
 /** A pure rule by name: takes and gives JSON. Errors: throws ProblemError for input that does not fit. */
 export interface Rule {
   /** One sentence for the command line and the docs. */
   readonly about: string;
+  /** Shapes of what it takes and gives: with both, pages offer to try it, with labels `<name>.<field>` of the system's texts. */
+  readonly input?: z.ZodType;
+  readonly answer?: z.ZodType;
+  /** Shown with their results, as a beginning to try from. */
+  readonly examples?: readonly WorkedExample[];
   decide(input: unknown): unknown;
 }
 

@@ -15,6 +15,7 @@ export interface Example {
   /** Day whose law it shows, and the member whose it is. */
   readonly on: Day;
   readonly member: string;
+  readonly told: Told;
   readonly of: Case;
   readonly expect:
     | { readonly refused: Refusal }
@@ -22,7 +23,7 @@ export interface Example {
 }
 
 /** What an example says; all else is an employed person insured since 2020, in a stay of one day at a hospital of the third level. */
-interface Told {
+export interface Told {
   readonly pool: string;
   readonly scheme?: Scheme;
   readonly care: string;
@@ -31,6 +32,9 @@ interface Told {
   readonly visit?: Visit;
   readonly disease?: string;
   readonly emergency?: boolean;
+  readonly status?: string;
+  readonly category?: string | null;
+  readonly level?: string;
   readonly filing?: Filing;
   readonly before?: Partial<YearToDate>;
 }
@@ -209,10 +213,11 @@ function refusal(name: string, zh: string, told: Told, refused: Refusal): Exampl
 }
 
 function shown(name: string, zh: string, told: Told): Omit<Example, 'expect'> {
-  return { name, zh, on: day(told.on), member: memberOf(told.pool) ?? '', of: caseOf(told) };
+  return { name, zh, on: day(told.on), member: memberOf(told.pool) ?? '', told, of: caseOf(told) };
 }
 
-function caseOf(told: Told): Case {
+/** The whole case of what was told. Errors: `RangeError` for a place that is no pool of the demonstration. */
+export function caseOf(told: Told): Case {
   const policy = policyOf(told);
   const on = day(told.on);
   const code = told.visit === undefined || told.visit === 'inpatient' ? ITEM : VISIT;
@@ -232,15 +237,15 @@ function caseOf(told: Told): Case {
       id: 'example',
       visit: told.visit ?? 'inpatient',
       placeOfCare: told.care,
-      hospital: { code: `H${told.care}00001`, level: '3', inNetwork: true },
+      hospital: { code: `H${told.care}00001`, level: told.level ?? '3', inNetwork: true },
       admission: on,
       discharge: on,
       emergency: told.emergency ?? false,
       disease: told.disease ?? null,
       person: {
-        status: resident ? 'resident' : 'employed',
+        status: told.status ?? (resident ? 'resident' : 'employed'),
         birthDate: '1985-05-20',
-        category: null,
+        category: told.category ?? null,
         civilServant: false,
         coverage: { from: '2020-01-01', to: null },
         chronic: [{ code: 'M03900', from: '2024-01-01', to: null }],

@@ -6,8 +6,10 @@ import { demonstration } from './demo/demonstration.ts';
 import { medical } from './head.ts';
 import { billsIntake } from './intake/bills.ts';
 import { fhirIntake } from './intake/fhir.ts';
+import { tryBill } from './trial.ts';
 
 for (const [name, { about, decide }] of Object.entries(decisions)) medical.rule(name, { about, decide });
+medical.rule('try-bill', tryBill);
 medical.readVectors(readMedicalVectors);
 medical.intake('bills', billsIntake);
 medical.intake('fhir-claims', fhirIntake);

@@ -1,4 +1,6 @@
-import { f, object, type Rule, readInput, z } from '@yitong/kit';
+import { f, inForce, object, type Rule, readInput, z } from '@yitong/kit';
+import { examples } from './examples.ts';
+import { parameters } from './parameters.ts';
 import { standingOf } from './rules/lateness.ts';
 import { dimensions, progress, statuses } from './rules/progress.ts';
 
@@ -28,6 +30,13 @@ const progressInput = object({
 export const decisions: Readonly<Record<string, Rule>> = {
   standing: {
     about: 'How a milestone stands on a day: {planned, reached, today, dueSoonDays}',
+    input: standingInput,
+    answer: object({ standing: f.choice(['reached', 'late', 'due-soon', 'on-course']), days: z.int() }),
+    examples: examples.map(({ name, zh, on, of }) => ({
+      title: { 'zh-CN': zh, en: name },
+      on,
+      input: { ...of, today: on, dueSoonDays: inForce(parameters.dueSoonDays, on) },
+    })),
     decide(input) {
       const { today, dueSoonDays, ...milestone } = readInput(standingInput, input);
       return standingOf(milestone, today, { dueSoonDays });

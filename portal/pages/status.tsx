@@ -2,8 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { WifiOff } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import { clockText, dayText, whole } from '../app/format.ts';
+import { useFeed } from '../app/live.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
+import { NodeTabs } from '../office/node-tabs.tsx';
+import { say } from '../office/node-words.ts';
+import { RateCharts } from '../office/rates.tsx';
+import { Streams } from '../office/streams.tsx';
 import { Held } from '../parts/held.tsx';
 import { Icon, StateMark } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
@@ -32,35 +37,53 @@ interface Status {
   readonly held: number;
   readonly ready: boolean;
   readonly reasons: readonly string[];
+  readonly warnings?: readonly string[];
 }
-
-/** Milliseconds between two looks. */
-const lookMs = 5_000;
 
 /** Whether the node is well, and where it is not: the title says it. 运行状态 */
 export function Page() {
-  const status = useQuery({ ...asked<Status>('/status'), refetchInterval: lookMs });
+  const feed = useFeed<Status & { readonly asOf: string }>('/status/feed', 'status');
+  // The first look is asked for: a feed tells nothing of why it does not begin.
+  const first = useQuery(asked<Status>('/status'));
+  const found = feed.data ?? first.data;
+  if (found === undefined) return <Loaded of={first}>{() => null}</Loaded>;
   return (
-    <Loaded of={status} lines={10}>
-      {(found) => (
-        <>
-          <PageHead title={diagnosis(found)} under={<p>{t('status.directory', directoryOf(found))}</p>}>
-            <span className={found.ready ? 'chip chip-good' : 'chip chip-bad'}>
-              {t(found.ready ? 'status.writes' : 'status.no-writes')}
-            </span>
-          </PageHead>
+    <>
+      <PageHead title={diagnosis(found)} under={<p>{t('status.directory', directoryOf(found))}</p>}>
+        <span className={found.ready ? 'chip chip-good' : 'chip chip-bad'}>
+          {t(found.ready ? 'status.writes' : 'status.no-writes')}
+        </span>
+        <LiveMark at={feed.data?.asOf} isLost={feed.isLost} />
+        <NodeTabs at="overview" />
+      </PageHead>
+      <div className="stack">
+        <Faults of={found} />
+        <Tiles of={found} />
+        <div className="two">
           <div className="stack">
-            <Faults of={found} />
-            <Tiles of={found} />
             <Peers of={found} />
-            <div className="two">
-              <Held n={found.held} />
-              <Partitions of={found} />
-            </div>
+            <Held n={found.held} />
+            <RateCharts />
           </div>
-        </>
-      )}
-    </Loaded>
+          <div className="stack">
+            <Partitions of={found} />
+            <Streams />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Since when the figures are of now, or of when they are while nothing arrives. */
+function LiveMark({ at, isLost }: { readonly at: string | undefined; readonly isLost: boolean }) {
+  if (at === undefined) return null;
+  const time = clockText(at, true);
+  return (
+    <span className={isLost ? 'mark-word small you' : 'mark-word small quiet'}>
+      <StateMark state={isLost ? 'away' : 'good'} />
+      {say(isLost ? 'lost' : 'live', { time })}
+    </span>
   );
 }
 
@@ -80,15 +103,15 @@ interface Of {
 }
 
 /** Each fault in a sentence, with what still works; a green sentence when there is none. */
-function Faults({ of: { peers, reasons } }: Of) {
+function Faults({ of: { peers, reasons, warnings = [] } }: Of) {
   const away = peers.filter(({ reachable }) => !reachable);
-  if (away.length + reasons.length === 0) return <AllGood>{t('status.all-good')}</AllGood>;
+  if (away.length + reasons.length + warnings.length === 0) return <AllGood>{t('status.all-good')}</AllGood>;
   return (
     <div className="sheet note edge-you" role="status">
       <Icon of={WifiOff} />
       <div>
-        {reasons.map((reason) => (
-          <p key={reason} className="strong">
+        {[...reasons, ...warnings].map((reason) => (
+          <p key={reason} className="strong" lang="en">
             {reason}
           </p>
         ))}
@@ -133,7 +156,7 @@ function Peers({ of: { peers } }: Of) {
     t('status.skew'),
   ];
   return (
-    <Sheet title={t('status.peers')} aside={t('status.peers-why')}>
+    <Sheet title={t('status.peers')}>
       <div className="table-scroll">
         <table className="table cards">
           <thead>

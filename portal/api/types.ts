@@ -142,6 +142,12 @@ export interface Declaration {
     readonly per: string | null;
     readonly mirror: string | null;
   }[];
-  readonly rules: readonly { readonly name: string; readonly about: string }[];
+  readonly rules: readonly {
+    readonly name: string;
+    readonly about: string;
+    /** Shapes of what it takes and gives, where pages offer to try it. */
+    readonly input: Schema | null;
+    readonly answer: Schema | null;
+  }[];
   readonly parameters: readonly string[];
 }

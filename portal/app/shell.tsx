@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { Session } from '../api/types.ts';
 import { Go } from '../parts/go.tsx';
 import { Icon, Mark } from '../parts/icon.tsx';
+import { ReachBar } from '../parts/reach-bar.tsx';
 import { Footer } from './footer.tsx';
 import { type NavEntry, navOf } from './nav.ts';
 import { useSession } from './session.ts';
@@ -28,6 +29,7 @@ export function Shell() {
       </a>
       {session?.demonstration === true && !isLanding && <Demonstration />}
       {!isLanding && <Header session={session} nav={nav} path={path} />}
+      <ReachBar />
       <main id="main" className={isLanding ? '' : 'main'} tabIndex={-1} ref={main}>
         {isLanding ? (
           <Outlet />

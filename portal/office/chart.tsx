@@ -103,7 +103,7 @@ function optionOf(of: Required<ChartProps>, colour: Colours): EChartsCoreOption 
   return {
     animation: false,
     aria: { enabled: true, label: { enabled: false } },
-    color: [colour.you, colour.action, colour.good],
+    color: of.kind === 'bar' ? [colour.you, colour.action] : [colour.action, colour.good, colour.quiet],
     textStyle: { fontFamily: 'system-ui, sans-serif', fontSize: 13, color: colour.quiet },
     grid: {
       left: 4,
@@ -134,11 +134,15 @@ function axesOf({ categories, show }: Required<ChartProps>, { quiet, hair }: Col
     yAxis: {
       type: 'value',
       splitNumber: 4,
+      minInterval: 1,
       axisLabel: { color: quiet, formatter: show },
       splitLine: { lineStyle: { color: hair } },
     },
   };
 }
+
+/** Values of a line below which each is marked: a line of one point cannot be seen. */
+const few = 3;
 
 function seriesOf({ name, values }: ChartRow, { kind, show }: Required<ChartProps>, { text }: Colours) {
   return {
@@ -146,7 +150,8 @@ function seriesOf({ name, values }: ChartRow, { kind, show }: Required<ChartProp
     name,
     data: [...values],
     barMaxWidth: 40,
-    symbol: 'none',
+    symbol: 'circle',
+    showSymbol: values.length < few,
     lineStyle: { width: 2 },
     label: { show: kind === 'bar', position: 'top', color: text, formatter: barLabel(show) },
   };

@@ -2,16 +2,11 @@ import { wordsOf } from '../app/texts.ts';
 
 const chinese = {
   'statement.print': '打印',
-  'statement.agreed': '双方一致',
-  'statement.differs': '{n} 处不同',
   'statement.compare': '与对方核对',
   'statement.bill': '结算',
   'statement.back': '撤销',
   'statement.owed': '应付',
   'statement.due': '应收',
-  'statement.number': '序号',
-  'statement.kind': '类型',
-  'statement.amount': '金额，元',
   'statement.bills': '{n} 笔，负数为本方应付',
   'statement.shown-of': '这里只列出前 {n} 条记账，全部见表格文件。',
   'statement.choose': '点开一笔，查看它的凭据链。',
@@ -47,8 +42,6 @@ const chinese = {
   'differences.missing-here': '本方没有',
   'differences.missing-there': '对方没有',
   'differences.amount': '金额不同',
-  'differences.period': '月份不同：{ours}，{theirs}',
-  'differences.account': '应付{name}',
   'differences.remedy':
     '刚发生的结算可能还在路上，稍后再核对。仍不同的，请双方凭证据文件更正，更正是一笔新的记账。',
   'differences.again': '再核对一次',
@@ -58,16 +51,11 @@ const chinese = {
 
 const english: Readonly<Record<keyof typeof chinese, string>> = {
   'statement.print': 'Print',
-  'statement.agreed': 'both agree',
-  'statement.differs': '{n} differs|{n} differ',
   'statement.compare': 'Compare with theirs',
   'statement.bill': 'settled',
   'statement.back': 'taken back',
   'statement.owed': 'owed',
   'statement.due': 'due',
-  'statement.number': 'No.',
-  'statement.kind': 'Kind',
-  'statement.amount': 'Yuan',
   'statement.bills': '{n} settlement; below zero: we owe|{n} settlements; below zero: we owe',
   'statement.shown-of': 'Only the first {n} entries stand here; the workbook has all.',
   'statement.choose': 'Open one to see what stands behind it.',
@@ -105,8 +93,6 @@ const english: Readonly<Record<keyof typeof chinese, string>> = {
   'differences.missing-here': 'missing here',
   'differences.missing-there': 'missing there',
   'differences.amount': 'the amounts differ',
-  'differences.period': 'the months differ: {ours}, {theirs}',
-  'differences.account': 'Owed to {name}',
   'differences.remedy':
     'What was settled just now may still be on its way: compare again later. What still differs is put right by both with the evidence files; a correction is an entry of its own.',
   'differences.again': 'Compare again',

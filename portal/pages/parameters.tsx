@@ -1,20 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Columns2 } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
 import { textOf, useDeclaration } from '../app/declaration.ts';
-import { dayText, today, whole } from '../app/format.ts';
+import { dayText, today } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
+import { say } from '../office/law-words.ts';
+import { ParamValue } from '../office/param-value.tsx';
+import { Go } from '../parts/go.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Loaded } from '../parts/states.tsx';
+import '../styles/law.css';
 
 /** One value of a parameter: from which day, by which source. */
 interface Entry {
   readonly from: string;
   readonly source: string;
   readonly mark: 'demonstration' | 'to-check' | null;
-  readonly length: number;
   readonly value?: unknown;
 }
 
@@ -78,7 +83,20 @@ function ParameterSheet({ declared, parameter, on }: SheetProps) {
   const { name, history, members } = parameter;
   const rows = [['', history] as const, ...Object.entries(members)];
   return (
-    <Sheet title={declared.texts[`%${name}`] ?? name} aside={<code>{name}</code>}>
+    <Sheet
+      title={declared.texts[`%${name}`] ?? name}
+      aside={
+        <span className="row">
+          <code>{name}</code>
+          {Object.keys(members).length > 1 && (
+            <Go to={`/${declared.name}/compare?name=${name}&on=${on}`} className="button button-small">
+              <Icon of={Columns2} size={16} />
+              {say('compare.open')}
+            </Go>
+          )}
+        </span>
+      }
+    >
       <div className="table-scroll">
         <table className="table cards">
           <thead>
@@ -102,6 +120,7 @@ function ParameterSheet({ declared, parameter, on }: SheetProps) {
                   key={`${member} ${entry.from}`}
                   member={member}
                   entry={entry}
+                  path={`/systems/${declared.name}/parameters/${name}?on=${entry.from}${member === '' ? '' : `&member=${member}`}`}
                   isNow={isInForce(entry, entries, on)}
                 />
               )),
@@ -120,13 +139,16 @@ function isInForce(entry: Entry, entries: readonly Entry[], on: string): boolean
 function EntryRow({
   member,
   entry,
+  path,
   isNow,
 }: {
   readonly member: string;
+  /** Where the whole value is asked for. */
+  readonly path: string;
   readonly entry: Entry;
   readonly isNow: boolean;
 }) {
-  const { from, source, mark, length, value } = entry;
+  const { from, source, mark, value } = entry;
   return (
     <tr className={isNow ? '' : 'quiet'}>
       <td data-label={t('parameters.whose')}>{member === '' ? t('parameters.region') : placeName(member)}</td>
@@ -137,11 +159,7 @@ function EntryRow({
         </span>
       </td>
       <td data-label={t('parameters.value')}>
-        {value === undefined ? (
-          t('parameters.long', { size: whole(length) })
-        ) : (
-          <code>{JSON.stringify(value)}</code>
-        )}
+        <ParamValue value={value} path={path} />
       </td>
       <td data-label={t('parameters.source')}>
         <span>

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { FileText, ListOrdered, ScrollText } from 'lucide-react';
+import { Calculator, FileText, ListOrdered, ScrollText } from 'lucide-react';
 import type { Declaration } from '../api/types.ts';
 import { reachOf, textOf, useDeclaration } from '../app/declaration.ts';
 import { mayUse, useSession } from '../app/session.ts';
@@ -110,6 +110,17 @@ function Rules({ declared }: { readonly declared: Declaration }) {
             </span>
           </Go>
         </li>
+        {declared.rules.some(({ input }) => input !== null) && (
+          <li>
+            <Go to={`/${declared.name}/examples`} className="list-link">
+              <Icon of={Calculator} />
+              <span>
+                {t('system.examples')}
+                <span className="quiet small block">{t('system.examples-why')}</span>
+              </span>
+            </Go>
+          </li>
+        )}
       </ul>
     </Sheet>
   );

@@ -79,7 +79,7 @@ export function Value({ value, schema, declared, of }: Held): ReactNode {
     ) : (
       <Facts value={value} schema={known} declared={declared} of={of} />
     );
-  return String(value);
+  return declared.texts[`${of}.${String(value)}`] ?? String(value);
 }
 
 /** What a code stands for, by the name of the public record that it names; the code itself until that is there. */

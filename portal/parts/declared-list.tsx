@@ -1,21 +1,24 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
+import { useCallback, useState } from 'react';
 import { get } from '../api/client.ts';
 import type { Declaration, Envelope, RecordType, Row } from '../api/types.ts';
 import { purposeFor, reachOf, textOf } from '../app/declaration.ts';
 import { whole } from '../app/format.ts';
+import { useChanges } from '../app/live.ts';
 import { useSession } from '../app/session.ts';
-import { t } from '../app/texts.ts';
+import { locale, t } from '../app/texts.ts';
+import { Columns, columnsOf } from './columns.tsx';
 import { NotAllowed } from './declared-command.tsx';
 import { Filters } from './filters.tsx';
-import { Icon } from './icon.tsx';
+import { Icon, StateMark } from './icon.tsx';
 import { RowsTable } from './rows-table.tsx';
 import { PageHead } from './sheet.tsx';
-import { AsOf, Broken, Empty, PartialNote, SignInNeeded, Waiting } from './states.tsx';
+import { AsOfWords, Broken, Empty, PartialNote, SignInNeeded, Waiting } from './states.tsx';
 
 /** Rows of a page of a list. */
-const pageRows = 100;
+const pageRows = 200;
 
 /** What a list is asked for, as it stands in the page's address: filters by field, and `sort`. */
 export type ListQuery = Readonly<Record<string, string>>;
@@ -56,13 +59,19 @@ interface ListProps {
 }
 
 function List({ declared, record, purpose }: ListProps) {
-  const query = textsOf(useSearch({ strict: false }));
+  const { columns, ...query } = textsOf(useSearch({ strict: false }));
   const navigate = useNavigate();
-  const ask = (next: ListQuery) => void navigate({ to: '.', search: next, replace: true });
+  const go = (search: ListQuery) => void navigate({ to: '.', search, replace: true });
+  const ask = (next: ListQuery) => go({ ...next, ...(columns === undefined ? {} : { columns }) });
   const rows = useRows(record, query, purpose);
-  const pages = rows.data?.pages ?? [];
-  const [first] = pages;
-  const shown = pages.flatMap(({ data }) => data);
+  const [first] = rows.data?.pages ?? [];
+  const shown = (rows.data?.pages ?? []).flatMap(({ data }) => data);
+  const chosen = columnsOf(record, columns);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = rows;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const count = first?.count ?? shown.length;
   return (
     <div className="stack">
       <Filters declared={declared} record={record} query={query} ask={ask} />
@@ -73,45 +82,76 @@ function List({ declared, record, purpose }: ListProps) {
       {rows.error !== null && <Broken error={rows.error} retry={() => void rows.refetch()} />}
       {rows.isPending && <Waiting lines={8} />}
       {first !== undefined && (
-        <div className="sheet">
-          {shown.length === 0 ? (
-            <Empty why={t(Object.keys(query).length === 0 ? 'list.empty' : 'list.no-match')} />
-          ) : (
-            <RowsTable declared={declared} record={record} rows={shown} query={query} ask={ask} />
-          )}
-        </div>
-      )}
-      {first !== undefined && (
-        <div className="row between">
-          <div className="row">
-            {rows.hasNextPage && (
-              <button
-                type="button"
-                className="button"
-                disabled={rows.isFetchingNextPage}
-                onClick={() => void rows.fetchNextPage()}
-              >
-                {t(rows.isFetchingNextPage ? 'state.loading' : 'list.more')}
-              </button>
-            )}
+        <>
+          <div className="row between list-tools">
             <p className="small quiet" role="status">
-              {t('list.shown', { n: shown.length, of: whole(first.count ?? shown.length) })}
+              {t('list.shown', { n: shown.length, of: whole(count) })} <AsOfWords at={first.asOf} />
             </p>
+            <div className="row">
+              <Live record={record} pages={rows.data?.pages.length ?? 0} again={rows.refetch} />
+              <Columns
+                declared={declared}
+                record={record}
+                shown={chosen}
+                choose={(next) => go(next === undefined ? query : { ...query, columns: next })}
+              />
+              {(['csv', 'xlsx'] as const).map((format) => (
+                <a
+                  key={format}
+                  className="button button-small"
+                  href={exportHref(record, query, purpose, format)}
+                  download={`${record.name}.${format}`}
+                >
+                  <Icon of={Download} size={16} />
+                  {format.toUpperCase()}
+                </a>
+              ))}
+            </div>
           </div>
-          <div className="row">
-            <AsOf at={first.asOf} />
-            <a
-              className="button button-small"
-              href={exportHref(record, query, purpose)}
-              download={`${record.name}.csv`}
-            >
-              <Icon of={Download} size={16} />
-              CSV
-            </a>
+          <div className="sheet">
+            {shown.length === 0 ? (
+              <Empty why={t(Object.keys(query).length === 0 ? 'list.empty' : 'list.no-match')} />
+            ) : (
+              <RowsTable {...{ declared, record, query, ask, more, count }} columns={chosen} rows={shown} />
+            )}
           </div>
-        </div>
+          {isFetchingNextPage && <p className="small quiet">{t('state.loading')}</p>}
+        </>
       )}
     </div>
+  );
+}
+
+interface LiveProps {
+  readonly record: RecordType;
+  readonly pages: number;
+  again(): Promise<unknown>;
+}
+
+/** Changes are shown as they come; in a long list only on demand, so that nothing moves under one's eyes. */
+function Live({ record, pages, again }: LiveProps) {
+  const [hasNews, setNews] = useState(false);
+  const changed = useCallback(() => {
+    if (pages > 1) setNews(true);
+    else void again();
+  }, [pages, again]);
+  const state = useChanges(record.type, changed);
+  const show = () => {
+    setNews(false);
+    void again();
+  };
+  if (hasNews)
+    return (
+      <button type="button" className="button button-small" onClick={show}>
+        {t('list.changed')}
+      </button>
+    );
+  if (state === 'opening') return null;
+  return (
+    <span className={state === 'lost' ? 'mark-word small you' : 'mark-word small quiet'}>
+      <StateMark state={state === 'lost' ? 'away' : 'good'} />
+      {t(state === 'lost' ? 'list.stale' : 'list.live')}
+    </span>
   );
 }
 
@@ -129,10 +169,16 @@ function useRows(record: RecordType, query: ListQuery, purpose: string | undefin
   });
 }
 
-function exportHref(record: RecordType, query: ListQuery, purpose: string | undefined): string {
+function exportHref(
+  record: RecordType,
+  query: ListQuery,
+  purpose: string | undefined,
+  format: 'csv' | 'xlsx',
+): string {
   const asked = new URLSearchParams({
     ...query,
-    format: 'csv',
+    format,
+    ...(format === 'xlsx' ? { language: locale } : {}),
     ...(purpose === undefined ? {} : { purpose }),
   });
   return `/${record.type}?${asked}`;

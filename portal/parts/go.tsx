@@ -20,6 +20,7 @@ export function Go({
     <Link
       to={path}
       search={search}
+      activeOptions={exactly}
       {...(className === undefined ? {} : { className })}
       {...(current === true ? { 'aria-current': 'page' as const } : {})}
     >
@@ -27,3 +28,6 @@ export function Go({
     </Link>
   );
 }
+
+/** A page is where one is only at its own address, not at those below it. */
+const exactly = { exact: true } as const;

@@ -1,5 +1,7 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { Declaration, RecordType, Row } from '../api/types.ts';
+import { useEffect, useRef } from 'react';
+import type { Declaration, RecordType, Row, Schema } from '../api/types.ts';
 import { labelOf } from '../app/declaration.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
@@ -11,68 +13,125 @@ import { Icon } from './icon.tsx';
 interface RowsTableProps {
   readonly declared: Declaration;
   readonly record: RecordType;
+  /** Names of the fields that have a column. */
+  readonly columns: readonly string[];
   readonly rows: readonly Row[];
+  /** How many there are at the node. */
+  readonly count: number;
   readonly query: ListQuery;
   ask(next: ListQuery): void;
+  /** The last rows are near: more are wanted. */
+  more(): void;
 }
 
-/** The rows of a list: a column for each declared field, the first leading to the whole record; a card each on a phone. */
-export function RowsTable({ declared, record, rows, query, ask }: RowsTableProps) {
-  const fields = record.list.map((name) => [name, record.schema.properties?.[name] ?? {}] as const);
-  const hasOwners = record.copies === 'all';
+/** Heights of a row before it was seen, px: a line of a table, a card on a phone. */
+const lineHeight = 40;
+const cardHeight = 190;
+/** Rows beyond the window's edges that are there already, and distance to the end at which more are asked for. */
+const beyond = 15;
+const nearEnd = 60;
+
+/** The rows of a list: a column for each chosen field, the first leading to the whole record; a card each on a phone. Only rows in sight are in the page. */
+export function RowsTable(props: RowsTableProps) {
+  const { declared, record, columns, rows, count, more } = props;
+  const place = useRef<HTMLTableElement>(null);
+  const fields = columns.map((name) => [name, record.schema.properties?.[name] ?? {}] as const);
+  const isNarrow = matchMedia('(width < 56em)').matches;
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => (isNarrow ? cardHeight : lineHeight),
+    overscan: beyond,
+    scrollMargin: place.current?.offsetTop ?? 0,
+    getItemKey: (at) => rows[at]?.href ?? at,
+  });
+  const shown = virtual.getVirtualItems();
+  const [first, last] = [shown[0], shown.at(-1)];
+  const isNearEnd = (last?.index ?? 0) > rows.length - nearEnd && rows.length < count;
+  useEffect(() => {
+    if (isNearEnd) more();
+  }, [isNearEnd, more]);
+  const margin = virtual.options.scrollMargin;
   return (
     <div className="table-scroll">
-      <table className="table cards">
+      <table className="table cards rows" ref={place} aria-rowcount={count + 1}>
         <caption className="hidden">{labelOf(declared, record.name, record.name)}</caption>
-        <thead>
-          <tr>
-            {fields.map(([name, schema]) => (
-              <th
-                key={name}
-                scope="col"
-                className={isNumber(schema) ? 'number' : ''}
-                aria-sort={sortOf(query, name)}
-              >
-                <Heading
-                  label={labelOf(declared, record.name, name)}
-                  name={name}
-                  record={record}
-                  query={query}
-                  ask={ask}
-                />
-              </th>
-            ))}
-            {hasOwners && <th scope="col">{t('list.owner')}</th>}
-          </tr>
-        </thead>
+        <Heads {...props} fields={fields} />
         <tbody>
-          {rows.map((row) => (
-            <tr key={row.href}>
-              {fields.map(([name, schema], at) => (
-                <td
-                  key={name}
-                  className={isNumber(schema) ? 'number' : ''}
-                  data-label={labelOf(declared, record.name, name)}
-                >
-                  {at === 0 ? (
-                    <Go to={row.href}>
-                      <Value value={row.value[name]} schema={schema} declared={declared} of={name} />
-                    </Go>
-                  ) : (
-                    <Value value={row.value[name]} schema={schema} declared={declared} of={name} />
-                  )}
-                </td>
-              ))}
-              {hasOwners && (
-                <td data-label={t('list.owner')}>
-                  {row.owner === '' ? t('list.own') : placeName(row.owner)}
-                </td>
-              )}
-            </tr>
-          ))}
+          <Gap height={(first?.start ?? margin) - margin} />
+          {shown.map(({ index, key }) => {
+            const row = rows[index];
+            return row === undefined ? null : (
+              <tr key={key} ref={virtual.measureElement} data-index={index} aria-rowindex={index + 2}>
+                <Cells row={row} declared={declared} record={record} fields={fields} />
+              </tr>
+            );
+          })}
+          <Gap height={virtual.getTotalSize() - ((last?.end ?? margin) - margin)} />
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The room of rows that are out of sight. */
+function Gap({ height }: { readonly height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr role="presentation" className="gap">
+      <td style={{ blockSize: height }} />
+    </tr>
+  );
+}
+
+interface CellsProps extends Pick<RowsTableProps, 'declared' | 'record'> {
+  readonly fields: readonly (readonly [string, Schema])[];
+}
+
+function Cells({ row, declared, record, fields }: CellsProps & { readonly row: Row }) {
+  return (
+    <>
+      {fields.map(([name, schema], at) => {
+        const value = <Value value={row.value[name]} schema={schema} declared={declared} of={name} />;
+        return (
+          <td
+            key={name}
+            className={isNumber(schema) ? 'number' : ''}
+            data-label={labelOf(declared, record.name, name)}
+          >
+            {at === 0 ? <Go to={row.href}>{value}</Go> : value}
+          </td>
+        );
+      })}
+      {record.copies === 'all' && (
+        <td data-label={t('list.owner')}>{row.owner === '' ? t('list.own') : placeName(row.owner)}</td>
+      )}
+    </>
+  );
+}
+
+function Heads({ declared, record, fields, query, ask }: CellsProps & Pick<RowsTableProps, 'query' | 'ask'>) {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        {fields.map(([name, schema]) => (
+          <th
+            key={name}
+            scope="col"
+            className={isNumber(schema) ? 'number' : ''}
+            aria-sort={sortOf(query, name)}
+          >
+            <Heading
+              label={labelOf(declared, record.name, name)}
+              name={name}
+              record={record}
+              query={query}
+              ask={ask}
+            />
+          </th>
+        ))}
+        {record.copies === 'all' && <th scope="col">{t('list.owner')}</th>}
+      </tr>
+    </thead>
   );
 }
 

@@ -156,7 +156,16 @@ function awayText({ member, asOf, state }: Source): string {
 export function AsOf({ at }: { readonly at: string }) {
   return (
     <p className="small quiet">
-      {t('state.as-of')} <time dateTime={at}>{momentText(at)}</time>
+      <AsOfWords at={at} />
     </p>
+  );
+}
+
+/** The same within a line. */
+export function AsOfWords({ at }: { readonly at: string }) {
+  return (
+    <>
+      {t('state.as-of')} <time dateTime={at}>{momentText(at)}</time>
+    </>
   );
 }

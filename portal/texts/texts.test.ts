@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { texts as english } from './en.ts';
 import { texts as chinese } from './zh-cn.ts';
 
@@ -81,4 +81,26 @@ test('no text stands in a page itself', () => {
       return /\p{Script=Han}/u.test(shown) ? [path] : [];
     });
   expect(bare).toEqual([]);
+});
+
+describe('catalogues of office pages', () => {
+  const files = readdirSync(join(top, 'office')).filter((name) => name.endsWith('-words.ts'));
+  const source = (name: string) => readFileSync(join(top, 'office', name), 'utf8');
+  const chineseOf = (name: string) => source(name).split('} as const;')[0] ?? '';
+  const pages = code.filter(([path]) => !path.endsWith('-words.ts')).map(([, text]) => text);
+
+  test.each(files)('%s: each text is asked for by the pages that have it', (name) => {
+    const own = pages.filter((text) => text.includes(`/${name}'`)).join('\n');
+    const keys = [...chineseOf(name).matchAll(/^ {2}'?([a-z][a-z0-9.-]*)'?:/gm)].map(([, key = '']) => key);
+    const parts = [...own.matchAll(/say\(\s*`([a-z.-]*)\$\{/g)].map(([, start = '']) => start);
+    const unused = keys.filter(
+      (key) => !own.includes(`'${key}'`) && !parts.some((start) => start !== '' && key.startsWith(start)),
+    );
+    expect(keys.length).toBeGreaterThan(5);
+    expect(unused).toEqual([]);
+  });
+
+  test.each(files)('%s: Chinese has full-width marks between Han characters', (name) => {
+    expect(chineseOf(name)).not.toMatch(/\p{Script=Han}[,;:?!()]|[,;:?!()]\p{Script=Han}/u);
+  });
 });

@@ -1,0 +1,195 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { asked } from '../api/client.ts';
+import type { Declaration } from '../api/types.ts';
+import { useDeclaration } from '../app/declaration.ts';
+import { today } from '../app/format.ts';
+import { members, shortName } from '../app/places.ts';
+import { t } from '../app/texts.ts';
+import { type Beside, sideBySide } from '../office/flat.ts';
+import { say } from '../office/law-words.ts';
+import { PageHead, Sheet } from '../parts/sheet.tsx';
+import { AllGood, Loaded } from '../parts/states.tsx';
+import '../styles/law.css';
+
+/** What stands in the page's address. */
+type Search = Readonly<Record<string, unknown>>;
+
+/** One parameter at two members, leaf by leaf, on one day. 两地对照 */
+export function Page() {
+  const { system = '' } = useParams({ strict: false });
+  const declaration = useDeclaration(system);
+  return <Loaded of={declaration}>{(declared) => <Compare declared={declared} />}</Loaded>;
+}
+
+function Compare({ declared }: { readonly declared: Declaration }) {
+  const search = useSearch({ strict: false }) as Search;
+  const navigate = useNavigate();
+  const name = String(search['name'] ?? declared.parameters[0] ?? '');
+  const on = String(search['on'] ?? today());
+  const [left, right] = [String(search['left'] ?? '310000'), String(search['right'] ?? '330000')];
+  const set = (key: string, value: string) =>
+    void navigate({ to: '.', search: { name, on, left, right, ...search, [key]: value }, replace: true });
+  const title = declared.texts[`%${name}`] ?? name;
+  return (
+    <>
+      <PageHead
+        title={say('compare.title')}
+        under={<p>{say('compare.why', { name: title })}</p>}
+        back={{ to: `/${declared.name}/parameters`, title: t('parameters.title') }}
+      >
+        <label className="row small">
+          {t('parameters.on')}
+          <input
+            className="input-day"
+            type="date"
+            value={on}
+            onChange={(event) => event.target.value && set('on', event.target.value)}
+          />
+        </label>
+      </PageHead>
+      <Sides declared={declared} wish={{ name, on, left, right }} search={search} set={set} />
+    </>
+  );
+}
+
+interface SidesProps {
+  readonly declared: Declaration;
+  readonly wish: {
+    readonly name: string;
+    readonly on: string;
+    readonly left: string;
+    readonly right: string;
+  };
+  readonly search: Search;
+  set(key: string, value: string): void;
+}
+
+function Sides({ declared, wish: { name, on, left, right }, search, set }: SidesProps) {
+  const path = (member: string) => `/systems/${declared.name}/parameters/${name}?member=${member}&on=${on}`;
+  const one = useQuery(asked<{ readonly value: unknown }>(path(left)));
+  const other = useQuery(asked<{ readonly value: unknown }>(path(right)));
+  return (
+    <Loaded of={one} lines={8}>
+      {(a) => (
+        <Loaded of={other} lines={8}>
+          {(b) => {
+            const own = partOf(a.value, search['leftPart']);
+            const theirs = partOf(b.value, search['rightPart']);
+            return (
+              <div className="stack">
+                <div className="sheet compare-choice">
+                  <Choice label={say('compare.left')} member={left} set={(code) => set('left', code)} />
+                  <PartChoice of={own} set={(key) => set('leftPart', key)} />
+                  <Choice label={say('compare.right')} member={right} set={(code) => set('right', code)} />
+                  <PartChoice of={theirs} set={(key) => set('rightPart', key)} />
+                </div>
+                <Rows rows={sideBySide(own.value, theirs.value)} left={left} right={right} />
+              </div>
+            );
+          }}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+interface Part {
+  readonly value: unknown;
+  readonly key: string | undefined;
+  readonly keys: readonly string[];
+}
+
+/** Of a table by codes one entry: two members' tables have different codes, and what is compared is what stands under them. */
+function partOf(value: unknown, wanted: unknown): Part {
+  const keys = Object.keys(Object(value)).filter((key) => /^[0-9]{6}/.test(key));
+  if (keys.length === 0) return { value, key: undefined, keys: [] };
+  const key = keys.find((one) => one === wanted) ?? keys[0] ?? '';
+  return { value: Reflect.get(Object(value), key), key, keys };
+}
+
+function Choice({
+  label,
+  member,
+  set,
+}: {
+  readonly label: string;
+  readonly member: string;
+  set(code: string): void;
+}) {
+  return (
+    <label className="filter">
+      <span className="small quiet">{label}</span>
+      <select value={member} onChange={(event) => set(event.target.value)}>
+        {members.map(({ code }) => (
+          <option key={code} value={code}>
+            {shortName(code)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function PartChoice({ of: { key, keys }, set }: { readonly of: Part; set(key: string): void }) {
+  if (key === undefined) return null;
+  return (
+    <label className="filter">
+      <span className="small quiet">{say('compare.part')}</span>
+      <select value={key} onChange={(event) => set(event.target.value)}>
+        {keys.map((one) => (
+          <option key={one} value={one}>
+            {`${shortName(one.slice(0, 6))} ${one.slice(7)}`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Only what differs; how much there is in all is said above. */
+function Rows({
+  rows,
+  left,
+  right,
+}: {
+  readonly rows: readonly Beside[];
+  readonly left: string;
+  readonly right: string;
+}) {
+  const differing = rows.filter((row) => row.left !== row.right);
+  if (differing.length === 0) return <AllGood>{say('compare.equal')}</AllGood>;
+  const heads = [say('compare.path'), shortName(left), shortName(right)];
+  return (
+    <Sheet title={say('compare.only')} aside={say('compare.count', { n: differing.length, of: rows.length })}>
+      <div className="table-scroll">
+        <table className="table cards">
+          <thead>
+            <tr>
+              {heads.map((head, at) => (
+                <th key={`${head} ${at}`} scope="col" className={at === 0 ? '' : 'number'}>
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {differing.map(({ path, left: own, right: theirs }) => (
+              <tr key={path}>
+                <td className="mono" data-label={heads[0]}>
+                  {path}
+                </td>
+                <td className="number" data-label={heads[1]}>
+                  {own ?? '–'}
+                </td>
+                <td className="number" data-label={heads[2]}>
+                  {theirs ?? '–'}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Sheet>
+  );
+}

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { changedFields, rawOf } from './raw-of.ts';
+import { expect, test, vi } from 'vitest';
+
+// The page's language comes from its address, which a test has to make up.
+vi.stubGlobal('location', { pathname: '/zh' });
+const { changedFields, rawOf } = await import('./raw-of.ts');
 
 const schema = {
   properties: {

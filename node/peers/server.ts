@@ -125,7 +125,9 @@ class Door {
     if (posted !== undefined) return this.#posted(peer, posted, request, response);
     const sha256 = /^\/exchange\/v1\/blobs\/([0-9a-f]{64})$/.exec(request.url ?? '')?.[1];
     if (sha256 !== undefined) return void giveBlob({ ...this.#options, peer, sha256 }, request, response);
-    const what = /^\/exchange\/v1\/((?:directory|streams|books)\/[a-z0-9./-]{1,200})$/.exec(request.url ?? '')?.[1];
+    const what = /^\/exchange\/v1\/((?:directory|streams|books)\/[a-z0-9./-]{1,200})$/.exec(
+      request.url ?? '',
+    )?.[1];
     if (what === undefined) return refuse(request, response, 404, 'not-found');
     if (request.method !== 'GET') return refuse(request, response, 405, 'method', { allow: 'GET' });
     void this.#given(peer, response, () => this.#options.node.ask(peer, what));

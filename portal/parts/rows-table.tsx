@@ -77,7 +77,7 @@ export function RowsTable(props: RowsTableProps) {
 function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null;
   return (
-    <tr role="presentation" className="gap">
+    <tr className="gap">
       <td style={{ blockSize: height }} />
     </tr>
   );

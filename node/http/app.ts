@@ -67,6 +67,32 @@ const reserved = [
 /** Connections that one node holds open at most. */
 const connectionsMax = 1_024;
 
+/** What the door is made of besides its gate; pages last, as they take what nobody else does. */
+const parts: readonly ((door: Door) => void)[] = [
+  addHealth,
+  addBlobs,
+  addCommands,
+  addReads,
+  addLists,
+  addLedger,
+  addOperations,
+  addProofs,
+  addFeed,
+  addRates,
+  addReadsLog,
+  addDirectory,
+  addQuestions,
+  addEvents,
+  addDescription,
+  addDeclarations,
+  addRules,
+  addSession,
+  addPulse,
+  addReceipts,
+  addVerification,
+  addPages,
+];
+
 /** Builds the HTTP door of a node; it listens once `listen` is called. Errors: a system that is called like an address of the node's own. */
 export function buildHttp(options: HttpOptions): FastifyInstance {
   for (const { name } of options.systems)
@@ -86,31 +112,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   addGate(door);
   addProblems(door);
   addBodies(app);
-  for (const add of [
-    addHealth,
-    addBlobs,
-    addCommands,
-    addReads,
-    addLists,
-    addLedger,
-    addOperations,
-    addProofs,
-    addFeed,
-    addRates,
-    addReadsLog,
-    addDirectory,
-    addQuestions,
-    addEvents,
-    addDescription,
-    addDeclarations,
-    addRules,
-    addSession,
-    addPulse,
-    addReceipts,
-    addVerification,
-    addPages,
-  ])
-    add(door);
+  for (const add of parts) add(door);
   return app;
 }
 

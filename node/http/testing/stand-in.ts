@@ -76,6 +76,11 @@ const someBooks: BooksCompared = {
   differences: [{ transfer: someId, account: 'lending/due-to', at: '1.5', ours: 300n, theirs: null }],
 };
 
+const proofs: Pick<KernelNode, 'trail' | 'compareBooks'> = {
+  trail: async (at) => (at === '1.1048577' ? someTrail : undefined),
+  compareBooks: async (peer) => (peer === '330000' ? someBooks : undefined),
+};
+
 /** Makes one. */
 export function standIn(): StandIn {
   const { database, reader } = openMemoryStore({ partitions, records, now: () => 0 });
@@ -183,8 +188,6 @@ function nodeOf(
       { at: record.at, time: '2026-03-01T00:00:00.000Z', version: record.version, value: { price: '1' } },
       { at: '0.1', time: '2026-02-28T00:00:00.000Z', version: undefined, value: undefined },
     ],
-    trail: async (at) => (at === '1.1048577' ? someTrail : undefined),
-    compareBooks: async (peer) => (peer === '330000' ? someBooks : undefined),
     async noteList(actor, purpose, type, shown) {
       heard.lists.push({ actor, purpose, type, shown });
     },
@@ -201,6 +204,7 @@ function nodeOf(
     question: async () => ({ ok: true, answers: [] }),
     directory: () => undefined,
     membership: standInDesk,
+    ...proofs,
     vouching: standInVouching,
     blobs: standInBlobs,
     subscribe(filter, listener) {

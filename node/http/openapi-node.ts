@@ -10,13 +10,19 @@ function get(operationId: string, summary: string, parameters: readonly Json[] =
   return { get: { operationId, tags: ['node'], summary, parameters, responses, ...more } };
 }
 
-function post(operationId: string, summary: string, parameters: readonly Json[], schema?: Json): Json {
+function post(
+  operationId: string,
+  summary: string,
+  parameters: readonly Json[],
+  schema?: Json,
+  more: Json = {},
+): Json {
   const responses = { 200: { description: summary, content: anything }, ...standardProblems };
   const request =
     schema === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema } } } };
-  return { post: { operationId, tags: ['node'], summary, parameters, ...request, responses } };
+  return { post: { operationId, tags: ['node'], summary, parameters, ...request, responses, ...more } };
 }
 
 const open: Json = { security: [{}] };
@@ -143,7 +149,9 @@ export const nodePaths: Json = {
       { ...parameter('period', 'query', 'YYYY-MM'), required: true },
     ],
   ),
-  '/status/feed': get('statusFeed', '运行状态推送 · the state as it changes, server-sent events', [], events),
+  '/status/feed': get('statusFeed', '运行状态推送 · the state as it changes, server-sent events', [], {
+    description: 'text/event-stream; each event `status` tells all of it',
+  }),
   '/status/history': get('statusHistory', '收发速率 · batches by peer and minute in the last hour'),
   '/reads': get('reads', '查阅日志 · who read whose data, newest first, persons masked', [
     parameter('limit', 'query', '1 to 200'),
@@ -210,6 +218,7 @@ export const nodePaths: Json = {
     '试算 · what a rule decides on facts of one’s own',
     [parameter('system', 'path', 'Name of the system'), parameter('rule', 'path', 'Name of the rule')],
     {},
+    open,
   ),
   '/systems': get('systems', '系统目录 · what is declared here', [], open),
   '/health': get('health', '存活 · lives', [], open),

@@ -1,6 +1,5 @@
 import type {
   Actor,
-  BooksCompared,
   CommandAnswer,
   CommandRequest,
   FrameAnswer,
@@ -12,7 +11,6 @@ import type {
   ReadRequest,
   RecordVersion,
   RecordView,
-  Trail,
 } from './api.ts';
 import { Courier } from './exchange/courier.ts';
 import { Desk } from './exchange/desk.ts';
@@ -79,6 +77,8 @@ class Node implements KernelNode {
   readonly vouching: Vouching;
   readonly blobs: Blobs;
   #stopped = true;
+  readonly trail: KernelNode['trail'] = (at) => trailOf(this.#env, at);
+  readonly compareBooks: KernelNode['compareBooks'] = (peer, period) => compareBooks(this.#env, peer, period);
 
   constructor(options: NodeOptions) {
     this.#env = environmentOf(options);
@@ -169,14 +169,6 @@ class Node implements KernelNode {
 
   history(record: RecordView, limit: number): Promise<readonly RecordVersion[]> {
     return historyOf(this.#env, record, limit);
-  }
-
-  trail(at: string): Promise<Trail | undefined> {
-    return trailOf(this.#env, at);
-  }
-
-  compareBooks(peer: string, period: string): Promise<BooksCompared | undefined> {
-    return compareBooks(this.#env, peer, period);
   }
 
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void> {

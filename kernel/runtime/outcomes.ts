@@ -123,9 +123,8 @@ interface Stood {
   readonly position: number;
 }
 
-/** Batches that are read at a time while a release is looked for, and most held inputs of a node that are looked through. */
+/** Batches that are read at a time while a release is looked for. */
 const batchesEach = 64;
-const heldMax = 100_000;
 
 /** What an input did in the end: one that was held, or waited, is handled in a later batch once it is released (K20). */
 async function stoodLast(env: Environment, partition: number, position: number): Promise<Stood | undefined> {
@@ -136,17 +135,15 @@ async function stoodLast(env: Environment, partition: number, position: number):
     last = next;
     const { outcome } = last.did;
     if (outcome !== 'held' && outcome !== 'waiting') break;
-    const { position: from } = last;
-    const held = await env.reader.held(heldMax);
-    if (held.some((row) => row.partition === partition && row.at === from)) break;
-    next = await releasedIn(env, partition, from);
+    next = await releasedIn(env, partition, last.position);
   }
   return last;
 }
 
-/** The release of a held input, which stands in a batch after its own. */
+/** The release of a held input, which stands in a batch after its own; none while it is still held. */
 async function releasedIn(env: Environment, partition: number, position: number): Promise<Stood | undefined> {
   const tail = await env.store.tail(partition);
+  if (tail.held.some(({ at }) => at === position)) return undefined;
   for (let seq = placeOf(position).seq + 1; seq <= tail.journal.seq; seq += batchesEach) {
     const found = await didIn(env, partition, seq, batchesEach, ({ released }) => released === position);
     if (found) return found;

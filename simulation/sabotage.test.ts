@@ -9,6 +9,8 @@ const seedsMax = 200;
 const begins = new Map([
   ['skip-the-fence', 16],
   ['believe-every-signature', 15],
+  ['keep-half-a-commit', 69],
+  ['drop-a-reply', 199],
 ]);
 
 it.each(sabotages.map(({ name, does }) => ({ name, does })))(

@@ -1,5 +1,6 @@
+import { type z, zodProblem } from '@yitong/kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { refusedWith } from './faults.ts';
+import { Refused, refusedWith } from './faults.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** Largest body of many lines: 16 MiB; of one JSON value: 1 MiB. */
@@ -29,4 +30,12 @@ export function addBodies(app: FastifyInstance): void {
 function assertUtf8(type: string | undefined): void {
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type ?? '')?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw refusedWith('charset');
+}
+
+/** A request's body as its schema reads it. Errors: 422 that names each field at fault. */
+export function bodyOf<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
+  const parsed = schema.safeParse(request.body);
+  if (parsed.success) return parsed.data;
+  const { error } = parsed;
+  throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
 }

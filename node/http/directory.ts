@@ -1,9 +1,9 @@
-import { z, zodProblem } from '@yitong/kit';
+import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, nodeSystem, type Permission } from '../access/signed-in.ts';
 import { sendProblem } from './answer-problem.ts';
+import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
-import { Refused } from './faults.ts';
 
 const operators: Permission = { who: 'roles', system: nodeSystem, roles: ['operator'] };
 const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
@@ -57,11 +57,4 @@ type Answer = Awaited<ReturnType<Door['node']['membership']['propose']>>;
 function answered(door: Door, request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
   if (!('problem' in answer)) return reply.send(answer);
   return sendProblem(request, reply, door.words.localised(answer.problem, request.locale));
-}
-
-function bodyOf<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
-  const parsed = schema.safeParse(request.body);
-  if (parsed.success) return parsed.data;
-  const { error } = parsed;
-  throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
 }

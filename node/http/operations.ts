@@ -1,9 +1,10 @@
-import { z, zodProblem } from '@yitong/kit';
+import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, nodeSystem, type Permission } from '../access/signed-in.ts';
 import { sendProblem } from './answer-problem.ts';
+import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
-import { Refused, refusedWith } from './faults.ts';
+import { refusedWith } from './faults.ts';
 import { masked } from './mask.ts';
 import { isUuid7 } from './uuid7.ts';
 
@@ -67,13 +68,6 @@ function acceptClock(door: Door, request: FastifyRequest, reply: FastifyReply): 
   const { reason } = bodyOf(Accept, request);
   if (!door.node.acceptClock(actorIn(nodeSystem, request.who), reason)) throw refusedWith('not-found');
   return reply.send({ accepted: true });
-}
-
-function bodyOf<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
-  const parsed = schema.safeParse(request.body);
-  if (parsed.success) return parsed.data;
-  const { error } = parsed;
-  throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
 }
 
 async function release(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,11 +1,12 @@
 import type { Trail, TrailMessage } from '@yitong/kernel';
 import { directoryHash, readDirectory, toUtf8, verifyEvidence } from '@yitong/kernel';
-import { z, zodProblem } from '@yitong/kit';
+import { z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
 import { nodeSystem, type Permission, type SignedIn } from '../access/signed-in.ts';
 import { recordNamed } from './answers.ts';
+import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
-import { Refused, refusedWith } from './faults.ts';
+import { refusedWith } from './faults.ts';
 import { masked } from './mask.ts';
 import { recordHref } from './refs.ts';
 
@@ -63,12 +64,7 @@ function systemOf({ type }: TrailMessage): string {
 
 /** Every step with what it found, exactly as `yitong verify` does it; nothing of this node's own data is asked. */
 async function verification(door: Door, request: FastifyRequest): Promise<unknown> {
-  const parsed = Verification.safeParse(request.body);
-  if (!parsed.success) {
-    const { error } = parsed;
-    throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
-  }
-  const { file, directory = await genesis(door) } = parsed.data;
+  const { file, directory = await genesis(door) } = bodyOf(Verification, request);
   return { trusted: directory, ...verifyEvidence(file, directory) };
 }
 

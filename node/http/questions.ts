@@ -1,10 +1,10 @@
 import type { QuestionType } from '@yitong/kit';
-import { z, zodProblem } from '@yitong/kit';
+import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, type Permission } from '../access/signed-in.ts';
 import { sendProblem } from './answer-problem.ts';
+import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
-import { Refused } from './faults.ts';
 import { inSpan } from './tracing.ts';
 
 const member = z.string().regex(/^[1-9][0-9]{5}$/);
@@ -33,13 +33,8 @@ async function ask(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const parsed = Asked.safeParse(request.body);
-  if (!parsed.success) {
-    const { error } = parsed;
-    throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
-  }
-  const { to, input, consent } = parsed.data;
-  const purpose = parsed.data.purpose ?? (question.purposes.length === 1 ? (question.purposes[0] ?? '') : '');
+  const { to, input, consent, purpose: said } = bodyOf(Asked, request);
+  const purpose = said ?? (question.purposes.length === 1 ? (question.purposes[0] ?? '') : '');
   const wish = {
     type: question.type,
     to: [to].flat(),

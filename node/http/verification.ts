@@ -1,10 +1,10 @@
 import type { EvidenceResult, Voucher, VoucherFault } from '@yitong/kernel';
-import { z, zodProblem } from '@yitong/kit';
+import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { attachmentIn, openFile } from '../paper/sealed-file.ts';
 import { voucherIn } from '../paper/token.ts';
+import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
-import { Refused } from './faults.ts';
 
 const Shown = z.strictObject({
   text: z.string().min(1).max(1_000_000).optional().describe('Text of a QR code, or of an evidence file'),
@@ -38,12 +38,7 @@ export function addVerification(door: Door): void {
 }
 
 function verify(door: Door, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const parsed = Shown.safeParse(request.body);
-  if (!parsed.success) {
-    const { error } = parsed;
-    throw new Refused((locale) => zodProblem(error, { locale, input: request.body }));
-  }
-  const { text = '', pdf } = parsed.data;
+  const { text = '', pdf } = bodyOf(Shown, request);
   if (pdf !== undefined) return reply.send(ofPaper(door, Buffer.from(pdf, 'base64')));
   return reply.send(text.trimStart().startsWith('{') ? ofEvidence(door, text) : ofCode(door, text));
 }

@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { clientToken } from '@yitong/node';
 
 /** Who asks: an account of the issuer, by its client's credentials. */
 export interface Account {
@@ -40,15 +41,8 @@ export class Door {
     this.#token = token;
   }
 
-  static async open(base: string, { issuer, audience, id, secret }: Account): Promise<Door> {
-    const answer = await fetch(`${issuer}/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', resource: audience }),
-    });
-    const { access_token: token } = (await answer.json()) as { readonly access_token?: string };
-    if (token === undefined) throw new Error(`no token for ${id}: HTTP ${answer.status}`);
-    return new Door(base, token);
+  static async open(base: string, account: Account): Promise<Door> {
+    return new Door(base, await clientToken(account));
   }
 
   /** One question. */

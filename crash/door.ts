@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { clientToken } from '@yitong/node';
 import type { Account, CrashMember, CrashRegion } from './region.ts';
 
 /** An answer of a node as it came; `json` is undefined when it is none. */
@@ -59,17 +60,10 @@ export class Door {
     this.#agent.destroy();
   }
 
-  async #newToken(): Promise<string> {
+  #newToken(): Promise<string> {
     const { issuer, audience } = this.#region;
     const { id, secret } = this.#account;
-    const answer = await fetch(`${issuer}/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', resource: audience }),
-    });
-    const { access_token: token } = (await answer.json()) as { readonly access_token?: string };
-    if (token === undefined) throw new Error(`no token for ${id}: HTTP ${answer.status}`);
-    return token;
+    return clientToken({ issuer, audience, id, secret });
   }
 
   #once(base: string, token: string, { method, path, headers, body, limitMs }: Question): Promise<Answer> {

@@ -8,6 +8,7 @@ export type { HttpConfig, HttpOptions } from './http/context.ts';
 export { openLog } from './http/log.ts';
 export { parseStrictJson } from './http/strict-json.ts';
 export type { DemonstrationAccount } from './issuer/accounts.ts';
+export { clientToken } from './issuer/client-token.ts';
 export { type IssuerOptions, type RunningIssuer, startIssuer } from './issuer/issuer.ts';
 export { httpsPeers } from './peers/client.ts';
 export { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';

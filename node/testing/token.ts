@@ -1,4 +1,4 @@
-import { z } from '@yitong/kit';
+import { clientToken } from '../issuer/client-token.ts';
 import type { RunningIssuer } from '../issuer/issuer.ts';
 
 /** A token of an issuer's demonstration account, as the authorization header wants it. */
@@ -7,8 +7,5 @@ export async function tokenFrom(
   id: string,
 ): Promise<string> {
   const secret = accounts.find((account) => account.id === id)?.secret ?? '';
-  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-  const body = new URLSearchParams({ grant_type: 'client_credentials' });
-  const answer = await fetch(`${url}/token`, { method: 'POST', headers: { authorization }, body });
-  return `Bearer ${z.object({ access_token: z.string() }).parse(await answer.json()).access_token}`;
+  return `Bearer ${await clientToken({ issuer: url, id, secret })}`;
 }

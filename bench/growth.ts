@@ -2,7 +2,7 @@ import { type Databases, withDatabases } from './database.ts';
 import { drive, forSeconds } from './drive.ts';
 import type { Pace } from './kernel.ts';
 import { openLoneNode } from './lone-node.ts';
-import { meter } from './machine.ts';
+import { meterNode } from './machine.ts';
 import { inputOf, note } from './notes.ts';
 import { medians, type Result } from './report.ts';
 
@@ -25,10 +25,7 @@ export function benchGrowth(pace: Pace): Promise<Result> {
       stored += await drive(node, { underWay, until: (done) => stored + done >= size - underWay, work });
       const rounds: { micros: number }[] = [];
       for (let round = 0; round < pace.rounds; round++) {
-        const stop = meter([
-          { name: 'node', pids: [process.pid] },
-          { name: 'PostgreSQL', pids: [databases.pid], children: true },
-        ]);
+        const stop = meterNode(databases.pid);
         const count = await drive(node, { underWay, until: forSeconds(pace.seconds), work });
         const { parts } = stop();
         stored += count;

@@ -2,7 +2,7 @@ import type { Commit, KernelNode } from '@yitong/kernel';
 import { type Databases, withDatabases } from './database.ts';
 import { drive, forSeconds } from './drive.ts';
 import { openLoneNode, openStore } from './lone-node.ts';
-import { limitOf, meter, type Spent } from './machine.ts';
+import { limitOf, meterNode, type Spent } from './machine.ts';
 import { inputOf, note } from './notes.ts';
 import { oneByOne } from './one-by-one.ts';
 import { medians, type Result } from './report.ts';
@@ -64,10 +64,7 @@ async function runNode(databases: Databases, seconds: number) {
   const { node, close } = await openLoneNode(await databases.fresh('node'), () => void commits++);
   await write(node, Math.max(9, seconds)); // Compiled and warm, as a node is that has run for a minute.
   commits = 0;
-  const stop = meter([
-    { name: 'node', pids: [process.pid] },
-    { name: 'PostgreSQL', pids: [databases.pid], children: true },
-  ]);
+  const stop = meterNode(databases.pid);
   const count = await write(node, seconds);
   const spent = stop();
   await close();

@@ -2,7 +2,7 @@ import { withDatabases } from './database.ts';
 import { drive, forSeconds } from './drive.ts';
 import type { Pace } from './kernel.ts';
 import { openLoneNode } from './lone-node.ts';
-import { limitOf, meter } from './machine.ts';
+import { limitOf, meterNode } from './machine.ts';
 import { phasesOf } from './notes.ts';
 import { medians, type Result } from './report.ts';
 
@@ -14,10 +14,7 @@ export function benchLedger(pace: Pace): Promise<Result> {
   return withDatabases(async (databases) => {
     const { node, close } = await openLoneNode(await databases.fresh('ledger'), () => undefined);
     const run = async (concurrent: number, seconds: number) => {
-      const stop = meter([
-        { name: 'node', pids: [process.pid] },
-        { name: 'PostgreSQL', pids: [databases.pid], children: true },
-      ]);
+      const stop = meterNode(databases.pid);
       const until = forSeconds(seconds);
       const count = await drive(node, { underWay: concurrent, until, work: phasesOf });
       const spent = stop();

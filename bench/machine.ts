@@ -44,6 +44,14 @@ export function meter(parts: readonly Part[]): () => Spent {
   };
 }
 
+/** Measures a node in this process and its PostgreSQL, told by its first process. */
+export function meterNode(postgres: number): () => Spent {
+  return meter([
+    { name: 'node', pids: [process.pid] },
+    { name: 'PostgreSQL', pids: [postgres], children: true },
+  ]);
+}
+
 /** What kept the work from going faster, as far as CPU times tell: a full thread, a full machine, or neither. */
 export function limitOf({ wallMs, parts, machine }: Spent): string {
   const cores = (micros: number) => micros / 1000 / wallMs;

@@ -69,3 +69,9 @@ export function entryJson(entry: PackedEntry): Readonly<Record<string, unknown>>
 
 /** UTF-8 bytes of an entry's text. */
 export const entryBytes = toUtf8;
+
+/** What an input did stands behind its `did`, up to the next one's: the entries there; `at` is the place of that `did` among the entries. */
+export function doneBy(entries: readonly PackedEntry[], at: number): readonly PackedEntry[] {
+  const next = entries.findIndex(({ kind }, place) => place > at && kind === 'did');
+  return entries.slice(at + 1, next < 0 ? undefined : next);
+}

@@ -6,6 +6,7 @@ import { placeOf, positionOf } from '../runtime/ids.ts';
 import { entriesIn, messagesOf, parseOwn } from '../runtime/open.ts';
 import type { SegmentRow } from '../store/rows.ts';
 import { checkpointOrigin, segmentLeaf, segmentOf, signCheckpoint } from './checkpoint.ts';
+import { doneBy } from './entries.ts';
 import { leafHash, merkleTree } from './merkle.ts';
 
 const page = 64;
@@ -38,11 +39,9 @@ export async function evidenceOfRecord(
   const { seq, index } = placeOf(position);
   const [batch] = await env.store.read(partition, seq, 1);
   if (batch?.row.seq !== seq) return undefined;
-  // What an input did stands behind its `did`, up to the next one's.
   const entries = entriesIn(batch);
   const begin = entries.findLastIndex((entry) => entry.kind === 'did' && entry.index < index);
-  const end = entries.findIndex((entry, i) => i > begin && entry.kind === 'did');
-  const sent = entries.slice(begin, end < 0 ? undefined : end).find(({ kind }) => kind === 'out');
+  const sent = doneBy(entries, begin).find(({ kind }) => kind === 'out');
   if (begin < 0 || sent === undefined) return undefined;
   const { to } = parseOwn(sent.bytes);
   const streams = (await env.reader.streams()).filter(

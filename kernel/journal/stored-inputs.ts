@@ -4,7 +4,7 @@ import type { Environment } from '../runtime/environment.ts';
 import type { Item } from '../runtime/handle.ts';
 import { placeOf, timedId } from '../runtime/ids.ts';
 import type { Input } from '../runtime/input.ts';
-import { entriesIn, itemOf, parseOwn } from '../runtime/open.ts';
+import { entryAt, itemOf, parseOwn } from '../runtime/open.ts';
 import { entryJson, type PackedEntry } from './entries.ts';
 import type { Fold, Row } from './fold.ts';
 import { remnantIn } from './remnant.ts';
@@ -110,9 +110,7 @@ export class StoredInputs {
   }
 
   async #referred({ partition, position }: { partition: number; position: number }): Promise<Item> {
-    const { seq, index } = placeOf(position);
-    const [batch] = await this.#env.store.read(partition, seq, 1);
-    const entry = batch?.row.seq === seq ? entriesIn(batch).find((one) => one.index === index) : undefined;
+    const entry = await entryAt(this.#env, partition, position);
     if (entry?.kind === 'ref') {
       const there = entryJson(entry);
       return this.#referred({ partition: Number(there['partition']), position: Number(there['position']) });

@@ -172,6 +172,17 @@ export function entriesIn(batch: JournalBatch): PackedEntry[] {
   return batch.bodies.flatMap((row) => unpackEntries(row.body)).sort((a, b) => a.index - b.index);
 }
 
+/** The entry at a position, also one that was erased; undefined when the journal has none there. */
+export async function entryAt(
+  { store }: Pick<Environment, 'store'>,
+  partition: number,
+  position: number,
+): Promise<PackedEntry | undefined> {
+  const { seq, index } = placeOf(position);
+  const [batch] = await store.read(partition, seq, 1);
+  return batch?.row.seq === seq ? entriesIn(batch).find((one) => one.index === index) : undefined;
+}
+
 /** A message of this node's own journal: it was checked when it went in. */
 export function parseOwn(
   bytes: Uint8Array,

@@ -1,6 +1,6 @@
 import { limitCode, type Problem, problem, problemType } from '@yitong/kit';
 import type { CommandAnswer, Made, RecordView } from '../api.ts';
-import { entryJson } from '../journal/entries.ts';
+import { doneBy, entryJson, type PackedEntry } from '../journal/entries.ts';
 import type { ConversationRow, RecordRow } from '../store/rows.ts';
 import type { RefusalNote } from './draft.ts';
 import type { Environment } from './environment.ts';
@@ -96,23 +96,15 @@ export async function storedOutcome(
     return { state: 'refused', ...base, problem: refusalProblem(systemOf(command.type), note) };
   }
   if (outcome === 'held' || outcome === 'waiting') return { state: 'held', ...base, made: [] };
-  const next = entries.findIndex((entry, k) => k > at && entry.kind === 'did');
-  const puts = entries
-    .slice(at + 1, next < 0 ? undefined : next)
-    .filter((entry) => entry.kind === 'put')
-    .map(entryJson);
-  const own = puts.filter(
-    (put) => put['put'] === 'record' && put['owner'] === '' && put['home'] === true && put['body'] !== null,
-  );
-  return {
-    state: 'done',
-    ...base,
-    made: own.map((put) => ({
-      type: String(put['type']),
-      subject: String(put['subject']),
-      id: String(put['id']),
-    })),
-  };
+  return { state: 'done', ...base, made: doneBy(entries, at).flatMap(madeIn) };
+}
+
+/** The record that an entry wrote here; none for other entries, copies, and records taken away. */
+export function madeIn(entry: PackedEntry): readonly Made[] {
+  if (entry.kind !== 'put') return [];
+  const { put, home, body, owner, type, subject, id } = entryJson(entry);
+  const isOwn = put === 'record' && home === true && body !== null && owner === '';
+  return isOwn ? [{ type: String(type), subject: String(subject), id: String(id) }] : [];
 }
 
 /** What an input did, as its batch says: the batch's entries, where among them it stands, and the input's position. */

@@ -4,8 +4,7 @@ import { entryJson } from '../journal/entries.ts';
 import { freshId, itemFor } from '../runtime/door.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { Item } from '../runtime/handle.ts';
-import { placeOf } from '../runtime/ids.ts';
-import { entriesIn, itemOf, parseOwn } from '../runtime/open.ts';
+import { entryAt, itemOf, parseOwn } from '../runtime/open.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import type { HeldRow } from '../store/rows.ts';
 import type { Counter } from './counter.ts';
@@ -55,9 +54,7 @@ function standing(writer: PartitionWriter, subject: string): HeldRow[] {
 
 /** The held message's bytes lie in the journal; a released one that was held again is a reference to them. */
 export async function heldItem(env: Environment, partition: number, position: number): Promise<Item> {
-  const { seq, index } = placeOf(position);
-  const [batch] = await env.store.read(partition, seq, 1);
-  const entry = batch && entriesIn(batch).find((one) => one.index === index);
+  const entry = await entryAt(env, partition, position);
   if (!entry) throw new Error('the held message is not in the journal');
   if (entry.kind === 'ref') {
     const { partition: where, position: there } = entryJson(entry);

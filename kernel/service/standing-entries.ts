@@ -1,8 +1,7 @@
 import { entryJson } from '../journal/entries.ts';
 import { readGone } from '../journal/remnant.ts';
 import type { Environment } from '../runtime/environment.ts';
-import { placeOf } from '../runtime/ids.ts';
-import { entriesIn } from '../runtime/open.ts';
+import { entryAt } from '../runtime/open.ts';
 
 /** What still stands on entries of a partition's journal, however old they are. */
 export interface Standing {
@@ -71,12 +70,6 @@ async function isThere(env: Environment, partition: number, position: number): P
     at = remnant.was === 'put' ? (remnant.previous ?? 0) : 0;
   }
   return false;
-}
-
-async function entryAt(env: Environment, partition: number, at: number) {
-  const { seq, index } = placeOf(at);
-  const [batch] = await env.store.read(partition, seq, 1);
-  return batch?.row.seq === seq ? entriesIn(batch).find((one) => one.index === index) : undefined;
 }
 
 async function column<T>(

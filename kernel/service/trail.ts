@@ -1,9 +1,10 @@
 import { instantOf } from '@yitong/kit';
-import type { Made, Trail, TrailMessage } from '../api.ts';
-import { entryJson, type PackedEntry } from '../journal/entries.ts';
+import type { Trail, TrailMessage } from '../api.ts';
+import { doneBy, entryJson, type PackedEntry } from '../journal/entries.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { placeOf } from '../runtime/ids.ts';
-import { entriesIn, parseOwn } from '../runtime/open.ts';
+import { entriesIn, entryAt, parseOwn } from '../runtime/open.ts';
+import { madeIn } from '../runtime/outcomes.ts';
 
 /**
  * What stands behind a place in the journal (`partition.position`): the message that was handled there, what it booked, wrote and sent.
@@ -19,9 +20,7 @@ export async function trailOf(env: Environment, at: string): Promise<Trail | und
   const did = didOf(entries, index);
   if (did === undefined) return undefined;
   const outcome = entryJson(did);
-  const after = entries.slice(entries.indexOf(did) + 1);
-  const next = after.findIndex(({ kind }) => kind === 'did');
-  const own = next < 0 ? after : after.slice(0, next);
+  const own = doneBy(entries, entries.indexOf(did));
   const input = entries.find((entry) => entry.index === outcome['did']);
   return {
     at: `${partition}.${position}`,
@@ -48,9 +47,7 @@ async function messageIn(env: Environment, entry: PackedEntry): Promise<TrailMes
   if (entry.kind === 'in' || entry.kind === 'out' || entry.kind === 'route') return noteOf(entry.bytes);
   if (entry.kind !== 'ref') return undefined;
   const { partition, position } = entryJson(entry);
-  const { seq, index } = placeOf(Number(position));
-  const [batch] = await env.store.read(Number(partition), seq, 1);
-  const there = batch?.row.seq === seq ? entriesIn(batch).find((one) => one.index === index) : undefined;
+  const there = await entryAt(env, Number(partition), Number(position));
   return there && messageIn(env, there);
 }
 
@@ -66,13 +63,6 @@ function noteOf(bytes: Uint8Array): TrailMessage {
     ...(causationid === undefined ? {} : { cause: causationid }),
     ...(conversation === undefined ? {} : { conversation }),
   };
-}
-
-function madeIn(entry: PackedEntry): readonly Made[] {
-  if (entry.kind !== 'put') return [];
-  const { put, home, body, owner, type, subject, id } = entryJson(entry);
-  const isOwn = put === 'record' && home === true && body !== null && owner === '';
-  return isOwn ? [{ type: String(type), subject: String(subject), id: String(id) }] : [];
 }
 
 function bookingOf(value: unknown): Trail['bookings'][number] {

@@ -241,6 +241,7 @@ test('the lock file has PostgreSQL for each platform, in the version the node as
 test('each npm command that a page names exists', () => {
   const known = new Set([
     ...Object.keys(manifest('package.json').scripts ?? {}),
+    'audit',
     'ci',
     'install',
     'run',

@@ -2,15 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { uuidOf } from '@yitong/kernel';
 import { systemChance } from '@yitong/node';
 import type { Draws } from '@yitong/simulation';
+import { type Bill, billsAt } from './bills.ts';
 import { Door } from './door.ts';
 import type { Action, Attempt, History, Told } from './history.ts';
-import { type CrashMember, type CrashRegion, crashSystems, made } from './region.ts';
+import type { CrashMember, CrashRegion } from './region.ts';
 import { isEnd, toldOfCommand, toldOfReading } from './told.ts';
 
 const system = 'medical-settlement';
 const chance = systemChance();
-
-type Bill = Readonly<Record<string, unknown>> & { readonly bill: string };
 
 /** What happens to a bill after it was presented, and how often. */
 const paths = [
@@ -53,8 +52,9 @@ export class Clients {
 
   /** Runs until `stop`, then until each story has ended or `giveUp` is called. */
   async run(workersEach: number): Promise<void> {
+    const codes = this.#region.members.map(({ code }) => code);
     const work = this.#region.members.flatMap((member) => {
-      const bills = billsAt(member, this.#region, this.#draws.whole(1, 2 ** 30));
+      const bills = billsAt(member.code, codes, this.#draws.whole(1, 2 ** 30));
       return Array.from({ length: workersEach }, (_, n) => this.#work(`${member.code}.${n}`, member, bills));
     });
     await Promise.all(work);
@@ -184,16 +184,4 @@ function drawPath(draws: Draws): (typeof paths)[number]['path'] {
     if (place < 0) return path;
   }
   return 'automatic';
-}
-
-/** Bills at a member's hospitals, never the same. */
-function* billsAt(
-  { code: member }: CrashMember,
-  { members }: CrashRegion,
-  lineSeed: number,
-): Generator<Bill> {
-  const intake = crashSystems.flatMap((one) => one.intakes.get('bills') ?? []).at(0);
-  const codes = members.map(({ code }) => code);
-  const wish = { member, members: codes, count: Number.MAX_SAFE_INTEGER, ...made, lineSeed };
-  for (const line of intake?.sample?.(wish) ?? []) yield line as Bill;
 }

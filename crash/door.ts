@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { clientToken } from '@yitong/node';
-import type { Account, CrashMember, CrashRegion } from './region.ts';
+import type { Account, CrashRegion } from './region.ts';
 
 /** An answer of a node as it came; `json` is undefined when it is none. */
 export interface Answer {
@@ -19,20 +19,28 @@ export interface Question {
   readonly limitMs: number;
 }
 
+/** A member by the doors of its processes. */
+export interface Asked {
+  readonly code: string;
+  readonly processes: readonly { readonly url: string }[];
+}
+
 /** How one account asks one member: at whichever of its processes answers, each question once. */
 export class Door {
-  readonly #member: CrashMember;
+  readonly #member: Asked;
   readonly #region: Pick<CrashRegion, 'issuer' | 'audience'>;
   readonly #account: Account;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly #agent: Agent;
   #token: Promise<string> | undefined;
   #at = 0;
 
   constructor(
     region: Pick<CrashRegion, 'issuer' | 'audience' | 'accounts'>,
-    member: CrashMember,
+    member: Asked,
     role: string,
+    sockets = 64,
   ) {
+    this.#agent = new Agent({ keepAlive: true, maxSockets: sockets });
     const account = region.accounts.find((one) => one.roles.includes(`${member.code}:${role}`));
     if (!account) throw new Error(`nobody has the role ${role} at ${member.code}`);
     this.#member = member;

@@ -2,18 +2,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { uuidOf } from '@yitong/kernel';
 import type { DemonstrationCommand } from '@yitong/kit';
 import { systemChance } from '@yitong/node';
-import { Door } from './door.ts';
-import { type CrashMember, type CrashRegion, crashSystems, made } from './region.ts';
+import { type Asked, Door } from './door.ts';
+import { type CrashRegion, crashSystems, made } from './region.ts';
 
 const linesMax = 500;
 const chance = systemChance();
 
+/** What is loaded: members, and who may. */
+type Loaded = Pick<CrashRegion, 'issuer' | 'audience' | 'accounts'> & { readonly members: readonly Asked[] };
+
 /** Loads hospitals, people and their filings at each member. Throws when a member does not take them. */
-export async function load(region: CrashRegion): Promise<void> {
+export async function load(region: Loaded): Promise<void> {
   await Promise.all(region.members.map((member) => loadMember(region, member)));
 }
 
-async function loadMember(region: CrashRegion, member: CrashMember): Promise<void> {
+async function loadMember(region: Loaded, member: Asked): Promise<void> {
   const wish = { member: member.code, ...made };
   const all = crashSystems.flatMap((system) => [...(system.demonstration?.commands(wish) ?? [])]);
   const kinds = new Map<string, DemonstrationCommand[]>();

@@ -93,13 +93,15 @@ export async function startRegion(size: number, told: (text: string) => void): P
   const disk = mountSmallDisk(join(data, 'postgres'), diskMb);
   const between = new Between();
   await between.listen();
-  const { region, accounts } = await raise({ data, wanted, between, told }).catch((error: unknown) => {
+  const members = wanted.map(({ code }) => code);
+  const raising = { data, members, told: (config: NodeConfig) => between.told(config), notice: told };
+  const { region, accounts } = await raise(raising).catch((error: unknown) => {
     between.proxy.close();
     disk?.unmount();
     throw error;
   });
   const standbyOf = names.at(-1)?.code;
-  const members: CrashMember[] = [];
+  const trial: CrashMember[] = [];
   for (const { code, url, config, log, pid } of region.members) {
     const first = { url, pid };
     const second = code === standbyOf ? await secondProcess(data, config) : undefined;
@@ -107,7 +109,7 @@ export async function startRegion(size: number, told: (text: string) => void): P
     const ports = [readConfig(config).exchange.port, ...(second ? [second.exchangePort] : [])];
     const front = new Front(processes.map((one, n) => ({ ready: `${one.url}/ready`, port: ports[n] ?? 0 })));
     await front.listen(between.frontPorts.get(code) ?? 0);
-    members.push({ code, role: `yitong_${code}`, config, log, processes, front });
+    trial.push({ code, role: `yitong_${code}`, config, log, processes, front });
   }
   return {
     folder,
@@ -115,11 +117,11 @@ export async function startRegion(size: number, told: (text: string) => void): P
     issuer: region.issuer,
     audience,
     accounts,
-    members,
+    members: trial,
     proxy: between.proxy,
     disk,
     postgresPid: () => region.postgres.pid(),
-    stop: (keep) => tearDown({ folder, data, region, members, between, disk, keep }),
+    stop: (keep) => tearDown({ folder, data, region, members: trial, between, disk, keep }),
   };
 }
 
@@ -145,15 +147,20 @@ class Between {
   }
 }
 
-interface Raising {
+/** How a region is brought up: where, of which members, what stands between. */
+export interface Raising {
   readonly data: string;
-  readonly wanted: typeof names;
-  readonly between: Between;
-  readonly told: (text: string) => void;
+  /** Codes. */
+  readonly members: readonly string[];
+  /** Has the last word on what a node is told. */
+  told?(config: NodeConfig): NodeConfig;
+  notice(text: string): void;
 }
 
-async function raise({ data, wanted, between, told }: Raising) {
+/** Brings up the nodes, their database and the issuer of their accounts. */
+export async function raise({ data, members, told = (config) => config, notice }: Raising) {
   let accounts: readonly Account[] = [];
+  const wanted = names.filter(({ code }) => members.includes(code));
   const region = await up({
     dataDir: data,
     region: 'crash',
@@ -163,16 +170,16 @@ async function raise({ data, wanted, between, told }: Raising) {
     demonstration: true,
     systems: systems.map(({ name }) => name),
     audience,
-    told: (config) => between.told(config),
+    told,
     async startIssuer(at) {
       const plan = { members: wanted, systems, audience, demonstration: true, ...made };
       const issuer = await startIssuer({ ...at, ...plan });
       accounts = issuer.accounts;
       return issuer;
     },
-    report: { step: () => undefined, notice: told },
+    report: { step: () => undefined, notice },
   });
-  return { region, accounts };
+  return { region, accounts, issuer: region.issuer, audience };
 }
 
 interface SecondProcess extends CrashProcess {

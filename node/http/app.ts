@@ -64,8 +64,8 @@ const reserved = [
   'zh',
 ];
 
-/** Connections that one node holds open at most. */
-const connectionsMax = 1_024;
+/** Connections that one node holds open at most: its event streams, and as many again that ask. */
+const connectionsMax = 12_000;
 
 /** What the door is made of besides its gate; pages last, as they take what nobody else does. */
 const parts: readonly ((door: Door) => void)[] = [

@@ -14,7 +14,8 @@ import { Topics } from './topics.ts';
 
 /** Bytes that a client may be behind before it is dropped (K50). */
 const behindMax = 256 * 1024;
-const streamsMax = 500;
+/** Streams that one node holds: an idle one costs it some 20 KiB. */
+const streamsMax = 6_000;
 
 /** Live changes of one record type as server-sent events; `Last-Event-ID` goes on where a client left, as far as is still known. */
 export function addEvents(door: Door): void {

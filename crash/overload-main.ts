@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { type OverloadReport, overload } from './overload.ts';
+
+const usage = `npm run overload -- [--minutes 5] [--factor 2] [--streams 5000] [--json]
+
+Two nodes are offered more than they can do, beside idle event streams. Exit code 0: what was accepted is there and both
+books agree, 1: it is not so, 2: wrong arguments.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const asked = read(args);
+  if (asked === undefined) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const told = (text: string) => process.stderr.write(`${text}\n`);
+  const report = await overload({ ...asked.wish, measureSeconds: 10, told });
+  process.stdout.write(asked.json ? `${JSON.stringify(report)}\n` : summary(report));
+  return report.lost === 0 && report.differences.length === 0 ? 0 : 1;
+}
+
+function read(args: readonly string[]) {
+  const options = {
+    minutes: { type: 'string', default: '5' },
+    factor: { type: 'string', default: '2' },
+    streams: { type: 'string', default: '5000' },
+    json: { type: 'boolean', default: false },
+  } as const;
+  try {
+    const { values } = parseArgs({ args: [...args], options });
+    const [seconds, factor, streams] = [
+      Number(values.minutes) * 60,
+      Number(values.factor),
+      Number(values.streams),
+    ];
+    if (!(seconds > 0 && factor > 0 && streams >= 0)) return undefined;
+    return { json: values.json, wish: { seconds, factor, streams } };
+  } catch {
+    return undefined;
+  }
+}
+
+function summary(report: OverloadReport): string {
+  const { sustainable, offered, accepted, shed, silent, cut, latency, memoryMb, lost, streams } = report;
+  return `${[
+    '',
+    `sustainable ${sustainable} bills a second; ${offered} offered: ${accepted} accepted, ${shed} shed (${silent} without Retry-After), ${cut} without an answer`,
+    `latency of what was accepted: p50 ${latency.p50} ms, p99 ${latency.p99} ms, longest ${latency.max} ms`,
+    `memory of both nodes by quarter: ${memoryMb.join(', ')} MB`,
+    `${streams.held} idle event streams, ${streams.kibEach.toFixed(1)} KiB each`,
+    `${lost} accepted and lost`,
+    ...report.differences.map((one) => `✗ ${one}`),
+  ].join('\n')}\n`;
+}
+
+process.exitCode = await main(process.argv.slice(2));

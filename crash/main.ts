@@ -70,14 +70,15 @@ function read(args: readonly string[]) {
 function summary(report: RunReport): string {
   const { seed, minutes, kills, faults, stories, acknowledged, checked, unknown, longestRecovery, findings } =
     report;
-  const kinds = Object.entries(faults).map(([name, count]) => `  ${String(count).padStart(5)}  ${name}`);
-  const { seconds, member, fault } = longestRecovery;
+  const kinds = Object.entries(faults).map(
+    ([name, count]) =>
+      `  ${String(count).padStart(5)}  ${name.padEnd(30)} answered again after ${longestRecovery[name] ?? '?'} s at most`,
+  );
   return `${[
     '',
     `seed ${seed}, ${minutes} minutes: ${kills} processes killed`,
     ...kinds,
     `${stories} bills, ${acknowledged} answers that promised something, ${unknown} cut off; ${checked} commands compared`,
-    `longest until a member answered again: ${seconds} s (${member}, ${fault})`,
     ...findings.slice(0, 40).map(({ rule, at, detail }) => `✗ ${rule}: ${at}: ${detail}`),
     findings.length === 0
       ? 'nothing lost, nothing twice, difference 0'

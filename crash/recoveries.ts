@@ -2,7 +2,8 @@ import type { Heard } from './clients.ts';
 
 /** How long members took to answer again after each fault; a fault that came on top of another begins anew. */
 export class Recoveries {
-  readonly longest = { ms: 0, member: '', fault: '' };
+  /** In ms, by kind of fault. */
+  readonly longest: Record<string, number> = {};
   readonly #heard: Heard;
   readonly #since = new Map<string, { readonly ms: number; readonly fault: string }>();
 
@@ -27,8 +28,7 @@ export class Recoveries {
       const heard = this.#heard.get(member);
       if (!heard || heard.begunMs < ms) continue;
       this.#since.delete(member);
-      const took = heard.endedMs - ms;
-      if (took > this.longest.ms) Object.assign(this.longest, { ms: took, member, fault });
+      this.longest[fault] = Math.max(this.longest[fault] ?? 0, heard.endedMs - ms);
     }
   }
 }

@@ -36,11 +36,15 @@ const audience = 'yitong:crash';
 /** What is tried is settling bills: other systems would only take memory. */
 const systems = all.filter(({ name }) => name === 'medical-settlement');
 const diskMb = 3_072;
+/** Of a machine under load, and of a process that waits for another of its member. */
+const readyMs = 300_000;
 
 /** A process of a member: its id while it runs, and its HTTP door. */
 export interface CrashProcess {
   readonly url: string;
   pid(): number | undefined;
+  /** Ends it for good, letting its partitions go; of a second process only. */
+  stop?(): Promise<void>;
 }
 
 /** A member under trial. */
@@ -171,6 +175,7 @@ export async function raise({ data, members, told = (config) => config, notice }
     systems: systems.map(({ name }) => name),
     audience,
     told,
+    readyMs,
     async startIssuer(at) {
       const plan = { members: wanted, systems, audience, demonstration: true, ...made };
       const issuer = await startIssuer({ ...at, ...plan });
@@ -184,7 +189,6 @@ export async function raise({ data, members, told = (config) => config, notice }
 
 interface SecondProcess extends CrashProcess {
   readonly exchangePort: number;
-  stop(): Promise<void>;
 }
 
 /** The same member, keys and database, with doors and files of its own. */
@@ -229,7 +233,7 @@ interface Stopping {
 async function tearDown({ folder, data, region, members, between, disk, keep }: Stopping): Promise<void> {
   for (const { front, processes } of members) {
     front.close();
-    for (const one of processes) if ('stop' in one && typeof one.stop === 'function') await one.stop();
+    for (const one of processes) await one.stop?.();
   }
   await region.stop();
   between.proxy.close();

@@ -13,16 +13,18 @@ export function mountSmallDisk(folder: string, sizeMb: number): SmallDisk | unde
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
   mkdirSync(folder, { recursive: true });
   if (!run('mount', '-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=755`, 'tmpfs', folder)) return undefined;
-  const resize = (bytes: number): void => {
-    if (!run('mount', '-o', `remount,size=${bytes}`, folder))
-      throw new Error(`${folder} could not be resized`);
-  };
+  const resize = (bytes: number): boolean => run('mount', '-o', `remount,size=${bytes}`, folder);
   return {
     fill() {
-      const { blocks, bfree, bsize } = statfsSync(folder);
-      resize((blocks - bfree) * bsize);
+      // The database may write between the look and the new size, which then is too small.
+      for (let tries = 0; tries < 50; tries += 1) {
+        const { blocks, bfree, bsize } = statfsSync(folder);
+        if (resize((blocks - bfree) * bsize)) return;
+      }
     },
-    free: () => resize(sizeMb * 2 ** 20),
+    free() {
+      if (!resize(sizeMb * 2 ** 20)) throw new Error(`${folder} could not be resized`);
+    },
     unmount() {
       if (!run('umount', folder) && !run('umount', '-l', folder)) throw new Error(`${folder} stays mounted`);
     },

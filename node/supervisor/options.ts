@@ -43,6 +43,8 @@ export type UpOptions = {
   audience?: string;
   /** Has the last word on what a node is told: for those who stand between a node and what it speaks to. */
   told?: (config: NodeConfig) => NodeConfig;
+  /** How long a node may take to become ready, in ms: 60,000 unless it says otherwise. */
+  readyMs?: number;
   /** The program of a node, a TypeScript file. */
   entry?: string;
   report: Report;

@@ -236,7 +236,7 @@ async function startNodes(
     const node = await keepNode({
       member: wish.code,
       program: { script, files, flags: nodeFlags },
-      times: usualTimes,
+      times: { ...usualTimes, readyMs: options.readyMs ?? usualTimes.readyMs },
       notice: (text) => options.report.notice(text),
       signal: options.signal,
     });

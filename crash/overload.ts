@@ -78,11 +78,11 @@ export async function overload(wish: OverloadWish): Promise<OverloadReport> {
     const memory = new Memory(pids);
     await run.offer(sustainable * wish.factor);
     const memoryMb = memory.stop();
+    const { held, kibEach } = streams;
     streams.close();
     const lost = await run.lost();
     door.close();
     const differences = (await checkBooks(data, wish.told)).map(({ rule, detail }) => `${rule}: ${detail}`);
-    const { held, kibEach } = streams;
     return { ...run.figures(sustainable), memoryMb, lost, differences, streams: { held, kibEach } };
   } finally {
     await up.region.stop();

@@ -59,14 +59,14 @@ export function connectTo(
     account === undefined || accounts === undefined
       ? givenToken(invocation.env['YITONG_TOKEN'])
       : accountTokens(data, accounts, account);
-  const api = new Api(member.url, tokens, patience(invocation, wanted));
+  const api = new Api(member.urls, tokens, patience(invocation, wanted));
   return { api, member: member.code, account: account?.id, data };
 }
 
 async function elsewhere(invocation: Invocation, url: string, wanted: Wanted): Promise<Connection> {
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw usage(`--url ${url}: not an address.`, 'Write it such as https://node.example:7310');
-  const api = new Api(url, givenToken(invocation.env['YITONG_TOKEN']), patience(invocation, wanted));
+  const api = new Api([url], givenToken(invocation.env['YITONG_TOKEN']), patience(invocation, wanted));
   const member = invocation.options.text('at') ?? '';
   return { api, member, account: undefined, data: undefined };
 }

@@ -35,6 +35,14 @@ test('a member is found by code and by name, and without a name it is the last t
   expect(memberAt(localMembers(data), undefined).code).toBe('310000');
 });
 
+test('a node of several processes on this machine has a door for each, the one that is kept running first', () => {
+  const second = join(data, 'nodes', '310000', 'second');
+  mkdirSync(second);
+  writeFileSync(join(second, 'config.json'), JSON.stringify({ http: { host: '127.0.0.1', port: 7319 } }));
+  const urls = localMembers(data).map((member) => member.urls);
+  expect(urls).toEqual([['http://127.0.0.1:7310', 'http://127.0.0.1:7319'], ['http://127.0.0.1:7310']]);
+});
+
 test('members to start are named by code or name; cities may run nodes too', () => {
   expect(wishedMembers(undefined).map(({ code }) => code)).toEqual(['310000', '320000', '330000', '340000']);
   expect(wishedMembers('340000,Shanghai').map(({ code }) => code)).toEqual(['310000', '340000']);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Options } from './command.ts';
 import { errorCode, Failure, fileFailure, usage } from './failure.ts';
@@ -12,8 +12,8 @@ export interface LocalMember {
   readonly code: string;
   readonly zh: string;
   readonly en: string;
-  /** Address of its HTTP door. */
-  readonly url: string;
+  /** Addresses of its HTTP doors: of the process that `yitong up` keeps, then of others of the same node on this machine. */
+  readonly urls: readonly [string, ...string[]];
   /** Its configuration file. */
   readonly config: string;
   /** A process was started for it and has not been stopped. */
@@ -76,19 +76,28 @@ function readable(folder: string): string[] {
 
 function memberIn(config: string): LocalMember | undefined {
   const value = readJson(config);
-  if (!isObject(value) || !isObject(value['http']) || !isObject(value['name'])) return undefined;
-  const { host, port } = value['http'];
+  const url = urlIn(value);
+  if (url === undefined || !isObject(value) || !isObject(value['name'])) return undefined;
   const { zh, en } = value['name'];
-  const started = existsSync(join(config, '..', 'process.json'));
-  const name = String(host).includes(':') ? `[${host}]` : String(host);
+  const folder = dirname(config);
+  const started = existsSync(join(folder, 'process.json'));
+  // Another process of the node has a folder of its own inside the node's.
+  const others = readable(folder).flatMap((name) => urlIn(readJson(join(folder, name, 'config.json'))) ?? []);
   return {
     code: String(value['member']),
     zh: String(zh),
     en: String(en),
-    url: `http://${name}:${port}`,
+    urls: [url, ...others],
     config,
     started,
   };
+}
+
+function urlIn(config: unknown): string | undefined {
+  if (!isObject(config) || !isObject(config['http'])) return undefined;
+  const { host, port } = config['http'];
+  const name = String(host).includes(':') ? `[${host}]` : String(host);
+  return `http://${name}:${port}`;
 }
 
 /** The member that `--at` names by code or name; without it the last one. Errors: usage. */

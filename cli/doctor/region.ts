@@ -32,7 +32,7 @@ function started(data: string): readonly LocalMember[] {
 async function* checkNode(
   { api }: Connection,
   what: string,
-  { url, config }: LocalMember,
+  { config }: LocalMember,
 ): AsyncGenerator<Finding> {
   let answer: Answer;
   try {
@@ -51,7 +51,7 @@ async function* checkNode(
   if (!isObject(json) || status !== 200) {
     yield bad(
       what,
-      `${url} answers ${status}`,
+      `${api.base.origin} answers ${status}`,
       'Is something else listening there? See ports.json in the data folder.',
     );
     return;

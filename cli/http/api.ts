@@ -26,16 +26,23 @@ export interface Call {
   readonly idleMs?: number;
 }
 
-/** One node's HTTP door, asked by one account. */
+/** One node's HTTP door, asked by one account: at its first process, and as soon as that gives no answer at its next. */
 export class Api {
-  readonly base: URL;
+  readonly #bases: readonly [URL, ...URL[]];
   readonly #tokens: Tokens;
   readonly #patience: Patience;
+  #at = 0;
 
-  constructor(base: string, tokens: Tokens, patience: Patience) {
-    this.base = new URL(base.endsWith('/') ? base : `${base}/`);
+  constructor([first, ...more]: readonly [string, ...string[]], tokens: Tokens, patience: Patience) {
+    const baseOf = (text: string) => new URL(text.endsWith('/') ? text : `${text}/`);
+    this.#bases = [baseOf(first), ...more.map(baseOf)];
     this.#tokens = tokens;
     this.#patience = patience;
+  }
+
+  /** Address of the process that is asked now. */
+  get base(): URL {
+    return this.#bases[this.#at] ?? this.#bases[0];
   }
 
   /** Asks; waits and asks again while the node does not answer or is busy. Errors: `Failure` unreachable, forbidden. */
@@ -57,6 +64,15 @@ export class Api {
   }
 
   async #attempt(call: Call): Promise<Answer | Again> {
+    let result = await this.#ofOne(call);
+    for (let tries = 1; 'again' in result && tries < this.#bases.length; tries += 1) {
+      this.#at = (this.#at + 1) % this.#bases.length;
+      result = await this.#ofOne(call);
+    }
+    return result;
+  }
+
+  async #ofOne(call: Call): Promise<Answer | Again> {
     const incoming = await this.#once(call, false);
     if ('again' in incoming) return incoming;
     try {

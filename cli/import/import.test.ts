@@ -57,7 +57,7 @@ async function importFile(wish: Wish = {}) {
   const key = { sha256, system: 'shop', intake: 'sales', member: '340000' };
   const job = storedJob(join(folder, 'jobs'), key, wish.now ?? 1_767_225_600_000, undefined);
   const patienceMs = wish.patienceMs ?? 20_000;
-  const api = new Api(url, async () => undefined, { ms: patienceMs, signal: stop });
+  const api = new Api([url], async () => undefined, { ms: patienceMs, signal: stop });
   const bar = { update: (done: number) => void told.push(done), stop: () => undefined };
   const told: number[] = [];
   const results = `${file}.results.ndjson`;

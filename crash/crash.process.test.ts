@@ -9,13 +9,13 @@ test('twenty processes are killed under load, and nothing that clients were prom
 }, async () => {
   const report = await run({
     seed,
-    members: 4,
+    members: 2,
     minutes: 10,
     killsMax: 20,
     perSecond: 10,
     workers: 4,
-    pauseMs: [500, 2_500],
-    stopMaxMs: 4_000,
+    pauseMs: [200, 1_000],
+    stopMaxMs: 2_500,
     told: (text) => console.log(text),
   });
   expect(report.findings, `seed ${seed}`).toEqual([]);

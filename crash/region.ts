@@ -36,8 +36,8 @@ const audience = 'yitong:crash';
 /** What is tried is settling bills: other systems would only take memory. */
 const systems = all.filter(({ name }) => name === 'medical-settlement');
 const diskMb = 3_072;
-/** Of a machine under load, and of a process that waits for another of its member. */
-const readyMs = 300_000;
+/** A process may wait for another of its member; one that is killed again and again is not suspected of a defect. */
+const times = { readyMs: 300_000, longestMs: 1_000 };
 
 /** A process of a member: its id while it runs, and its HTTP door. */
 export interface CrashProcess {
@@ -133,13 +133,13 @@ export async function startRegion(size: number, told: (text: string) => void): P
 class Between {
   readonly proxy = new DatabaseProxy();
   readonly frontPorts = new Map<string, number>();
-  /** So many free ports, found before the nodes choose theirs. */
+  /** Free ports, found before the nodes choose theirs: for each as often as a region may begin anew. */
   readonly #free: number[] = [];
   #port = 0;
 
   async listen(): Promise<void> {
     this.#port = await this.proxy.listen();
-    for (const _ of names) this.#free.push(await freePort());
+    while (this.#free.length < 3 * names.length) this.#free.push(await freePort());
   }
 
   told(config: NodeConfig): NodeConfig {
@@ -175,7 +175,7 @@ export async function raise({ data, members, told = (config) => config, notice }
     systems: systems.map(({ name }) => name),
     audience,
     told,
-    readyMs,
+    times,
     async startIssuer(at) {
       const plan = { members: wanted, systems, audience, demonstration: true, ...made };
       const issuer = await startIssuer({ ...at, ...plan });

@@ -1,4 +1,5 @@
 import type { NodeConfig } from '../config.ts';
+import type { KeeperTimes } from './keeper.ts';
 import type { Report } from './report.ts';
 import type { Terms } from './terms.ts';
 
@@ -43,8 +44,8 @@ export type UpOptions = {
   audience?: string;
   /** Has the last word on what a node is told: for those who stand between a node and what it speaks to. */
   told?: (config: NodeConfig) => NodeConfig;
-  /** How long a node may take to become ready, in ms: 60,000 unless it says otherwise. */
-  readyMs?: number;
+  /** How nodes are kept running, where it is not as usual. */
+  times?: Partial<KeeperTimes>;
   /** The program of a node, a TypeScript file. */
   entry?: string;
   report: Report;

@@ -236,7 +236,7 @@ async function startNodes(
     const node = await keepNode({
       member: wish.code,
       program: { script, files, flags: nodeFlags },
-      times: { ...usualTimes, readyMs: options.readyMs ?? usualTimes.readyMs },
+      times: { ...usualTimes, ...options.times },
       notice: (text) => options.report.notice(text),
       signal: options.signal,
     });

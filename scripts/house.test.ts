@@ -304,6 +304,12 @@ const code: readonly Planted[] = [
     rule: 'correctness/noUnusedVariables',
   },
   {
+    says: 'a page that takes a text for HTML (threat 32)',
+    path: 'portal/pages/html.tsx',
+    code: 'export const x = (text: string) => <p dangerouslySetInnerHTML={{ __html: text }} />;\n',
+    rule: 'security/noDangerouslySetInnerHtml',
+  },
+  {
     says: 'a thrown string',
     path: 'node/thrown.ts',
     code: "export function x(): never {\n  throw 'x';\n}\n",

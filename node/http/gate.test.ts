@@ -75,11 +75,17 @@ describe('permissions', () => {
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
   });
 
-  test('whoever tries tokens has to wait after a hundred', async () => {
+  test('whoever tries tokens has to wait after a hundred, and threat 53: whatever X-Forwarded-For says', async () => {
     const { app } = testDoor();
     const statuses: number[] = [];
-    for (let i = 0; i < 102; i++)
-      statuses.push((await app.inject({ url: '/me', headers: as(`guess${i}`) })).statusCode);
+    for (let i = 0; i < 102; i++) {
+      const headers = {
+        ...as(`guess${i}`),
+        'x-forwarded-for': `198.51.100.${i}`,
+        forwarded: `for=192.0.2.${i}`,
+      };
+      statuses.push((await app.inject({ url: '/me', headers })).statusCode);
+    }
     expect(statuses.slice(98)).toEqual([401, 401, 429, 429]);
   });
 });

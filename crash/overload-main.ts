@@ -14,7 +14,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const told = (text: string) => process.stderr.write(`${text}\n`);
-  const report = await overload({ ...asked.wish, measureSeconds: 10, told });
+  const report = await overload({ ...asked.wish, measureSeconds: 10, floodSeconds: 20, told });
   process.stdout.write(asked.json ? `${JSON.stringify(report)}\n` : summary(report));
   return report.lost === 0 && report.differences.length === 0 ? 0 : 1;
 }
@@ -41,13 +41,15 @@ function read(args: readonly string[]) {
 }
 
 function summary(report: OverloadReport): string {
-  const { sustainable, offered, accepted, shed, silent, cut, latency, memoryMb, lost, streams } = report;
+  const { sustainable, offered, accepted, shed, silent, cut, latency, memoryMb, lost, streams, flood } =
+    report;
   return `${[
     '',
     `sustainable ${sustainable} bills a second; ${offered} offered: ${accepted} accepted, ${shed} shed (${silent} without Retry-After), ${cut} without an answer`,
     `latency of what was accepted: p50 ${latency.p50} ms, p99 ${latency.p99} ms, longest ${latency.max} ms`,
     `memory of both nodes by quarter: ${memoryMb.join(', ')} MB`,
     `${streams.held} idle event streams, ${streams.kibEach.toFixed(1)} KiB each`,
+    `flood of ${flood.perSecond} messages a second by another member: a bill took ${flood.with.p50} ms instead of ${flood.without.p50} (p99 ${flood.with.p99} instead of ${flood.without.p99}), ${(flood.with.p50 / flood.without.p50).toFixed(1)} times as long`,
     `${lost} accepted and lost`,
     ...report.differences.map((one) => `✗ ${one}`),
   ].join('\n')}\n`;

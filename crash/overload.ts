@@ -6,6 +6,7 @@ import { uuidOf } from '@yitong/kernel';
 import { removePostgres, systemChance } from '@yitong/node';
 import { type Bill, billsAt } from './bills.ts';
 import { Door } from './door.ts';
+import { type FloodReport, measureFlood } from './flood.ts';
 import { holdStreams } from './idle-streams.ts';
 import { load } from './load.ts';
 import { Memory } from './memory.ts';
@@ -22,6 +23,8 @@ export interface OverloadWish {
   readonly factor: number;
   /** Idle event streams to hold. */
   readonly streams: number;
+  /** How long bills are timed without a flood of another member, and with one. */
+  readonly floodSeconds: number;
   told(text: string): void;
 }
 
@@ -42,10 +45,12 @@ export interface OverloadReport {
   readonly lost: number;
   readonly differences: readonly string[];
   readonly streams: { readonly held: number; readonly kibEach: number };
+  readonly flood: FloodReport;
 }
 
 const care = '340000';
 const insured = '310000';
+const flooder = '330000';
 const path = '/medical-settlement/present-bill';
 const chance = systemChance();
 
@@ -61,18 +66,20 @@ export async function overload(wish: OverloadWish): Promise<OverloadReport> {
   chmodSync(folder, 0o755); // PostgreSQL runs as another user when this one is root.
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o755 });
-  const up = await raise({ data, members: [insured, care], notice: wish.told });
+  const up = await raise({ data, members: [insured, flooder, care], notice: wish.told });
   const members = up.region.members.map(({ code, url }) => ({ code, processes: [{ url }] }));
   const asked = { ...up, members };
   try {
     await load(asked);
     const url = members.find(({ code }) => code === care)?.processes[0]?.url ?? '';
     const door = new Door(asked, { code: care, processes: [{ url }] }, 'medical-settlement/cashier', 4_000);
-    const pids = () => up.region.members.map((member) => member.pid());
+    const nodes = up.region.members.filter(({ code }) => code !== flooder);
+    const pids = () => nodes.map((member) => member.pid());
     const streams = await holdStreams(url, wish.streams, () =>
       up.region.members.find((one) => one.code === care)?.pid(),
     );
     wish.told(`${streams.held} idle streams held, ${streams.kibEach.toFixed(1)} KiB each`);
+    const flood = await measureFlood(door, up.region, { care, insured, flooder }, wish);
     const run = new Overload(door, wish);
     const sustainable = await run.sustainable();
     const memory = new Memory(pids);
@@ -83,7 +90,7 @@ export async function overload(wish: OverloadWish): Promise<OverloadReport> {
     const lost = await run.lost();
     door.close();
     const differences = (await checkBooks(data, wish.told)).map(({ rule, detail }) => `${rule}: ${detail}`);
-    return { ...run.figures(sustainable), memoryMb, lost, differences, streams: { held, kibEach } };
+    return { ...run.figures(sustainable), memoryMb, lost, differences, streams: { held, kibEach }, flood };
   } finally {
     await up.region.stop();
     await removePostgres(data);

@@ -10,6 +10,7 @@ export { parseStrictJson } from './http/strict-json.ts';
 export type { DemonstrationAccount } from './issuer/accounts.ts';
 export { clientToken } from './issuer/client-token.ts';
 export { type IssuerOptions, type RunningIssuer, startIssuer } from './issuer/issuer.ts';
+export { readPem, readSigningKey } from './key-files.ts';
 export { httpsPeers } from './peers/client.ts';
 export { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';
 export { type PeerServer, peerServer } from './peers/server.ts';

@@ -8,11 +8,11 @@ export function logTree(line: Line): Pick<Store, 'segments' | 'checkpoint'> {
     async segments() {
       const [segments, newest] = await Promise.all([
         line.ask({
-          text: 'select number, partition, first, last, root from segment order by number',
+          text: 'select number, source, first, last, root from segment where partition = 0 order by number',
           values: [],
         }),
         line.ask({
-          text: 'select number, text, at from checkpoint order by number desc limit 1',
+          text: 'select number, text, at from checkpoint where partition = 0 order by number desc limit 1',
           values: [],
         }),
       ]);
@@ -20,7 +20,7 @@ export function logTree(line: Line): Pick<Store, 'segments' | 'checkpoint'> {
       return {
         segments: segments.map((raw) => ({
           number: Number(raw['number']),
-          partition: Number(raw['partition']),
+          partition: Number(raw['source']),
           first: Number(raw['first']),
           last: Number(raw['last']),
           root: bytes.read(raw['root']),
@@ -58,18 +58,18 @@ async function append(line: Line, leaves: readonly unknown[], state: readonly un
     client.query({
       name: 'tree_fence',
       text: `select 1 / count(*) from lease where partition = 0 and epoch = $1::bigint
-        and $2::bigint = (select count(*) from segment)`,
+        and $2::bigint = (select count(*) from segment where partition = 0)`,
       values: [epoch, size],
     }),
     client.query({
       name: 'tree_leaves',
-      text: `insert into segment (number, partition, first, last, root)
-        select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[])`,
+      text: `insert into segment (partition, number, source, first, last, root)
+        select 0, * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[])`,
       values: columns,
     }),
     client.query({
       name: 'tree_state',
-      text: 'insert into checkpoint (number, text, at) values ($1::bigint, $2::text, $3::bigint)',
+      text: 'insert into checkpoint (partition, number, text, at) values (0, $1::bigint, $2::text, $3::bigint)',
       values: [...state],
     }),
     client.query('commit'),

@@ -89,8 +89,20 @@ const files: Migration = {
   ],
 };
 
+/** The log tree lies in partition 0, whose holder writes it: a cluster cuts it like every other table. */
+const tree: Migration = {
+  version: 5,
+  statements: [
+    'alter table segment rename column partition to source',
+    ...['segment', 'checkpoint'].map(
+      (name) =>
+        `alter table ${name} add column partition int not null default 0, drop constraint ${name}_pkey, add primary key (partition, number)`,
+    ),
+  ],
+};
+
 /** All steps, the oldest first. */
-export const migrations: readonly Migration[] = [first, majors, routes, files];
+export const migrations: readonly Migration[] = [first, majors, routes, files, tree];
 
 /** Tables with a table of their own for each month. */
 export const monthly: readonly string[] = [journalBody.name, seen.name];

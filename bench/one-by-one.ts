@@ -44,7 +44,8 @@ const insertPostings = {
 };
 
 async function opened(address: Address): Promise<Client> {
-  const client = new Client(address);
+  // It makes its own tables, which only their owner may.
+  const client = new Client({ ...address, ...address.owner });
   await client.connect();
   return client;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { kernelSystems } from '@yitong/kernel';
 import { type Account as BookAccount, fen, type RecordType, type RegionMember } from '@yitong/kit';
-import { openPostgresStore, readNodeConfig } from '@yitong/node';
+import { addressOf, openPostgresStore, readNodeConfig } from '@yitong/node';
 import type { Finding, Rest } from './checker.ts';
 import { Door } from './door.ts';
 import type { HistoryEvent, Told } from './history.ts';
@@ -83,10 +83,9 @@ type MemberAtRest = RegionMember & { rowsOf(type: string): readonly Row[] };
 /** A member as its database has it, for the systems' own invariants. */
 async function memberAtRest(code: string, configPath: string): Promise<MemberAtRest> {
   const config = readNodeConfig(configPath);
-  const { ssl: _, ...connection } = config.database;
   const types = [...kernelSystems, ...crashSystems].flatMap((system) => [...system.records.values()]);
   const opened = await openPostgresStore({
-    connection,
+    connection: addressOf(config),
     partitions: config.partitions,
     records: types,
     writers: 1,

@@ -23,6 +23,7 @@ import { signingKeysAt } from './key-ring.ts';
 import { KnownMembers, tlsPairFor } from './known-members.ts';
 import { httpsPeers } from './peers/client.ts';
 import { type PeerServer, peerServer } from './peers/server.ts';
+import type { NodeDatabase } from './postgres/connection.ts';
 import { SetupError } from './postgres/setup-error.ts';
 import { batchesOf, collectGarbage, type Resting, untilQuiet } from './rest.ts';
 import { openPostgresStore, type PostgresStore } from './store/postgres.ts';
@@ -76,6 +77,7 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     store: store.store,
     reader: store.reader,
     blobs: store.blobs,
+    ...(store.eraser && { eraser: store.eraser }),
     clock: systemClock,
     chance: systemChance(),
     peers,
@@ -230,9 +232,14 @@ export function creditAccounts(systems: readonly SystemType[]): ReadonlySet<stri
 }
 
 /** How the configuration says the database is reached. */
-export function addressOf({ database }: NodeConfig) {
-  const { ssl, ...address } = database;
-  return ssl === undefined ? address : { ...address, ssl };
+export function addressOf({ database }: NodeConfig): NodeDatabase {
+  const { ssl, owner, retention, ...own } = database;
+  return {
+    ...own,
+    ...(ssl !== undefined && { ssl }),
+    ...(owner && { owner }),
+    ...(retention && { retention }),
+  };
 }
 
 function kernelLog(log: NodeLog) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { describe, SetupError } from './postgres/setup-error.ts';
 
 const port = z.int().min(1).max(65_535);
+const role = z.strictObject({ user: z.string().min(1), password: z.string() });
 const listen = z.strictObject({
   host: z.string().min(1).describe('Address or name to listen on'),
   port: port.describe('TCP port'),
@@ -46,6 +47,14 @@ export const NodeConfig = z.strictObject({
       password: z.string(),
       database: z.string().min(1),
       ssl: z.boolean().optional().describe('Whether to speak TLS to the server'),
+      owner: role
+        .optional()
+        .describe(
+          'Role that owns the tables: used for the schema when the node starts, and for nothing else',
+        ),
+      retention: role
+        .optional()
+        .describe('Role that erases what is over its term; nothing is erased when absent'),
     })
     .describe('The PostgreSQL database of this node'),
   keys: z

@@ -2,6 +2,7 @@ export { type Auth, type TokenRules, tokenAuth } from './access/auth.ts';
 export { type Permission, type SignedIn, TokenRefused } from './access/signed-in.ts';
 export { systemChance } from './chance.ts';
 export { systemClock } from './clock.ts';
+export { addressOf } from './compose.ts';
 export { type NodeConfig, readNodeConfig } from './config.ts';
 export { buildHttp } from './http/app.ts';
 export type { HttpConfig, HttpOptions } from './http/context.ts';

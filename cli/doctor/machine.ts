@@ -111,9 +111,10 @@ function postgresLeft(data: string): { what: string; pid: number }[] {
 function* keyFiles(data: string): Generator<Finding> {
   if (process.platform === 'win32') return;
   const open = memberCodes(data).flatMap((code) => {
-    const { config, batchKey, directoryKey, tlsKey, databasePassword } = memberFiles(data, code);
+    const { config, batchKey, directoryKey, tlsKey, ...files } = memberFiles(data, code);
+    const passwords = [files.databasePassword, files.ownerPassword, files.retentionPassword];
     const accounts = join(data, 'issuer', 'accounts.json');
-    return [config, batchKey, directoryKey, tlsKey, databasePassword, accounts].filter(isOpenToOthers);
+    return [config, batchKey, directoryKey, tlsKey, ...passwords, accounts].filter(isOpenToOthers);
   });
   const paths = [...new Set(open)];
   for (const path of paths) yield bad('key file', `${path} can be read by others`, `chmod 600 '${path}'`);

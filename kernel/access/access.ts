@@ -16,8 +16,7 @@ export const access = system('access', {
 });
 
 /** What a person is told of the term of these lists. */
-const accountFor =
-  'Who read what must be resolvable for six years (exchange protocol of the region, B11); 个人信息保护法 art. 56 asks for three at least';
+const accountFor = 'Who read what must be resolvable for six years (exchange protocol of the region, B11)';
 
 const Read = object({
   id: f.id,

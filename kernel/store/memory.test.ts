@@ -10,10 +10,11 @@ function database(clock = { now: 1_000_000 }): MemoryDatabase {
 
 storeSuite('memory', async () => {
   const clock = { now: 1_000_000 };
-  const { database: shared, store, reader } = openMemoryStore({ database: database(clock) });
+  const { database: shared, store, reader, eraser } = openMemoryStore({ database: database(clock) });
   return {
     store,
     reader,
+    eraser,
     second: openMemoryStore({ database: shared }).store,
     async elapse(ms) {
       clock.now += ms;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { bookTests } from './suite/books.suite.ts';
 import { chainTests } from './suite/chain.suite.ts';
+import { eraserTests } from './suite/eraser.suite.ts';
 import { frameTests } from './suite/frames.suite.ts';
 import { leaseTests } from './suite/leases.suite.ts';
 import { listTests } from './suite/lists.suite.ts';
@@ -24,6 +25,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     chainTests(() => under, take);
     refusalTests(() => under, take);
     rowTests(() => under, take);
+    eraserTests(() => under, take);
     frameTests(() => under, take);
     leaseTests(() => under, take);
     listTests(() => under, take);

@@ -12,6 +12,22 @@ export type DatabaseAddress = {
   ssl?: boolean;
 };
 
+/** How a database role signs in. */
+export type DatabaseRole = { user: string; password: string };
+
+/** A database as its node reaches it, with the two roles beside its own: who owns the tables, who erases what is over its term. */
+export type NodeDatabase = DatabaseAddress & { owner?: DatabaseRole; retention?: DatabaseRole };
+
+/** The same database, reached by the role that its tables belong to; the node's own where there is no other. */
+export function asOwner({ owner, retention: _, ...address }: NodeDatabase): DatabaseAddress {
+  return { ...address, ...owner };
+}
+
+/** The same database, reached by the role that erases; undefined where there is none. */
+export function asRetention({ owner: _, retention, ...address }: NodeDatabase): DatabaseAddress | undefined {
+  return retention && { ...address, ...retention };
+}
+
 /** Opens one connection, runs `work` with it, closes it. */
 export async function withConnection<T>(
   address: DatabaseAddress | ClientConfig,

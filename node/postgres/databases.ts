@@ -1,46 +1,80 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { askOne, type DatabaseAddress, withConnection } from './connection.ts';
+import {
+  askOne,
+  type DatabaseAddress,
+  type DatabaseRole,
+  type NodeDatabase,
+  withConnection,
+} from './connection.ts';
 import { codeOf, SetupError } from './setup-error.ts';
 
-/** One node's database and the role that owns it. */
-export type DatabaseWish = { name: string; role: string; password: string };
+/** One node's database and its own role; the passwords of the two roles beside it are made anew when not given. */
+export type DatabaseWish = {
+  name: string;
+  role: string;
+  password: string;
+  ownerPassword?: string;
+  retentionPassword?: string;
+};
 
 /** The oldest PostgreSQL that the schema runs on. */
 const majorMin = 15;
 
 /**
- * Makes role and database when they are missing, sets the role's password, closes the database to others, and
- * returns the address that the node uses. Run again it changes nothing else.
+ * Makes roles and database when they are missing, sets the roles' passwords, closes the database to others, and returns the address
+ * that the node uses. The node's own role owns nothing: `<role>_owner` makes the tables, `<role>_retention` erases what is over its
+ * term, so that whoever speaks as the node cannot take a journal's rows back (threat 57). Run again it changes nothing else.
  */
-export async function ensureDatabase(admin: DatabaseAddress, wish: DatabaseWish): Promise<DatabaseAddress> {
-  const [database, role] = [escapeIdentifier(wish.name), escapeIdentifier(wish.role)];
+export async function ensureDatabase(admin: DatabaseAddress, wish: DatabaseWish): Promise<NodeDatabase> {
+  const { name, role, password } = wish;
+  const owner = { user: `${role}_owner`, password: wish.ownerPassword ?? freshPassword() };
+  const retention = { user: `${role}_retention`, password: wish.retentionPassword ?? freshPassword() };
+  const there = { ...admin, database: name };
   await withConnection(admin, async (client) => {
-    const verifier = escapeLiteral(scramVerifier(wish.password));
-    const known = await exists(client, 'select 1 from pg_roles where rolname = $1', wish.role);
-    await client
-      .query(`${known ? 'alter' : 'create'} role ${role} login password ${verifier}`)
-      .catch((error: unknown) => {
-        throw known && codeOf(error) === '42501' ? roleTaken(admin, wish.role, error) : error;
-      });
-    if (!(await exists(client, 'select 1 from pg_database where datname = $1', wish.name))) {
-      // Only a superuser may make a database for a role that it is not a member of.
-      if (!(await isSuperuser(client))) await client.query(`grant ${role} to current_user`);
-      await client.query(`create database ${database} owner ${role} ${await localeWords(client)}`);
-    }
-    await client.query(`revoke connect on database ${database} from public`);
+    for (const one of [{ user: role, password }, owner, retention]) await ensureRole(client, admin, one);
+    // Who is no superuser gives things only to roles that it is a member of.
+    if (!(await isSuperuser(client))) await client.query(`grant ${names(role, owner.user)} to current_user`);
+    if (await exists(client, 'select 1 from pg_database where datname = $1', name)) return;
+    const locale = await localeWords(client);
+    await client.query(`create database ${names(name)} owner ${names(owner.user)} ${locale}`);
   });
-  return { ...admin, user: wish.role, password: wish.password, database: wish.name };
+  await withConnection(there, async (client) => {
+    // What an earlier program made belongs to the node's own role.
+    await client.query(`reassign owned by ${names(role)} to ${names(owner.user)}`);
+    await client.query(`revoke all on database ${names(name)} from public`);
+    await client.query(`grant connect on database ${names(name)} to ${names(role, retention.user)}`);
+  });
+  return { ...there, user: role, password, owner, retention };
 }
 
-/** Removes a node's database and role with everything in them. */
+async function ensureRole(
+  client: Client,
+  admin: DatabaseAddress,
+  { user, password }: DatabaseRole,
+): Promise<void> {
+  const verifier = escapeLiteral(scramVerifier(password));
+  const known = await exists(client, 'select 1 from pg_roles where rolname = $1', user);
+  await client
+    .query(`${known ? 'alter' : 'create'} role ${names(user)} login password ${verifier}`)
+    .catch((error: unknown) => {
+      throw known && codeOf(error) === '42501' ? roleTaken(admin, user, error) : error;
+    });
+}
+
+const freshPassword = (): string => randomBytes(24).toString('base64url');
+
+const names = (...all: readonly string[]): string => all.map((one) => escapeIdentifier(one)).join(', ');
+
+/** Removes a node's database and its roles with everything in them. */
 export async function dropDatabase(
   admin: DatabaseAddress,
   wish: { name: string; role: string },
 ): Promise<void> {
   await withConnection(admin, async (client) => {
     await client.query(`drop database if exists ${escapeIdentifier(wish.name)} with (force)`);
-    await client.query(`drop role if exists ${escapeIdentifier(wish.role)}`);
+    for (const role of [wish.role, `${wish.role}_owner`, `${wish.role}_retention`])
+      await client.query(`drop role if exists ${escapeIdentifier(role)}`);
   });
 }
 

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { findBinaries, makeLinks, prepareBinaries } from './binaries.ts';
-import { askOne, type DatabaseAddress, withConnection } from './connection.ts';
+import { askOne, asOwner, type DatabaseAddress, withConnection } from './connection.ts';
 import { chooseServerUser } from './os-user.ts';
 import { placeElsewhere } from './place.ts';
 import { connectPostgres, type Postgres, removePostgres, startPostgres } from './postgres.ts';
@@ -94,6 +94,8 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await remove(folder);
 });
 
+const kept = 'create table kept (word text); grant select on kept to one';
+
 async function remove(folder: string): Promise<void> {
   await removePostgres(join(folder, 'data')).catch(() => undefined);
   rmSync(folder, { recursive: true, force: true });
@@ -105,7 +107,7 @@ test('makes a server whose databases are closed to each other, and finds them ag
   const wish = { name: 'one', role: 'one', password: "it's a 'secret'" };
   const one = await server.ensureDatabase(wish);
   const two = await server.ensureDatabase({ name: 'two', role: 'two', password: 'other' });
-  await withConnection(one, (client) => client.query('create table kept (word text)'));
+  await withConnection(asOwner(one), (client) => client.query(kept));
   expect(await addressed(one, 'show server_encoding')).toBe('UTF8');
   expect(await addressed(one, 'select datlocale from pg_database where datname = current_database()')).toBe(
     'C.UTF-8',
@@ -138,7 +140,7 @@ test('starts at once after the server itself was killed', async () => {
   const dataDir = shared;
   const first = await started(dataDir);
   const database = await first.ensureDatabase({ name: 'one', role: 'one', password: 'p' });
-  await withConnection(database, (client) => client.query('create table kept (word text)'));
+  await withConnection(asOwner(database), (client) => client.query(kept));
   process.kill(first.pid ?? 0, 'SIGKILL');
   await ended(first.pid ?? 0, 5_000);
   const second = await started(dataDir);

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBinaries, prepareBinaries } from './binaries.ts';
-import { type DatabaseAddress, parsePostgresUrl } from './connection.ts';
+import { type NodeDatabase, parsePostgresUrl } from './connection.ts';
 import { checkServer, type DatabaseWish, dropDatabase, ensureDatabase } from './databases.ts';
 import { initialise } from './initialise.ts';
 import { dropSocketFolder, type Place, preparePlace } from './place.ts';
@@ -26,7 +26,7 @@ export type Postgres = {
   pid: number | undefined;
   /** The embedded server's log file; undefined for an external one. */
   log: string | undefined;
-  ensureDatabase(wish: DatabaseWish): Promise<DatabaseAddress>;
+  ensureDatabase(wish: DatabaseWish): Promise<NodeDatabase>;
   dropDatabase(wish: { name: string; role: string }): Promise<void>;
   /** Whether the server's process still runs (always true for an external one). */
   isRunning(): boolean;

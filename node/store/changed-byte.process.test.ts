@@ -8,6 +8,7 @@ import { verifyJournal } from '../../kernel/journal/verify.ts';
 import { kernelSystems } from '../../kernel/kernel-systems.ts';
 import { clinic } from '../../kernel/testing/clinic.ts';
 import { bill, cashier, members, type TestMember, TestRegion } from '../../kernel/testing/region.ts';
+import { asOwner } from '../postgres/connection.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
 import { openPostgresStore, type PostgresStore } from './postgres.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
     const name = `changed_${member}`;
     const connection = await server.ensureDatabase({ name, role: name, password: name });
     opened.set(member, await openPostgresStore({ connection, partitions: 4, records, writers: 2 }));
-    const admin = new Client(connection);
+    const admin = new Client(asOwner(connection));
     await admin.connect();
     admins.set(member, admin);
   }

@@ -1,6 +1,5 @@
 import type { Commit } from '@yitong/kernel';
 import type { Line } from './line.ts';
-import { monthly } from './schema.ts';
 
 /** The tables of months, made before the first commit that needs them and never inside one. */
 export class Months {
@@ -35,21 +34,10 @@ export class Months {
     await making;
   }
 
-  /**
-   * Attaching locks the parent against other makers only: commits go on. The block is one statement to the server, so that
-   * it is one transaction on a pipelined connection.
-   */
+  /** A function of the tables' owner makes them: the node's role may not. */
   async #makeOne(month: string): Promise<void> {
     checkMonth(month);
-    const parts = monthly.map((name) => {
-      const part = `${name}_${month.replace('-', '_')}`;
-      return `lock table ${name} in share update exclusive mode;
-        if to_regclass('${part}') is null then
-          create table ${part} (like ${name} including all);
-          alter table ${name} attach partition ${part} for values in ('${month}');
-        end if;`;
-    });
-    await this.#line.ask({ text: `do $make$ begin ${parts.join('\n')} end $make$`, values: [] });
+    await this.#line.ask({ text: 'select yitong_month($1::text)', values: [month] });
     this.#known.add(month);
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Eraser } from '@yitong/kernel';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { storeSuite } from '../../kernel/store/store.suite.ts';
@@ -13,7 +14,7 @@ import {
   suiteOptions,
   suiteRecords,
 } from '../../kernel/store/suite/samples.suite.ts';
-import type { DatabaseAddress } from '../postgres/connection.ts';
+import { asOwner, type DatabaseAddress, type NodeDatabase } from '../postgres/connection.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
 import { hasRoutes } from './journal.ts';
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from './postgres.ts';
@@ -21,7 +22,7 @@ import { openFrames } from './tail.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yitong-store-'));
 let server: Postgres;
-let address: DatabaseAddress;
+let address: NodeDatabase;
 let admin: Client;
 
 const options = (more: Partial<PostgresStoreOptions> = {}): PostgresStoreOptions => ({
@@ -32,7 +33,7 @@ const options = (more: Partial<PostgresStoreOptions> = {}): PostgresStoreOptions
 beforeAll(async () => {
   server = await startPostgres({ dataDir: folder, settings: { walMb: 256 } });
   address = await server.ensureDatabase({ name: 'store_test', role: 'store_test', password: 'store test' });
-  admin = await connected(address);
+  admin = await connected(asOwner(address));
 });
 
 afterAll(async () => {
@@ -68,13 +69,26 @@ async function one(text: string, values: unknown[] = []): Promise<unknown> {
   return Object.values(rows[0] ?? {})[0];
 }
 
+/** A role sees and ends its own backends only. */
+async function asNode(text: string): Promise<unknown> {
+  const client = await connected(address);
+  const { rows } = await client.query<Record<string, unknown>>(text);
+  await client.end();
+  return Object.values(rows[0] ?? {})[0];
+}
+
 /** Waits until the server shows it; a test without this would have to guess a time. */
-async function until(text: string, values: unknown[] = []): Promise<void> {
+async function until(text: string, values: unknown[] = [], ask = one): Promise<void> {
   const deadline = performance.now() + 20_000;
-  while ((await one(text, values)) !== true) {
+  while ((await ask(text, values)) !== true) {
     if (performance.now() > deadline) throw new Error(`never became true: ${text}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+function eraserOf({ eraser }: PostgresStore): Eraser {
+  if (!eraser) throw new Error('the store has no role that erases');
+  return eraser;
 }
 
 storeSuite('PostgreSQL', async () => {
@@ -83,6 +97,7 @@ storeSuite('PostgreSQL', async () => {
   return {
     store: first.store,
     reader: first.reader,
+    eraser: eraserOf(first),
     second: second.store,
     async elapse(ms) {
       await admin.query(`update lease set until = until - $1::int * interval '1 ms'`, [ms]);
@@ -159,11 +174,11 @@ describe('a connection that breaks during a commit', () => {
   test('leaves unknown what happened; the tail tells, and the same batch goes in once', async () => {
     const chain = await Chain.take(under.store, 0);
     const commit = chain.next({ postings: legs(idOf('t'), 1n), records: [recordOf('a')] });
-    const blocker = await connected(address);
+    const blocker = await connected(asOwner(address));
     await blocker.query('begin; lock table posting in exclusive mode');
     const result = under.store.commit(commit);
-    await until(waiting);
-    await one(
+    await until(waiting, [], asNode);
+    await asNode(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'yitong writer%'`,
     );
     expect(await result).toEqual({ result: 'unknown' });
@@ -196,10 +211,10 @@ describe('a connection that breaks during a commit', () => {
     const far = await opened({ connection: relay.address });
     const chain = await Chain.take(far.store, 0);
     const commit = chain.next({ postings: legs(idOf('t'), 1n) });
-    const blocker = await connected(address);
+    const blocker = await connected(asOwner(address));
     await blocker.query('begin; lock table posting in exclusive mode');
     const ghost = far.store.commit(commit);
-    await until(waiting);
+    await until(waiting, [], asNode);
     relay.cut();
     expect(await ghost).toEqual({ result: 'unknown' });
     expect((await far.store.tail(0)).journal).toEqual(chain.row);
@@ -224,7 +239,7 @@ describe('a connection that breaks during a commit', () => {
     await expect(under.store.tail(0)).rejects.toThrow();
     await expect(under.ping()).rejects.toThrow();
     server = await startPostgres({ dataDir: folder, settings: { walMb: 256 } });
-    admin = await connected(address);
+    admin = await connected(asOwner(address));
     await under.ping();
     expect((await under.store.tail(0)).journal).toEqual(chain.row);
     expect(await under.store.commit(commit)).toEqual({ result: 'done' });
@@ -233,11 +248,11 @@ describe('a connection that breaks during a commit', () => {
 
   test('is told of a statement that takes too long as something to do again', async () => {
     const chain = await Chain.take(under.store, 0);
-    const blocker = await connected(address);
+    const blocker = await connected(asOwner(address));
     await blocker.query('begin; lock table posting in exclusive mode');
     const result = chain.write({ postings: legs(idOf('t'), 1n) });
-    await until(waiting);
-    await one(
+    await until(waiting, [], asNode);
+    await asNode(
       `select pg_cancel_backend(pid) from pg_stat_activity where application_name like 'yitong writer%'`,
     );
     expect(await result).toEqual({ result: 'again' });
@@ -302,7 +317,7 @@ describe('the schema', () => {
     const under = await opened();
     expect(await one(valid)).toBe(1 + claim.find.length);
     await under.close();
-    const superuser = await connected({ ...address });
+    const superuser = await connected(asOwner(address));
     await superuser.query(
       `drop index ${String(
         await one(`select indexrelid::regclass::text from pg_index
@@ -371,14 +386,14 @@ class Relay {
   isMute = false;
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
-  readonly address: DatabaseAddress;
+  readonly address: NodeDatabase;
 
-  constructor(server: Server, target: DatabaseAddress, port: number) {
+  constructor(server: Server, target: NodeDatabase, port: number) {
     this.#server = server;
     this.address = { ...target, host: '127.0.0.1', port };
   }
 
-  static async to(target: DatabaseAddress): Promise<Relay> {
+  static async to(target: NodeDatabase): Promise<Relay> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const place = server.address();

@@ -1,9 +1,10 @@
-import { type BlobStore, findTypes, type Reader, type Store, typeOf } from '@yitong/kernel';
+import { type BlobStore, type Eraser, findTypes, type Reader, type Store, typeOf } from '@yitong/kernel';
 import type { RecordType } from '@yitong/kit';
-import type { DatabaseAddress } from '../postgres/connection.ts';
+import { asOwner, asRetention, type NodeDatabase } from '../postgres/connection.ts';
 import { BlobTables } from './blobs.ts';
 import { books } from './books.ts';
 import { writeCommit } from './commit.ts';
+import { eraser } from './eraser.ts';
 import { frames } from './frames.ts';
 import { readJournal } from './journal.ts';
 import { leases } from './lease.ts';
@@ -14,12 +15,14 @@ import { logTree } from './log-tree.ts';
 import { alone, migrate } from './migrate.ts';
 import { Months } from './months.ts';
 import { makeRecordTables, type RecordPlace, recordPlaces } from './record-tables.ts';
+import { giveRights } from './rights.ts';
 import { states } from './states.ts';
 import { readTail } from './tail.ts';
 
 /** What a store on PostgreSQL (15 or newer) is opened with. */
 export interface PostgresStoreOptions {
-  readonly connection: DatabaseAddress;
+  /** Its owner makes and changes the tables, the node's own role where there is none; without a role that erases nothing is erased. */
+  readonly connection: NodeDatabase;
   readonly partitions: number;
   readonly records: readonly RecordType[];
   /** Write connections: partition n uses connection n mod `writers`. */
@@ -35,6 +38,7 @@ export interface PostgresStore {
   readonly store: Store;
   readonly reader: Reader;
   readonly blobs: BlobStore;
+  readonly eraser: Eraser | undefined;
   /** Waits for what is under way and closes the connections. */
   close(): Promise<void>;
   /** Closes connections that only work needs; each is opened again when first used. */
@@ -68,9 +72,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...states(lines.hall, options.partitions, places),
     },
     blobs: new BlobTables(lines.hall, options.partitions),
+    eraser: lines.broom && eraser(lines.broom),
     close: () => closeAll(lines),
     async rest() {
-      await Promise.all([...lines.writers, lines.hall].map((line) => line.rest()));
+      const broom = lines.broom ? [lines.broom] : [];
+      await Promise.all([...lines.writers, lines.hall, ...broom].map((line) => line.rest()));
     },
     async ping() {
       await lines.desk.ask({ text: 'select 1', values: [] });
@@ -78,14 +84,17 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
 }
 
-/** `writers` commit; `desk` loads what batches lack, answers short lookups and keeps leases; `hall` serves lists, however long. */
+/** `writers` commit; `desk` loads what batches lack, answers short lookups and keeps leases; `hall` serves lists, however long; `broom` erases. */
 interface Lines {
   readonly writers: readonly Line[];
   readonly desk: Line;
   readonly hall: Line;
+  readonly broom?: Line;
 }
 
-function openLines({ connection, writers, moment }: PostgresStoreOptions): Lines {
+function openLines({ connection: database, writers, moment }: PostgresStoreOptions): Lines {
+  const { owner: _, retention: __, ...connection } = database;
+  const retention = asRetention(database);
   if (moment) {
     const line = new Line(connection, { name: 'check', statementMs: 0, keysOnly: true, moment });
     return { writers: [line], desk: line, hall: line };
@@ -97,20 +106,25 @@ function openLines({ connection, writers, moment }: PostgresStoreOptions): Lines
     writers: Array.from({ length: writers }, writer),
     desk: new Line(connection, { name: 'desk', statementMs: 10_000, keysOnly: true }),
     hall: new Line(connection, { name: 'hall', statementMs: 30_000, keysOnly: false }),
+    ...(retention && {
+      broom: new Line(retention, { name: 'retention', statementMs: 60_000, keysOnly: true }),
+    }),
   };
 }
 
 async function closeAll(lines: Lines): Promise<void> {
-  await Promise.all([...lines.writers, lines.desk, lines.hall].map((line) => line.close()));
+  const broom = lines.broom ? [lines.broom] : [];
+  await Promise.all([...lines.writers, lines.desk, lines.hall, ...broom].map((line) => line.close()));
 }
 
-/** On a connection of its own without limit: an index of a large table takes its time. */
+/** As the tables' owner, on a connection of its own without limit: an index of a large table takes its time. */
 async function prepare(
   options: PostgresStoreOptions,
   places: ReadonlyMap<string, RecordPlace>,
   months: Months,
 ): Promise<void> {
-  const line = new Line(options.connection, { name: 'prepare', statementMs: 0, keysOnly: false });
+  const { owner, retention, user } = options.connection;
+  const line = new Line(asOwner(options.connection), { name: 'prepare', statementMs: 0, keysOnly: false });
   try {
     await alone(line);
     await migrate(line, options.partitions);
@@ -120,6 +134,7 @@ async function prepare(
       values: [],
     });
     const ahead: unknown = raw?.['months'];
+    if (owner) await giveRights(line, { node: user, retention: retention?.user });
     if (Array.isArray(ahead)) await months.make(ahead.map(String));
   } finally {
     await line.close();

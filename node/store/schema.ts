@@ -101,8 +101,30 @@ const tree: Migration = {
   ],
 };
 
-/** All steps, the oldest first. */
-export const migrations: readonly Migration[] = [first, majors, routes, files, tree];
+/**
+ * Makes the tables of a month with the owner's rights, which the node's role has not. Attaching locks the parent against other makers
+ * only: commits go on.
+ */
+const monthFunction = `create or replace function yitong_month(month text) returns void language plpgsql
+  security definer set search_path = public, pg_temp as $month$
+  declare parent text; part text;
+  begin
+    if month !~ '^[0-9]{4}-(0[1-9]|1[0-2])$' then raise exception '% is no month', month; end if;
+    foreach parent in array array['${journalBody.name}', '${seen.name}'] loop
+      part := parent || '_' || replace(month, '-', '_');
+      execute format('lock table %I in share update exclusive mode', parent);
+      if to_regclass(part) is null then
+        execute format('create table %I (like %I including all)', part, parent);
+        execute format('alter table %I attach partition %I for values in (%L)', parent, part, month);
+      end if;
+    end loop;
+  end $month$`;
 
-/** Tables with a table of their own for each month. */
-export const monthly: readonly string[] = [journalBody.name, seen.name];
+/** Who may make months, and where what is over its term is looked for. */
+const terms: Migration = {
+  version: 6,
+  statements: [monthFunction, 'revoke execute on function yitong_month(text) from public'],
+};
+
+/** All steps, the oldest first. */
+export const migrations: readonly Migration[] = [first, majors, routes, files, tree, terms];

@@ -13,6 +13,9 @@ export type MemberFiles = {
   tlsKey: string;
   tlsCertificate: string;
   databasePassword: string;
+  /** Passwords of the roles that own the tables and that erase. */
+  ownerPassword: string;
+  retentionPassword: string;
 };
 
 /** Where a data directory keeps what belongs to one member (six-digit code). */
@@ -30,5 +33,7 @@ export function memberFiles(dataDir: string, member: string): MemberFiles {
     tlsKey: join(keys, 'tls.key.pem'),
     tlsCertificate: join(keys, 'tls.cert.pem'),
     databasePassword: join(folder, 'database.password'),
+    ownerPassword: join(folder, 'database-owner.password'),
+    retentionPassword: join(folder, 'database-retention.password'),
   };
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Directory } from '@yitong/kernel';
 import type { NodeConfig } from '../config.ts';
 import { portalClient } from '../issuer/configuration.ts';
-import type { DatabaseAddress } from '../postgres/connection.ts';
+import type { NodeDatabase } from '../postgres/connection.ts';
+import type { DatabaseWish } from '../postgres/databases.ts';
 import { secretIn, writePrivate } from '../postgres/secret.ts';
 import { ensureCertificate } from './certificate.ts';
 import { type MemberFiles, memberFiles } from './layout.ts';
@@ -70,7 +71,7 @@ export function agreeOnDirectory(common: Common, members: readonly Prepared[]): 
 export function writeConfig(
   common: Common,
   member: Prepared,
-  database: DatabaseAddress,
+  database: NodeDatabase,
   issuerUrl: string,
 ): NodeConfig {
   const { options, dataDir } = common;
@@ -103,9 +104,14 @@ export function writeConfig(
   return config;
 }
 
-/** The password of a member's database role, made the first time. */
-export function databaseWish(member: Prepared): { name: string; role: string; password: string } {
-  return { ...databaseNames(member.wish.code), password: secretIn(member.files.databasePassword) };
+/** A member's database and the passwords of its roles, made the first time. */
+export function databaseWish({ wish, files }: Prepared): DatabaseWish {
+  return {
+    ...databaseNames(wish.code),
+    password: secretIn(files.databasePassword),
+    ownerPassword: secretIn(files.ownerPassword),
+    retentionPassword: secretIn(files.retentionPassword),
+  };
 }
 
 /** Name and role of a member's database. */

@@ -22,7 +22,16 @@ ${table(['message', 'about', 'leaves the member for', 'answers', 'refusals, in o
 ## Records
 
 ${table(
-  ['record', '中文', 'about', 'who may read', 'kept after its last change', 'copies', 'filters'],
+  [
+    'record',
+    '中文',
+    'about',
+    'who may read',
+    'kept after its last change',
+    'by which rule',
+    'copies',
+    'filters',
+  ],
   [...system.records.values()].map((record) => recordRow(system, record)),
 )}
 
@@ -68,12 +77,13 @@ function messageRow({ name, about, purpose, reply, refusals }: MessageType): str
 }
 
 function recordRow(system: SystemType, record: RecordType): string[] {
-  const { name, about, each, readers, keep, copies, find } = record;
+  const { name, about, each, readers, keep, keptBy, copies, find } = record;
   const subject = each === undefined ? about.kind : `${about.kind}, each \`${each}\``;
   const words = [
     subject,
     readers.join(', '),
     periodText(keep),
+    keptBy ?? '',
     copies === 'all' ? 'all members' : '',
     codes(find),
   ];

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { f, object, Person, type RecordType, subject, system, years, z } from '@yitong/kit';
 import { compareText } from '../find.ts';
 import type { BalanceRow, HoldRow, JournalRow, PostingRow, RecordRow, SentRow, TimerRow } from '../rows.ts';
-import type { Commit, CommitResult, Reader, Store } from '../store.ts';
+import type { Commit, CommitResult, Eraser, Reader, Store } from '../store.ts';
 
 /** A store under test, empty. `second` is another process on the same database; `elapse` moves the database's clock. */
 export interface StoreUnderTest {
   readonly store: Store;
   readonly second: Store;
   readonly reader: Reader;
+  readonly eraser: Eraser;
   elapse(ms: number): Promise<void>;
   close(): Promise<void>;
 }

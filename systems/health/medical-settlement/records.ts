@@ -26,6 +26,14 @@ const refusal = object({
   at: f.line(200).exactOptional().describe('JSON pointer into the bill'),
 });
 
+/** How long, and by which rule; where none was read the number is the demonstration's. */
+const term = {
+  insurance: 'Demonstration value: the archive rule of social insurance was not read',
+  care: '医疗机构病历管理规定 (2013): 15 years at least after the last visit, 30 after the last discharge; one term for both',
+  shortest: 'Demonstration value: answered, it needs nothing; kept for questions about it',
+  ownChoice: 'Demonstration value: of a hospital, not of a person',
+} as const;
+
 /** What the insured place knows of a person. 参保信息 */
 export const coverageSchema = object({
   person: f.citizenId.describe('Citizen number'),
@@ -48,6 +56,7 @@ export const coverage = medical.record('coverage', {
   about: Person,
   schema: coverageSchema,
   keep: years(15),
+  keptBy: term.insurance,
   readers: ['clerk', 'self'],
   list: ['city', 'scheme', 'status', 'coverage'],
   find: ['city', 'scheme', 'status'],
@@ -58,6 +67,7 @@ export const account = medical.record('account', {
   about: Person,
   schema: object({ available: f.money.describe('Fen that can still be used') }),
   keep: years(15),
+  keptBy: term.insurance,
   readers: ['clerk', 'self'],
   list: ['available'],
 });
@@ -78,7 +88,8 @@ export const filing = medical.record('filing', {
     declared: f.instant.describe('When it was declared'),
     ...interval,
   }),
-  keep: years(5),
+  keep: years(10),
+  keptBy: term.insurance,
   readers: ['clerk', 'self'],
   list: ['kind', 'status', 'places', 'from', 'to'],
   find: ['kind', 'status', 'from', 'to'],
@@ -93,7 +104,8 @@ export const yearSums = medical.record('year-sums', {
     accepted: f.count.describe('Settlements accepted so far, those taken back included'),
     sums: wire.yearToDate.describe('Sums of the year'),
   }),
-  keep: years(5),
+  keep: years(10),
+  keptBy: term.insurance,
   readers: ['clerk', 'self'],
   list: ['key', 'accepted'],
 });
@@ -121,7 +133,8 @@ export const settlement = medical.record('settlement', {
     delta: wire.yearToDate.describe('What it added to the sums of the year'),
     period: f.month.exactOptional().describe('Month in which it is cleared'),
   }),
-  keep: years(15),
+  keep: years(30),
+  keptBy: term.insurance,
   readers: ['clerk', 'self'],
   list: ['state', 'hospital', 'visit', 'decidingDate', 'total', 'owed', 'period'],
   find: ['state', 'care', 'hospital', 'decidingDate', 'period', 'total'],
@@ -147,7 +160,8 @@ export const grounds = medical.record('grounds', {
     id: f.line(80).describe('Id of the settlement'),
     reasons: reasons.describe('Rows of the explanation'),
   }),
-  keep: years(15),
+  keep: years(30),
+  keptBy: term.insurance,
   readers: ['clerk', 'self'],
 });
 
@@ -162,6 +176,7 @@ export const institution = medical.record('institution', {
     inNetwork: f.yesNo.describe('Settles across provinces'),
   }),
   keep: years(5),
+  keptBy: term.ownChoice,
   readers: ['public'],
   copies: 'all',
   list: ['code', 'name', 'place', 'level', 'inNetwork'],
@@ -185,6 +200,7 @@ export const eligibility = medical.record('eligibility', {
     refusal: refusal.exactOptional().describe('Why not'),
   }),
   keep: years(1),
+  keptBy: term.shortest,
   readers: ['cashier', 'self'],
   list: ['state', 'insuredPlace', 'hospital', 'filingKind', 'policyVersion'],
   find: ['state', 'hospital'],
@@ -229,7 +245,8 @@ export const bill = medical.record('bill', {
     period: f.month.exactOptional().describe('Month in which it is cleared'),
     refusal: refusal.exactOptional().describe('Why it is not settled'),
   }),
-  keep: years(15),
+  keep: years(30),
+  keptBy: term.care,
   readers: ['cashier', 'clerk', 'self'],
   list: ['bill', 'state', 'insuredPlace', 'hospital', 'visit', 'discharge', 'total', 'cash', 'period'],
   find: ['state', 'insuredPlace', 'hospital', 'discharge', 'period', 'total'],
@@ -244,7 +261,8 @@ export const billContent = medical.record('bill-content', {
     diagnoses: z.array(diagnosisCode).max(20).describe('Diagnoses, the main one first'),
     items: z.array(billItem).describe('Lines of the bill'),
   }),
-  keep: years(15),
+  keep: years(30),
+  keptBy: term.care,
   readers: ['cashier', 'clerk', 'self'],
 });
 
@@ -262,6 +280,7 @@ export const receipt = medical.record('receipt', {
     shares: shares.describe('Who bears what'),
     reasons: reasons.describe('Rows of the explanation'),
   }),
-  keep: years(15),
+  keep: years(30),
+  keptBy: term.care,
   readers: ['cashier', 'clerk', 'self'],
 });

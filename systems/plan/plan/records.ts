@@ -16,6 +16,8 @@ export const note = f.text(500).nullable().describe('Remark');
 /** When this was said; the member that said it is the record's owner. */
 const said = f.instant.describe('When it was said');
 
+const term = 'Demonstration value: the archive rule of public bodies was not read';
+
 /** One member's part of an entry; every member holds the parts of all. 责任事项 */
 export const item = plan.record('item', {
   about: Item,
@@ -43,6 +45,7 @@ export const item = plan.record('item', {
     said,
   }),
   keep: years(30),
+  keptBy: term,
   readers: ['public'],
   copies: 'all',
   list: [
@@ -80,6 +83,7 @@ export const milestone = plan.record('milestone', {
     said,
   }),
   keep: years(30),
+  keptBy: term,
   readers: ['public'],
   copies: 'all',
   list: ['name', 'standing', 'planned', 'reached', 'member', 'said'],
@@ -106,6 +110,7 @@ export const report = plan.record('report', {
     said,
   }),
   keep: years(30),
+  keptBy: term,
   readers: ['public'],
   copies: 'all',
   list: ['member', 'of', 'milestone', 'status', 'on', 'planned', 'note', 'corrects', 'said'],

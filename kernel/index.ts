@@ -43,7 +43,7 @@ export {
   signersOfFirst,
   verifyStep,
 } from './exchange/directory-step.ts';
-export { decodeFrame, encodeFrame, sealBatch } from './exchange/frame.ts';
+export { decodeFrame, encodeFrame, inflateBody, sealBatch, splitBody } from './exchange/frame.ts';
 export { frameLimits, noLink, readBatchHead } from './exchange/head.ts';
 export { instantText } from './exchange/instant.ts';
 export { streamOf } from './exchange/message.ts';

@@ -60,6 +60,14 @@ export class Liars {
     else if (frame) this.#contradict(liar, victim, frame);
   }
 
+  /** The last frame that each member has a receipt for from another. */
+  taken(): readonly { readonly from: string; readonly to: string; readonly frame: Uint8Array }[] {
+    return [...this.#taken].map(([pair, frame]) => {
+      const [from = '', to = ''] = pair.split(' ');
+      return { from, to, frame };
+    });
+  }
+
   /** No more lies. */
   heal(): void {
     this.#withheld.clear();

@@ -1,11 +1,12 @@
 import type { SystemType } from '@yitong/kit';
 import { askAgain } from './checks/promises.ts';
-import { checkAtRest } from './checks/rest.ts';
+import { checkAtRest, checkNode } from './checks/rest.ts';
 import { Clients } from './client.ts';
 import { epochMs } from './clock.ts';
 import { unleash } from './faults.ts';
 import type { Finding } from './finding.ts';
 import { founded } from './founded.ts';
+import { LastLies } from './last-lies.ts';
 import { Liars } from './liars.ts';
 import type { Member } from './member.ts';
 import { Network } from './network.ts';
@@ -195,7 +196,16 @@ class Run {
     await this.#world.run(this.#world.now + minuteMs, this.#settle);
     const isRebuilt = this.#plan.wish.seed % 4 === 0;
     const agreed = this.#agreed;
-    const findings = await checkAtRest({ members, clients, last, systems: this.#systems, agreed, isRebuilt });
-    return [...findings, ...this.#liars.check(members)];
+    const rest = { members, clients, last, systems: this.#systems, agreed, isRebuilt };
+    const findings = [...(await checkAtRest(rest))];
+    findings.push(...this.#liars.check(members));
+    if (findings.length > 0 || !this.#plan.kinds.has('liar')) return findings;
+    const lies = new LastLies(this.#world, agreed, this.#network.carry.bind(this.#network));
+    lies.tell(members, this.#liars);
+    await this.#world.run(this.#world.now + minuteMs, this.#settle);
+    const unharmed = lies.victims.map((member) =>
+      checkNode({ systems: this.#systems, agreed, isRebuilt }, member),
+    );
+    return [...lies.check(), ...(await Promise.all(unharmed)).flat()];
   }
 }

@@ -31,7 +31,7 @@ export interface AtRest {
 export async function checkAtRest(rest: AtRest): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const member of rest.members) {
-    findings.push(...(await ofNode(rest, member)));
+    findings.push(...(await checkNode(rest, member)));
     findings.push(...standing(member));
   }
   findings.push(
@@ -49,7 +49,10 @@ export async function checkAtRest(rest: AtRest): Promise<readonly Finding[]> {
 }
 
 /** `verify` and `rebuild` of the node find nothing. */
-async function ofNode({ agreed, systems, isRebuilt }: AtRest, member: Member): Promise<Finding[]> {
+export async function checkNode(
+  { agreed, systems, isRebuilt }: Pick<AtRest, 'agreed' | 'systems' | 'isRebuilt'>,
+  member: Member,
+): Promise<Finding[]> {
   const { store, reader } = openMemoryStore({ database: member.disk });
   const { partitions } = member.disk.options;
   const { suites } = agreed;

@@ -49,7 +49,8 @@ export interface RunReport {
   readonly kept: string | undefined;
 }
 
-const healMs = 120_000;
+/** A machine that others use too needs its time. */
+const healMs = 600_000;
 /** Longest that a fault waits for members to be back. */
 const answerMs = 60_000;
 

@@ -26,7 +26,8 @@ import { type PeerServer, peerServer } from './peers/server.ts';
 import type { NodeDatabase } from './postgres/connection.ts';
 import { SetupError } from './postgres/setup-error.ts';
 import { batchesOf, collectGarbage, type Resting, untilQuiet } from './rest.ts';
-import { openPostgresStore, type PostgresStore } from './store/postgres.ts';
+import { openWhenThere } from './store/open-when-there.ts';
+import type { PostgresStore } from './store/postgres.ts';
 import { readDirectories } from './supervisor/region-directory.ts';
 import { VersionFile } from './supervisor/version-file.ts';
 import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
@@ -59,13 +60,14 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
   const log = openLog({ level, member: config.member, ...(file === undefined ? {} : { file }) });
   const { identity, tls } = identityOf(config);
   const { directory, key } = identity;
-  const store = await openPostgresStore({
+  const stored = {
     connection: addressOf(config),
     partitions: config.partitions,
     records: recordsOf(systems),
     writers: config.writers,
     creditAccounts: creditAccounts(systems),
-  });
+  };
+  const store = await openWhenThere(stored, (why) => log.warn({ error: why }, 'waiting for the database'));
   const known = new KnownMembers(config, directory, tls);
   const peers = httpsPeers({ tls, contacts: known.contacts, allowInner: config.exchange.inner });
   const watchdog = startWatchdog(join(config.dataDir, 'hung-messages'));

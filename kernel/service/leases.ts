@@ -18,12 +18,18 @@ export class Leases {
     return this.#held;
   }
 
-  /** Resolves when all partitions are held. */
+  /** Resolves when all partitions are held, however often the database is away meanwhile. */
   async acquire(partitions: readonly number[]): Promise<void> {
     this.#stopped = false;
     for (;;) {
       const lacking = partitions.filter((one) => !this.#held.some((lease) => lease.partition === one));
-      this.#held = [...this.#held, ...(await this.#env.store.acquire(lacking, this.#holder, this.#holder))];
+      const taken = await this.#env.store
+        .acquire(lacking, this.#holder, this.#holder)
+        .catch((error: unknown) => {
+          this.#env.log.warn('leases not taken', { error: String(error) });
+          return [];
+        });
+      this.#held = [...this.#held, ...taken];
       if (this.#held.length === partitions.length) return;
       await this.pause();
     }

@@ -15,11 +15,11 @@ import type {
 import { Courier } from './exchange/courier.ts';
 import { Desk } from './exchange/desk.ts';
 import { epochOf } from './exchange/directory.ts';
+import { OwnFrames } from './exchange/own-frames.ts';
 import { Receiver } from './exchange/receiver.ts';
 import { type SignedDirectoryText, signedText } from './exchange/signed-directory.ts';
 import { evidenceFor } from './journal/proofs.ts';
 import type { WriterEvents } from './runtime/applied.ts';
-import { admit } from './runtime/door.ts';
 import type { OpenFrame } from './runtime/state.ts';
 import { PartitionWriter } from './runtime/writer.ts';
 import { acceptClock } from './service/accepted-clock.ts';
@@ -61,6 +61,7 @@ class Node implements KernelNode {
   readonly #writers: PartitionWriter[];
   readonly #counter: Counter;
   readonly #courier: Courier;
+  readonly #ownFrames: OwnFrames;
   readonly #receiver: Receiver;
   readonly #leases: Leases;
   readonly #checkpoints: Checkpoints;
@@ -77,6 +78,7 @@ class Node implements KernelNode {
   readonly vouching: Vouching;
   readonly blobs: Blobs;
   #stopped = true;
+  readonly evidence: KernelNode['evidence'] = (id) => evidenceFor(this.#env, id, this.#directories.chain.all);
   readonly trail: KernelNode['trail'] = (at) => trailOf(this.#env, at);
   readonly compareBooks: KernelNode['compareBooks'] = (peer, period) => compareBooks(this.#env, peer, period);
 
@@ -93,7 +95,8 @@ class Node implements KernelNode {
     this.#routes = new Routes(this.#env, this.#writers);
     const fetch = (peer: string, version: number) => this.#directories.fetch(peer, version);
     const note = (peer: string) => this.#courier.note(peer);
-    this.#courier = new Courier(this.#env, this.#writers, fetch);
+    this.#ownFrames = new OwnFrames(this.#env, this.#writers, fetch, (reason) => this.#standStill(reason));
+    this.#courier = new Courier(this.#env, this.#writers, fetch, this.#ownFrames);
     const accuse = accuser(this.#env, note, () => this.#directories.chain.all);
     this.#receiver = new Receiver(this.#env, this.#writers, note, fetch, accuse);
     this.#epochs = new Epochs(this.#env, this.#writers, note);
@@ -118,6 +121,8 @@ class Node implements KernelNode {
     await this.#leases.acquire(this.#writers.map((writer) => writer.partition));
     this.#leases.renew((partition) => this.#writers[partition]?.fenced());
     for (const { partition, epoch } of this.#leases.held) await this.#writers[partition]?.open(epoch);
+    await this.#ownFrames.look();
+    if (this.#env.outdated !== undefined) return;
     for (const { partition } of this.#writers) await this.#routes.opened(partition);
     await this.#directories.start();
     this.membership.look();
@@ -133,30 +138,14 @@ class Node implements KernelNode {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#courier.stop();
-    this.#directories.stop();
-    this.#epochs.stop();
-    this.#welcome.stop();
-    await this.#retention.stop();
-    this.blobs.stop();
-    await Promise.all(this.#writers.map((writer) => writer.close()));
+    await this.#halt();
     await this.#checkpoints.stop();
     this.#leases.stop();
     await this.#leases.release();
   }
 
-  async command(request: CommandRequest, waitMs: number): Promise<CommandAnswer> {
-    const admitted = admit(this.#env, request);
-    if (!admitted.ok) {
-      const id = request.id === undefined ? {} : { id: request.id };
-      return { state: 'invalid', ...id, problem: admitted.problem };
-    }
-    const { item } = admitted;
-    const { id, subject, type } = item.message;
-    const first = await this.#counter.submit(item, request.id !== undefined);
-    if (first.again) return (await this.outcome(type, subject, id, waitMs)) ?? first.answer;
-    if (first.answer.state !== 'open' || waitMs <= 0) return first.answer;
-    return this.#counter.wait({ type, subject, id }, waitMs, first.answer);
+  command(request: CommandRequest, waitMs: number): Promise<CommandAnswer> {
+    return this.#counter.command(request, waitMs);
   }
 
   outcome(type: string, subject: string, id: string, waitMs: number): Promise<CommandAnswer | undefined> {
@@ -181,10 +170,6 @@ class Node implements KernelNode {
 
   acceptClock(actor: Actor, reason: string): boolean {
     return acceptClock(this.#env, this.#writers, actor, reason);
-  }
-
-  evidence(messageId: string): Promise<unknown> {
-    return evidenceFor(this.#env, messageId, this.#directories.chain.all);
   }
 
   checkpoint(): Promise<string> {
@@ -248,6 +233,22 @@ class Node implements KernelNode {
       this.#env.clock.after(signingMs, () => this.#kickUntilSigning());
   }
 
+  /** The database is proved to be an older one: what is done on it would be a second history. Leases stay, so that no other process does it. */
+  #standStill(reason: string): void {
+    if (this.#env.outdated !== undefined) return;
+    this.#env.outdated = reason;
+    this.#env.log.error('the database is older than what was sent', { reason });
+    void this.#halt();
+  }
+
+  /** Ends all that the node does by itself. */
+  async #halt(): Promise<void> {
+    for (const loop of [this.#courier, this.#directories, this.#epochs, this.#welcome, this.blobs])
+      loop.stop();
+    await this.#retention.stop();
+    await Promise.all(this.#writers.map((writer) => writer.close()));
+  }
+
   #bring(partition: number, frames: readonly OpenFrame[]): void {
     for (const frame of [...frames])
       void this.#courier
@@ -268,6 +269,7 @@ class Node implements KernelNode {
         if (epochOf(this.#env.directory, this.#env.scene.here) > 1) this.#epochs.look();
       },
       lost: (partition) => {
+        this.#ownFrames.forget(partition);
         this.#routes.closed(partition);
         void this.#retake(partition);
       },

@@ -7,6 +7,7 @@ import { fromUtf8 } from './bytes.ts';
 import { memberOf } from './directory.ts';
 import { readBatchHead } from './head.ts';
 import { instantMs } from './instant.ts';
+import type { OwnFrames } from './own-frames.ts';
 import { decodeAnswer, verifyReceipt, verifyRefusal } from './receipt.ts';
 import type { FetchDirectory } from './receiver.ts';
 
@@ -37,10 +38,17 @@ export class Courier {
   readonly #asleep = new Map<string, Set<() => void>>();
   readonly #woken = new Map<string, number>();
   readonly #fetch: FetchDirectory;
+  readonly #own: Pick<OwnFrames, 'hear'>;
   #stopped = false;
 
-  constructor(env: Environment, writers: readonly PartitionWriter[], fetch: FetchDirectory) {
+  constructor(
+    env: Environment,
+    writers: readonly PartitionWriter[],
+    fetch: FetchDirectory,
+    own: Pick<OwnFrames, 'hear'>,
+  ) {
     this.#env = env;
+    this.#own = own;
     this.#writers = writers;
     this.#fetch = fetch;
   }
@@ -115,6 +123,8 @@ export class Courier {
 
   async #attempt(partition: number, open: OpenFrame): Promise<Next> {
     const { row } = open;
+    const heard = await this.#heard(partition, open);
+    if (heard !== 'known') return heard;
     const oldest = this.#oldest(partition, open);
     const answer = await this.#sent(partition, open).catch((error: unknown) => {
       this.#env.log.warn('frame not brought', { peer: row.peer, seq: row.seq, error: String(error) });
@@ -123,6 +133,15 @@ export class Courier {
     this.note(row.peer).reachable = answer !== undefined;
     count(this.#env, 'frames_sent');
     return this.#judge(partition, open, oldest, answer);
+  }
+
+  /** Nothing leaves on a stream before its receiver has said what it holds of it. */
+  async #heard(partition: number, { row }: OpenFrame): Promise<'known' | 'again' | number> {
+    return this.#own.hear(partition, row.peer, row.stream).catch((error: unknown) => {
+      this.#env.log.warn('stream not asked about', { peer: row.peer, error: String(error) });
+      this.note(row.peer).reachable = false;
+      return 'again';
+    });
   }
 
   async #sent(partition: number, open: OpenFrame): Promise<PeerAnswer> {

@@ -57,6 +57,7 @@ export class Receiver {
   }
 
   async receive(peer: string, bytes: Uint8Array): Promise<FrameAnswer> {
+    if (this.#env.outdated !== undefined) return this.#busy(this.#env.outdated);
     if (!this.#env.canSign) return this.#busy('no key of this member may sign receipts now');
     const first = this.#open(peer, bytes);
     // A head that names a newer directory is judged by that one: its sender shows each step to it (B8).

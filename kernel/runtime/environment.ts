@@ -20,6 +20,8 @@ export interface Environment {
   readonly key: SigningKey;
   /** Whether the directory lets that key sign: without one nothing is sent, and nothing taken. */
   readonly canSign: boolean;
+  /** Why the database must be an older one than this node has worked on: then it stands still. */
+  outdated: string | undefined;
   /** Signs checkpoints: an Ed25519 key whose use is `journal`, whatever suite the member's batches have. */
   readonly journalKey: SigningKey | undefined;
   readonly point: Point;

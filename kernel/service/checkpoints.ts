@@ -41,6 +41,7 @@ export class Checkpoints {
   async #take(): Promise<string> {
     const lease = this.#leases.held.find(({ partition }) => partition === 0);
     if (!lease) throw new Error('partition 0 is not held here');
+    if (this.#env.outdated !== undefined) throw new Error(this.#env.outdated);
     const { store, scene } = this.#env;
     const partitions = Array.from({ length: scene.partitions }, (_, partition) => partition);
     const tails = await Promise.all(partitions.map((partition) => store.tail(partition)));

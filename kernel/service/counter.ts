@@ -1,5 +1,6 @@
 import { problem } from '@yitong/kit';
-import type { CommandAnswer } from '../api.ts';
+import type { CommandAnswer, CommandRequest } from '../api.ts';
+import { admit } from '../runtime/door.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { Item } from '../runtime/handle.ts';
 import { positionOf } from '../runtime/ids.ts';
@@ -45,6 +46,21 @@ export class Counter {
     this.#knownIds = new KnownIds(env);
   }
 
+  /** Takes a command, once however often it comes, and waits for the end of its conversation at the longest `waitMs`. */
+  async command(request: CommandRequest, waitMs: number): Promise<CommandAnswer> {
+    const admitted = admit(this.#env, request);
+    if (!admitted.ok) {
+      const id = request.id === undefined ? {} : { id: request.id };
+      return { state: 'invalid', ...id, problem: admitted.problem };
+    }
+    const { item } = admitted;
+    const { id, subject, type } = item.message;
+    const first = await this.submit(item, request.id !== undefined);
+    if (first.again) return (await this.outcome({ type, subject, id }, waitMs)) ?? first.answer;
+    if (first.answer.state !== 'open' || waitMs <= 0) return first.answer;
+    return this.wait({ type, subject, id }, waitMs, first.answer);
+  }
+
   /** Puts an item into its partition's queue, `lookup` after asking whether its id was accepted before; resolves once it is durable. */
   async submit(item: Item, lookup: boolean): Promise<Submitted> {
     if (!lookup) return this.#submit(item, undefined);
@@ -65,6 +81,7 @@ export class Counter {
         resolve({ answer: busyAnswer(detail), again: false, finished: undefined, partition });
       const { queue, queueMs } = this.#env.limits;
       // A count alone says nothing of how long it takes: a slow database would let people wait for minutes.
+      if (this.#env.outdated !== undefined) return busy(this.#env.outdated);
       if (!writer || writer.queued > queue || writer.waitedMs > queueMs)
         return busy('too much waits for this partition');
       this.#expect(item, (finished, at, seq) => {

@@ -96,6 +96,7 @@ export function environmentOf(options: NodeOptions): Environment & { readonly cl
     get journalKey() {
       return signing(checkpointSuite.name, 'journal');
     },
+    outdated: undefined,
     point: options.point ?? (() => undefined),
     directory,
     limits: { ...defaultLimits, ...options.limits },

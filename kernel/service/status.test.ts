@@ -15,7 +15,7 @@ function statusWith(skews: readonly (number | undefined)[], jumpedMs?: number) {
     canSign: true,
     clock: { jumped: () => jumpedMs, now: () => 0 },
   } as unknown as Environment;
-  const courier = new Courier(env, [], async () => false);
+  const courier = new Courier(env, [], async () => false, { hear: async () => 'known' });
   for (const [k, peer] of peers.entries()) courier.note(peer).skewMs = skews[k];
   return statusOf(env, [], courier, { conflicts: [] }, false);
 }

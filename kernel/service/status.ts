@@ -26,9 +26,11 @@ export function statusOf(
   const jumpedMs = env.clock.jumped();
   const others = directory.members.map(({ code }) => code).filter((member) => member !== scene.here);
   const peers = others.map((member) => peerOf(writers, courier, member));
-  const without = writers.filter((writer) => !writer.state);
+  const { outdated } = env;
+  const without = outdated === undefined ? writers.filter((writer) => !writer.state) : [];
   const reasons = [
     ...(stopped ? ['the node is stopped'] : []),
+    ...(outdated === undefined ? [] : [outdated]),
     ...(jumpedMs === undefined ? [] : [jumped(jumpedMs)]),
     ...(env.canSign ? [] : [noKey(directory.version)]),
     ...without.map((writer) => `partition ${writer.partition} has no writer here`),

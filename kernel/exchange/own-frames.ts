@@ -1,0 +1,138 @@
+import { count, type Environment } from '../runtime/environment.ts';
+import { type OutStream, streamKey } from '../runtime/state.ts';
+import type { PartitionWriter } from '../runtime/writer.ts';
+import { sameBytes } from './bytes.ts';
+import { epochOf } from './directory.ts';
+import { link, readBatchHead } from './head.ts';
+import { signerOf } from './open-frame.ts';
+import type { FetchDirectory } from './receiver.ts';
+import { type HeldFrame, readHeldFrames } from './stream-answer.ts';
+
+/** How long a node that starts waits for what its peers hold; those that are away are asked later. */
+const lookMs = 1_000;
+
+/** What asking a peer came to. `known`: it holds no frame of this stream that is not known here. A number: ask again after so many ms. */
+export type Heard = 'known' | 'again' | number;
+
+/**
+ * A database that was put back from a backup does not know what was signed since. Before the first frame of a stream leaves, its receiver
+ * is therefore asked which frames it holds (K54, exchange protocol B14): one that this member signed and does not know proves that the
+ * database is older than that frame, and the node stands still. Nobody gets two frames for one place, and no other member can feign it.
+ */
+export class OwnFrames {
+  readonly #env: Environment;
+  readonly #writers: readonly PartitionWriter[];
+  readonly #fetch: FetchDirectory;
+  readonly #older: (reason: string) => void;
+  /** Streams that were asked about, by partition. */
+  readonly #known = new Map<number, Set<string>>();
+  readonly #asking = new Map<string, Promise<Heard>>();
+
+  /** `older` is told once the database is proved to be older than what a peer holds. */
+  constructor(
+    env: Environment,
+    writers: readonly PartitionWriter[],
+    fetch: FetchDirectory,
+    older: (reason: string) => void,
+  ) {
+    this.#env = env;
+    this.#writers = writers;
+    this.#fetch = fetch;
+    this.#older = older;
+  }
+
+  /** The partition was read from the database anew: it may be another one. */
+  forget(partition: number): void {
+    this.#known.delete(partition);
+  }
+
+  /** Asks about a stream, once. Errors: whatever keeps the peer from answering. */
+  hear(partition: number, peer: string, stream: string): Promise<Heard> {
+    const key = streamKey(peer, stream);
+    const known = this.#known.get(partition) ?? new Set();
+    this.#known.set(partition, known);
+    if (known.has(key)) return Promise.resolve('known');
+    const name = `${partition} ${key}`;
+    const asking = this.#asking.get(name) ?? this.#ask(partition, key);
+    this.#asking.set(name, asking);
+    return asking
+      .then((heard) => {
+        if (heard === 'known') known.add(key);
+        return heard;
+      })
+      .finally(() => this.#asking.delete(name));
+  }
+
+  /** Asks about every stream that sent something before, as far as the peers are there. */
+  async look(): Promise<void> {
+    const asked = this.#writers.flatMap((writer) =>
+      [...(writer.state?.streams.values() ?? [])]
+        .filter(({ seq }) => seq > 0)
+        .map(({ peer, stream }) => this.hear(writer.partition, peer, stream).catch(() => 'again')),
+    );
+    if (asked.length === 0) return;
+    let stop = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      stop = this.#env.clock.after(lookMs, resolve);
+    });
+    await Promise.race([Promise.all(asked), over]);
+    stop();
+  }
+
+  async #ask(partition: number, key: string): Promise<Heard> {
+    const stream = this.#streamOf(partition, key);
+    if (!stream) return 'again';
+    const env = this.#env;
+    const epoch = epochOf(env.directory, env.scene.here);
+    const answer = await env.peers.ask(
+      stream.peer,
+      `streams/${stream.stream}/after/${epoch}/${settled(stream)}`,
+    );
+    count(env, 'streams_heard');
+    if (answer.status === 503) return answer.retryAfterMs ?? 500;
+    // A program of before does not tell.
+    if (answer.status === 404) return 'known';
+    if (answer.status === 409) await this.#fetch(stream.peer, env.directory.version + 1);
+    const frames = answer.status === 200 ? readHeldFrames(answer.body) : undefined;
+    if (!frames) return 'again';
+    for (const frame of frames) {
+      const now = this.#streamOf(partition, key);
+      if (!now || !(await this.#isKnown(now, frame))) return 'again';
+    }
+    return 'known';
+  }
+
+  #streamOf(partition: number, key: string): OutStream | undefined {
+    return this.#writers[partition]?.state?.streams.get(key);
+  }
+
+  async #isKnown(stream: OutStream, { seq, head, signature }: HeldFrame): Promise<boolean> {
+    // Its receipt came meanwhile.
+    if (seq <= settled(stream)) return true;
+    const env = this.#env;
+    const read = readBatchHead(head);
+    if (!read.ok) return false;
+    const { from, to, stream: name, seq: number, suite } = read.value;
+    const own = link(env.suites[suite], head);
+    if (stream.unreceipted.some(({ row }) => row.seq === seq && sameBytes(row.link, own))) return true;
+    if (from !== env.scene.here || to !== stream.peer || name !== stream.stream || number !== seq)
+      return false;
+    // Judged by the time of the head alone: a key that was revoked since has signed it all the same.
+    const signer = signerOf(read.value, 'batch', { directory: env.directory, nowMs: 0 });
+    if (!('public' in signer)) {
+      if (signer.directory !== undefined) await this.#fetch(stream.peer, signer.directory);
+      return false;
+    }
+    if (!env.suites[signer.suite].verify(signer, head, signature)) return false;
+    this.#older(
+      `the database is older than what ${stream.peer} holds: batch ${seq} of stream ${name}, signed here at ${read.value.time}; ` +
+        `the newest known here is ${stream.seq}. Nothing is taken and nothing sent: put back a newer state (yitong restore)`,
+    );
+    return false;
+  }
+}
+
+/** The last frame of a stream with a receipt. */
+function settled(stream: OutStream): number {
+  return (stream.unreceipted[0]?.row.seq ?? stream.seq + 1) - 1;
+}

@@ -24,10 +24,10 @@ export interface Entry {
 const header = 9;
 const bodyMaxBytes = 64 * 1024 * 1024;
 
-/** Packs the entries of one class: u32 index, u8 kind, u32 length, bytes; raw deflate. */
+/** Packs the entries of one class: u32 index, u8 kind, u32 length, bytes; raw deflate, which keeps nothing of what it is given. */
 export function packEntries(entries: readonly PackedEntry[], deflate: Deflate): Uint8Array {
   const size = entries.reduce((sum, entry) => sum + header + entry.bytes.length, 0);
-  const all = Buffer.allocUnsafe(size);
+  const all = roomFor(size);
   let offset = 0;
   for (const entry of entries) {
     all.writeUInt32BE(entry.index, offset);
@@ -37,6 +37,14 @@ export function packEntries(entries: readonly PackedEntry[], deflate: Deflate): 
     offset += header + entry.bytes.length;
   }
   return deflate(all);
+}
+
+let room = Buffer.allocUnsafe(1 << 16);
+
+/** Memory that the next body is packed in: fresh pages for each cost more than the packing. */
+function roomFor(size: number): Buffer {
+  if (room.length < size) room = Buffer.allocUnsafe(2 * size);
+  return room.subarray(0, size);
 }
 
 /** A packed entry as read back; its leaf is for the reader to compute. */

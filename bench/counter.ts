@@ -1,13 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Door } from './door.ts';
 import { newId } from './ids.ts';
 import type { Pace } from './kernel.ts';
 import { limitOf, meter, type Spent } from './machine.ts';
+import { openLoop } from './open-loop.ts';
 import { type BenchRegion, type BillInput, care, withRegion } from './region.ts';
 import { medians, quantile, type Result } from './report.ts';
 import { settleAll } from './settlement.ts';
 
-/** Bills a second, whatever becomes of those before. */
+/** Bills a second, each due at its moment, so that a slow answer does not put the next ones off. */
 const rate = 100;
 
 /** What people at the counter wait for: from the moment a bill was to be presented to its price, and to its being settled. */
@@ -38,7 +38,7 @@ interface Round {
 async function oneRound(open: BenchRegion, door: Door, count: number): Promise<Round> {
   const bills = open.bills(count);
   const stop = meter(open.parts);
-  const waits = await openLoop(door, bills);
+  const waits = await openLoop(bills, rate, (bill, due) => atCounter(door, bill, due));
   const spent = stop();
   const priced = waits.map((wait) => wait.pricedMs);
   const settled = waits.flatMap((wait) => wait.settledMs ?? []);
@@ -69,17 +69,6 @@ async function closedLoop(door: Door, bills: readonly BillInput[]): Promise<void
     for (const bill of left) await atCounter(door, bill, performance.now());
   };
   await Promise.all(Array.from({ length: counters }, work));
-}
-
-/** Each bill is due at its moment and timed from it, so that a slow answer does not put the next ones off (open loop). */
-async function openLoop(door: Door, bills: readonly BillInput[]): Promise<readonly Wait[]> {
-  const begun = performance.now();
-  const waits = bills.map(async (bill, n) => {
-    const due = begun + (n * 1000) / rate;
-    await pause(Math.max(0, due - performance.now()));
-    return atCounter(door, bill, due);
-  });
-  return Promise.all(waits);
 }
 
 async function atCounter(door: Door, bill: BillInput, due: number): Promise<Wait> {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchCounter } from './counter.ts';
+import { benchExchange } from './exchange.ts';
 import { benchGrowth } from './growth.ts';
 import { benchKernel, type Pace } from './kernel.ts';
 import { benchLedger } from './ledger.ts';
@@ -12,6 +13,7 @@ const benches = new Map<string, (pace: Pace) => Promise<Result>>([
   ['kernel', benchKernel],
   ['settlement', benchSettlement],
   ['counter', benchCounter],
+  ['exchange', benchExchange],
   ['ledger', benchLedger],
   ['rules', benchRules],
   ['growth', benchGrowth],

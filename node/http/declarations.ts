@@ -1,6 +1,7 @@
 import type { AccountType, CommandType, Dated, History, RecordType, SystemType } from '@yitong/kit';
 import { z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
+import { ConstantAnswers } from './constant-answers.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { ruleShapes } from './rules.ts';
@@ -21,8 +22,19 @@ export function addDeclarations(door: Door): void {
       permission: open,
       handle: (request, reply) => reply.header('cache-control', 'private, no-cache').send(handle(request)),
     });
-  get('/systems/:system', (request) => declarationOf(systemAsked(door, request), request));
-  get('/systems/:system/parameters', (request) => parametersOf(door, systemAsked(door, request)));
+  const constant = new ConstantAnswers();
+  const once = (url: string, make: (system: SystemType, request: FastifyRequest) => Json) =>
+    addRoute(door, {
+      method: 'GET',
+      url,
+      permission: open,
+      handle(request, reply) {
+        const system = systemAsked(door, request);
+        return constant.send(request, reply, `${url} ${system.name}`, () => make(system, request));
+      },
+    });
+  once('/systems/:system', declarationOf);
+  once('/systems/:system/parameters', (system) => parametersOf(door, system));
   get('/systems/:system/parameters/:name', (request) => parameterOf(systemAsked(door, request), request));
 }
 

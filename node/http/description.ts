@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SystemType } from '@yitong/kit';
+import { ConstantAnswers } from './constant-answers.ts';
 import { addRoute, type Door } from './context.ts';
 import { docsPage, docsScript } from './docs-page.ts';
 import { StaticFiles } from './static-files.ts';
@@ -13,6 +14,7 @@ const policy =
 export function addDescription(door: Door): void {
   const open = { who: 'public' } as const;
   let described: string | undefined;
+  const systems = new ConstantAnswers();
   addRoute(door, {
     method: 'GET',
     url: '/openapi.json',
@@ -30,7 +32,8 @@ export function addDescription(door: Door): void {
     method: 'GET',
     url: '/systems',
     permission: open,
-    handle: () => ({ data: door.systems.map(summary) }),
+    handle: (request, reply) =>
+      systems.send(request, reply, 'systems', () => ({ data: door.systems.map(summary) })),
   });
   addRoute(door, {
     method: 'GET',

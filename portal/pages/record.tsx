@@ -9,6 +9,7 @@ import { mayUse, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
 import { Facts, Value } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
+import { presetQuery } from '../parts/preset.ts';
 import { ReceiptLink } from '../parts/receipt-link.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Loaded } from '../parts/states.tsx';
@@ -67,7 +68,7 @@ function RecordPage({ declared, record }: RecordProps) {
               </div>
             </Sheet>
             <div className="stack">
-              <Acts declared={declared} record={record} />
+              <Acts declared={declared} record={record} value={view.value} />
               <Sheet title={t('record.history')}>
                 <div className="sheet-body">
                   <Loaded of={history}>
@@ -95,8 +96,8 @@ function Whose({ of }: { readonly of: RecordView }) {
   );
 }
 
-/** What someone may do about the same subject: the commands that are declared for it. */
-function Acts({ declared, record }: RecordProps) {
+/** What someone may do about the same subject: the commands that are declared for it; what the record says already stands in their forms. */
+function Acts({ declared, record, value }: RecordProps & { readonly value: Fields }) {
   const session = useSession();
   const acts = declared.commands.filter(
     ({ about, by }) => about === record.about && mayUse(session, declared.name, by),
@@ -105,9 +106,9 @@ function Acts({ declared, record }: RecordProps) {
   return (
     <Sheet title={t('record.acts')}>
       <ul className="list">
-        {acts.map(({ name, type }) => (
+        {acts.map(({ name, type, input }) => (
           <li key={name}>
-            <Go to={`/${type}`} className="list-link">
+            <Go to={`/${type}${presetQuery(input, value)}`} className="list-link">
               <span>{textOf(declared, name)}</span>
             </Go>
           </li>

@@ -1,3 +1,4 @@
+import { useSearch } from '@tanstack/react-router';
 import { ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { Answer, Command, Declaration } from '../api/types.ts';
@@ -8,6 +9,7 @@ import { CommandForm } from './command-form.tsx';
 import { Go } from './go.tsx';
 import { Icon } from './icon.tsx';
 import { Outcome } from './outcome.tsx';
+import { presetOf } from './preset.ts';
 import { PageHead } from './sheet.tsx';
 import { SignInNeeded, Waiting } from './states.tsx';
 
@@ -20,6 +22,7 @@ export function DeclaredCommand({
   readonly command: Command;
 }) {
   const session = useSession();
+  const preset = presetOf(command.input, useSearch({ strict: false }));
   const [answer, setAnswer] = useState<Answer>();
   const back = { to: `/${declared.name}`, title: textOf(declared, declared.name) };
   const body = () => {
@@ -29,7 +32,7 @@ export function DeclaredCommand({
         <Outcome declared={declared} command={command} answer={answer} again={() => setAnswer(undefined)} />
       );
     if (mayUse(session, declared.name, command.by))
-      return <CommandForm declared={declared} command={command} done={setAnswer} />;
+      return <CommandForm declared={declared} command={command} preset={preset} done={setAnswer} />;
     return session.who === null ? <SignInNeeded /> : <NotAllowed declared={declared} roles={command.by} />;
   };
   return (

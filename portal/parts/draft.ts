@@ -24,7 +24,8 @@ interface Kept<T> {
  */
 export function useDraft<T extends object>(key: string, first: T): readonly [T, (next: T) => void, Draft] {
   const place = `yitong draft ${key}`;
-  const [value, setValue] = useState<T>(() => ({ ...first, ...kept<T>(place)?.value }));
+  // What the page was opened for counts more than what was begun before.
+  const [value, setValue] = useState<T>(() => ({ ...kept<T>(place)?.value, ...first }));
   const [savedAt, setSavedAt] = useState<number | undefined>(() => kept<T>(place)?.at);
   const [touched, setTouched] = useState(false);
   useEffect(() => {

@@ -32,6 +32,15 @@ export function Page() {
   const statement = useQuery(asked<Statement>('/ledger/statement?limit=1'));
   const mirrors = useMirrors();
   const name = session === undefined ? '' : placeName(session.member);
+  if (statement.data === undefined)
+    return (
+      <>
+        <PageHead title={t('nav.statement')} />
+        <Loaded of={statement} lines={8}>
+          {() => null}
+        </Loaded>
+      </>
+    );
   return (
     <Loaded of={statement} lines={8}>
       {(found) => (

@@ -46,7 +46,13 @@ export function Page() {
   // The first look is asked for: a feed tells nothing of why it does not begin.
   const first = useQuery(asked<Status>('/status'));
   const found = feed.data ?? first.data;
-  if (found === undefined) return <Loaded of={first}>{() => null}</Loaded>;
+  if (found === undefined)
+    return (
+      <>
+        <PageHead title={t('nav.status')} />
+        <Loaded of={first}>{() => null}</Loaded>
+      </>
+    );
   return (
     <>
       <PageHead title={diagnosis(found)} under={<p>{t('status.directory', directoryOf(found))}</p>}>

@@ -6,6 +6,7 @@ import {
   Loaded,
   mayUse,
   NotAllowed,
+  PageHead,
   type Row,
   SignInNeeded,
   today,
@@ -34,10 +35,17 @@ export function Page() {
   );
   useTitle(words('counter'));
   if (session !== undefined && !mayUse(session, 'medical-settlement', ['cashier']))
-    return session.who === null ? (
-      <SignInNeeded />
-    ) : (
-      <Loaded of={declaration}>{(declared) => <NotAllowed declared={declared} roles={['cashier']} />}</Loaded>
+    return (
+      <>
+        <PageHead title={words('counter')} />
+        {session.who === null ? (
+          <SignInNeeded />
+        ) : (
+          <Loaded of={declaration}>
+            {(declared) => <NotAllowed declared={declared} roles={['cashier']} />}
+          </Loaded>
+        )}
+      </>
     );
   return (
     <Loaded of={hospitals} lines={10}>

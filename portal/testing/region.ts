@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { SystemType } from '@yitong/kit';
 import { openTerms, type RunningIssuer, type RunningRegion, startIssuer, up } from '@yitong/node';
 import { systems } from '@yitong/systems';
+import { tokenFrom } from '../../node/testing/token.ts';
 import { loadDemonstration } from './load.ts';
 
 /** A made-up resident: number, and city of the insurance. */
@@ -20,6 +21,8 @@ export interface PortalRegion {
   readonly region: RunningRegion;
   /** The resident whose account a member has, registered there as insured: number, and city of the insurance. */
   resident(member: string): Resident;
+  /** What the header `authorization` wants of an account's own program. */
+  token(account: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -80,6 +83,7 @@ export async function portalRegion({
     region,
     url,
     resident: (member) => residentOf(member, running),
+    token: (account) => tokenFrom(running, account),
     async stop() {
       await region.stop();
       rmSync(dataDir, { recursive: true, force: true });

@@ -18,6 +18,10 @@ export class Witness {
     const window = await openWindow(browser, look);
     await window.tracing.start({ screenshots: false, snapshots: true });
     this.#windows.push(window);
+    // Said by the browser itself too, yet not of every kind of breach.
+    await window.addInitScript(
+      "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))",
+    );
     const page = await window.newPage();
     page.on('pageerror', (error) => this.errors.push(error.message));
     page.on('console', (message) => {

@@ -12,7 +12,7 @@ function sources(folder: string): readonly string[] {
     const path = join(folder, entry.name);
     if (entry.isDirectory())
       return ['node_modules', 'texts', 'testing'].includes(entry.name) ? [] : sources(path);
-    return /\.tsx?$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
+    return /\.tsx?$/.test(entry.name) && !/\.(test|suite)\.ts$/.test(entry.name) ? [path] : [];
   });
 }
 

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { isSound, nameOf, words } from '../testing/care.ts';
+import { Counter } from '../testing/counter.ts';
+import { looks, type Place } from '../testing/place.ts';
+
+/** What a cashier does when things go otherwise: a settlement is taken back, and the insured place does not answer. Keyboard alone. */
+export function counter(place: Place): void {
+  describe.each(looks.map((look) => [nameOf(look), look] as const))('a counter, %s', (_name, look) => {
+    test('a cashier takes a settlement back, and both sides know it', async () => {
+      const desk = await Counter.open(place, look);
+      await desk.ask(place.region.resident('340000'));
+      await desk.present();
+      await desk.settle();
+      await desk.page.keyboard.press('F8');
+      await desk.page.getByText(words(look, '已撤销', 'Reversed'), { exact: true }).waitFor();
+      await isSound(desk.page);
+      await desk.page.keyboard.press('F7');
+      await expect.poll(() => focused(desk)).toBe('counter-person');
+    });
+
+    test('a cashier serves the next person while an insured place is away, as the operator sees too, and takes the bill up again', async () => {
+      const operator = await place.sit(look, '310000', 'operator', '/status');
+      const desk = await Counter.open(place, look);
+      await desk.ask(place.region.resident('340000'));
+      const back = place.away('340000');
+      try {
+        await desk.present();
+        await desk.page.getByRole('alert').waitFor();
+        await isSound(desk.page);
+        await desk.page.keyboard.press('F7');
+        await desk.page.getByText(words(look, '仍在等待', 'Still waiting')).waitFor();
+        await expect.poll(() => focused(desk)).toBe('counter-person');
+        await isSound(desk.page);
+        await operator
+          .getByText(words(look, '安徽省联系不上', 'Anhui cannot be reached'))
+          .first()
+          .waitFor();
+        await isSound(operator);
+      } finally {
+        back();
+      }
+      await desk.button('继续办理', 'Go on').click();
+      await desk.settle();
+      await operator.getByText(words(look, '全部成员在线', 'All members are reached')).waitFor();
+    });
+  });
+}
+
+function focused({ page }: Counter): Promise<string> {
+  return page.evaluate('document.activeElement.id');
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { isSound, nameOf, words } from '../testing/care.ts';
+import { bytesOf } from '../testing/download.ts';
+import { looks, type Place } from '../testing/place.ts';
+
+/** A fund's clerk: from the month's sum to the bill to the proof, out as files, and beside the other side's books. */
+export function fundClerk(place: Place): void {
+  describe.each(looks.map((look) => [nameOf(look), look] as const))('a fund’s clerk, %s', (_name, look) => {
+    test('goes from the month’s sum to a bill, to its message, to the proof of it', async () => {
+      const page = await place.sit(look, '310000', 'auditor', '/statement');
+      await page.getByRole('button', { name: words(look, '安徽省', 'Anhui') }).click();
+      await page.locator('.bill-line').first().click();
+      await page.locator('.trail-steps').waitFor();
+      await isSound(page);
+      await page
+        .locator('.trail-steps')
+        .getByRole('link', { name: words(look, '核验', 'Verify') })
+        .first()
+        .click();
+      await page.getByText(words(look, '证据成立', 'The evidence stands')).waitFor();
+      expect(await page.locator('.evidence-step').count()).toBeGreaterThan(5);
+      expect(await page.locator('.evidence-step.is-failed').count()).toBe(0);
+      await isSound(page);
+    });
+
+    test('takes the month along as a workbook', async () => {
+      const page = await place.sit(look, '310000', 'auditor', '/statement');
+      const book = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'XLSX' }).click();
+      const workbook = await book;
+      expect(workbook.suggestedFilename()).toMatch(/^[\w-]+\.xlsx$/);
+      expect((await bytesOf(workbook)).subarray(0, 2).toString('latin1')).toBe('PK');
+    });
+
+    test('sees the months as a chart and as a table, and the books of both sides agree', async () => {
+      const page = await place.sit(look, '310000', 'auditor', '/statement');
+      await page.locator('.chart canvas').waitFor();
+      await page.getByRole('button', { name: words(look, '表', 'Table'), exact: true }).click();
+      await page.getByRole('columnheader', { name: words(look, '月份', 'Month') }).waitFor();
+      await isSound(page);
+      await page.getByRole('link', { name: words(look, '与对方核对', 'Compare with theirs') }).click();
+      await page.getByText(words(look, '逐条一致', 'the same in both books')).waitFor();
+      await isSound(page);
+    });
+  });
+}

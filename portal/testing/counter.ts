@@ -1,0 +1,70 @@
+import type { Page } from 'playwright-core';
+import type { Look } from './browser.ts';
+import { words } from './care.ts';
+import type { Place } from './place.ts';
+import type { Resident } from './region.ts';
+
+/** A hospital's counter, worked with the keyboard alone. */
+export class Counter {
+  readonly page: Page;
+  readonly #look: Look;
+  readonly #place: Place;
+
+  private constructor(page: Page, look: Look, place: Place) {
+    this.page = page;
+    this.#look = look;
+    this.#place = place;
+  }
+
+  /** Sits down at Shanghai's. */
+  static async open(place: Place, look: Look): Promise<Counter> {
+    const path = '/medical-settlement/counter';
+    const page = await place.sit(look, '310000', 'medical-settlement-cashier', path);
+    await page.locator('#counter-person').waitFor();
+    return new Counter(page, look, place);
+  }
+
+  /** Types who it is as a scanner would, and hears what the insured place says. */
+  async ask({ person, city }: Resident): Promise<void> {
+    await this.page.keyboard.press('F2');
+    await this.page.keyboard.type(`${person};${city}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.counter-answer').first().waitFor();
+  }
+
+  /** Pastes two lines of the hospital's system and asks how they split. */
+  async present(): Promise<void> {
+    await this.#paste(await this.#lines());
+    await this.page.locator('.counter-line').nth(1).waitFor();
+    await this.page.keyboard.press('F9');
+  }
+
+  /** Confirms, and tells what is to be paid in cash. */
+  async settle(): Promise<string> {
+    await this.button('确认结算', 'Confirm').waitFor();
+    await this.page.keyboard.press('Control+Enter');
+    await this.button('撤销结算', 'Reverse').waitFor();
+    return ((await this.page.locator('.counter-cash .one-number').textContent()) ?? '').trim();
+  }
+
+  button(zh: string, en: string) {
+    return this.page.getByRole('button', { name: words(this.#look, zh, en) });
+  }
+
+  /** Lines as a hospital's system puts them on the clipboard: code, quantity, unit price. */
+  async #lines(): Promise<string> {
+    const path = '/systems/medical-settlement/parameters/catalogue?member=310000&at=/items&q=';
+    const answer = await fetch(`${this.#place.region.url('310000')}${path}${encodeURIComponent('检查')}`);
+    const { value } = (await answer.json()) as { readonly value: readonly { readonly code: string }[] };
+    const lines = value.slice(0, 2).map(({ code }) => `${code}\t1\t120.50\n`);
+    return lines.join('');
+  }
+
+  async #paste(text: string): Promise<void> {
+    await this.page.evaluate(`{
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', ${JSON.stringify(text)});
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }));
+    }`);
+  }
+}

@@ -25,7 +25,9 @@ const built = await build({
     target: 'baseline-widely-available',
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'common', minShareCount: 12 }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'common', test: /\.[mc]?[jt]sx?$/, minShareCount: 12 }] } },
+    },
   },
 });
 

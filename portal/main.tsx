@@ -5,6 +5,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
 import './styles/list.css';
+import './styles/form.css';
 import './styles/shell.css';
 
 const place = document.getElementById('page');

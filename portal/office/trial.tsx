@@ -12,7 +12,6 @@ import { Sheet } from '../parts/sheet.tsx';
 import { Broken, Waiting } from '../parts/states.tsx';
 import { say } from './law-words.ts';
 import { changedFields, rawOf } from './raw-of.ts';
-import '../styles/form.css';
 
 /** A worked example as the node tells it, with the rule's own answer. */
 export interface WorkedExample {

@@ -9,7 +9,6 @@ import { say } from '../office/evidence-words.ts';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Broken, Empty, Loaded, Waiting } from '../parts/states.tsx';
-import '../styles/form.css';
 
 /** Bytes of a file that the node verifies at most. */
 const fileMax = 1_000_000;

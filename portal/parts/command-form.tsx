@@ -15,7 +15,6 @@ import { Field } from './field.tsx';
 import { Icon } from './icon.tsx';
 import { type Fault, type Raw, type Read, readRaw } from './read-input.ts';
 import { ProblemText } from './states.tsx';
-import '../styles/form.css';
 
 /** What a form is for, and what follows. */
 export interface CommandFormProps {

@@ -25,9 +25,6 @@ const built = await build({
     target: 'baseline-widely-available',
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'common', test: /\.[mc]?[jt]sx?$/, minShareCount: 12 }] } },
-    },
   },
 });
 

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { Reporter } from './reporter.mjs';
+import { useTestFolder } from './test-folder.mjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '..');
 const words = process.argv.slice(2);
@@ -60,6 +61,7 @@ async function runChecks(reporter) {
 }
 
 process.chdir(top);
+useTestFolder();
 const reporter = new Reporter();
 if (words.length === 0) await runChecks(reporter);
 const vitest = await startVitest('test', words, {

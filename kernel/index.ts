@@ -103,6 +103,7 @@ export {
   readGroupCursor,
   typeOf,
 } from './store/find.ts';
+export type { LogStore } from './store/log-store.ts';
 export { MemoryDatabase, openMemoryStore } from './store/memory.ts';
 export type * from './store/rows.ts';
 export type {
@@ -125,3 +126,4 @@ export type {
   Tail,
 } from './store/store.ts';
 export { madeDirectory } from './testing/directory.ts';
+export { verifyTwoPasts } from './witness/two-pasts.ts';

@@ -47,6 +47,7 @@ import { trailOf } from './service/trail.ts';
 import { catchUp } from './service/upgrade.ts';
 import { type Vouching, vouching } from './service/vouching.ts';
 import { Welcome } from './service/welcome.ts';
+import { type Witness, witness } from './service/witness.ts';
 
 /** A node without a key that may sign looks so often whether one may now. */
 const signingMs = 5_000;
@@ -73,6 +74,7 @@ class Node implements KernelNode {
   readonly #desk: Desk;
   readonly #welcome: Welcome;
   readonly #answers: Answers;
+  readonly #witness: Witness;
   readonly #questions: Questions;
   readonly membership: MembershipDesk;
   readonly vouching: Vouching;
@@ -85,7 +87,6 @@ class Node implements KernelNode {
   constructor(options: NodeOptions) {
     this.#env = environmentOf(options);
     this.#leases = new Leases(this.#env, options.holder ?? options.member);
-    this.#checkpoints = new Checkpoints(this.#env, this.#leases);
     this.#writers = Array.from(
       { length: options.partitions },
       (_, partition) => new PartitionWriter(this.#env, partition, this.#events()),
@@ -97,7 +98,10 @@ class Node implements KernelNode {
     const note = (peer: string) => this.#courier.note(peer);
     this.#ownFrames = new OwnFrames(this.#env, this.#writers, fetch, (reason) => this.#standStill(reason));
     this.#courier = new Courier(this.#env, this.#writers, fetch, this.#ownFrames);
-    const accuse = accuser(this.#env, note, () => this.#directories.chain.all);
+    const all = () => this.#directories.chain.all;
+    const accuse = accuser(this.#env, note, all);
+    this.#witness = witness(this.#env, note, all);
+    this.#checkpoints = new Checkpoints(this.#env, this.#leases, () => this.#witness.round());
     this.#receiver = new Receiver(this.#env, this.#writers, note, fetch, accuse);
     this.#epochs = new Epochs(this.#env, this.#writers, note);
     const { signatures, directory, former = [], keepDirectory: keep = () => undefined } = options;
@@ -173,7 +177,7 @@ class Node implements KernelNode {
   }
 
   checkpoint(): Promise<string> {
-    return this.#checkpoints.take();
+    return this.#checkpoints.takeCosigned();
   }
 
   retain(): Promise<RetentionRound> {
@@ -188,7 +192,8 @@ class Node implements KernelNode {
   async ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer> {
     this.#courier.wake(peer);
     if (what === 'questions') return this.#answers.answer(peer, body ?? new Uint8Array());
-    return (await bookPage(this.#env, peer, what)) ?? this.#desk.answer(peer, what);
+    const given = (await this.#witness.answer(peer, what, body)) ?? (await bookPage(this.#env, peer, what));
+    return given ?? this.#desk.answer(peer, what);
   }
 
   question(wish: QuestionWish): Promise<QuestionAnswers> {

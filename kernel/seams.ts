@@ -25,7 +25,7 @@ export interface PeerAnswer {
 /** The way to other members: a frame, a directory step. Throws when nothing came back. */
 export interface Peers {
   batch(member: string, frame: Uint8Array): Promise<PeerAnswer>;
-  /** `what`: `directory/<version>`, `streams/<stream>/after/<epoch>/<seq>`, `books/<month>/after/<transfer>`, `questions` with a body. */
+  /** `what`: `directory/<version>`, `streams/<stream>/after/<epoch>/<seq>`, `books/<month>/after/<transfer>`, `checkpoints/…`; `questions` and `checkpoints` have a body. */
   ask(member: string, what: string, body?: Uint8Array): Promise<PeerAnswer>;
   /** Bytes of a file from one on (exchange protocol B10); throws when nothing came back, and in mid-way when the rest does not come. A way without it fetches no files. */
   blob?(member: string, sha256: string, from: number): Promise<BlobAnswer>;

@@ -40,6 +40,8 @@ export const crashPoints = [
   'store:renew',
   'store:segments',
   'store:checkpoint',
+  'store:witness',
+  'store:cosign',
   'store:release',
   'store:conversation',
   'store:record',

@@ -6,13 +6,15 @@ import {
   type EvidenceResult,
   readDirectory,
   verifyEvidence,
+  verifyTwoHeads,
+  verifyTwoPasts,
 } from '@yitong/kernel';
 import type { Invocation, Run } from '../command.ts';
 import { Failure, fileFailure, usage } from '../failure.ts';
 import { isObject } from '../json/difference.ts';
 import { dataFolder, readJson } from '../region.ts';
 
-/** Checks an evidence file offline, or, without one, the journals of this machine's nodes. */
+/** Checks an evidence file, or the proof that a member contradicted itself, offline; or, without one, the journals of this machine's nodes. */
 export const run: Run = async (invocation) => {
   const [file] = invocation.args;
   if (file !== undefined) return verifyFile(invocation, file);
@@ -22,10 +24,41 @@ export const run: Run = async (invocation) => {
 
 function verifyFile(invocation: Invocation, file: string) {
   const { output } = invocation;
-  const result = verifyEvidence(contentOf(file), trusted(invocation));
+  const content = contentOf(file);
+  const contradiction = contradictions.find(({ format }) => content.includes(`"${format}"`));
+  if (contradiction)
+    return verifyContradiction(invocation, file, contradiction.verify(content, trusted(invocation)));
+  const result = verifyEvidence(content, trusted(invocation));
   output.data({ file, ...result });
   for (const line of pretty(output, result)) output.say(line);
   return result.ok ? ('done' as const) : ('no' as const);
+}
+
+/** Proofs that a member contradicted itself, by their format. */
+const contradictions = [
+  { format: 'yitong-two-heads/1', verify: verifyTwoHeads },
+  { format: 'yitong-two-pasts/1', verify: verifyTwoPasts },
+] as const;
+
+function verifyContradiction(
+  { output }: Invocation,
+  file: string,
+  result: ReturnType<(typeof contradictions)[number]['verify']>,
+) {
+  const { paint } = output;
+  output.data({ file, ...result });
+  if (!result.ok) {
+    output.say(paint.bad(`The proof does not stand: ${result.detail}.`));
+    return 'no' as const;
+  }
+  const { says } = result;
+  output.say(paint.good('The proof stands.'));
+  output.say(
+    'member' in says
+      ? `  ${says.member} signed two states of its log, both of ${says.size} entries.`
+      : `  ${says.from} signed two batches numbered ${says.seq} of stream ${says.stream} (epoch ${says.epoch}) to ${says.to}.`,
+  );
+  return 'done' as const;
 }
 
 function contentOf(file: string): string {

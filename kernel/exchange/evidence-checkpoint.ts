@@ -10,8 +10,9 @@ import {
   witnessName,
 } from '../journal/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../journal/merkle.ts';
+import { journalKeys } from '../witness/logs.ts';
 import { toUtf8 } from './bytes.ts';
-import { type Directory, type DirectoryKey, keyAt, memberOf } from './directory.ts';
+import { type Directory, keyAt } from './directory.ts';
 import type { Evidence, EvidenceJournal } from './evidence.ts';
 import { decoded, hash, NotProven, newestOf } from './evidence-parts.ts';
 import { type BatchHead, type JournalHead, readJournalHead } from './head.ts';
@@ -106,11 +107,4 @@ function inLog(
   };
   if (!verifyInclusion(checkpointSuite, inTree))
     throw new NotProven('the segment is not under the checkpoint');
-}
-
-function journalKeys(directory: Directory, member: string): readonly DirectoryKey[] {
-  const keys = memberOf(directory, member)?.keys ?? [];
-  return keys.filter(
-    (key) => key.use.includes('journal') && key.suite === 'ed25519-sha256' && key.revoked === undefined,
-  );
 }

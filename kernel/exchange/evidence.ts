@@ -1,7 +1,6 @@
 import { fromBase64, fromHex, fromUtf8, toBase64, toHex } from './bytes.ts';
-import { type Directory, directoryBytes } from './directory.ts';
-import type { DirectorySignature } from './directory-step.ts';
 import type { SignedAnswer } from './receipt.ts';
+import { type SignedDirectory, signedText } from './signed-directory.ts';
 import { attempt, count, entries, fields, list, Malformed, text } from './strict.ts';
 
 /** A directory version as evidence carries it: canonical text, and signatures in hex by key id. */
@@ -67,10 +66,7 @@ export function buildEvidence(parts: {
   readonly head: Uint8Array;
   readonly headSignature: Uint8Array;
   readonly receipt: SignedAnswer;
-  readonly directories: readonly {
-    readonly directory: Directory;
-    readonly signatures: readonly DirectorySignature[];
-  }[];
+  readonly directories: readonly SignedDirectory[];
   readonly more?: Pick<Evidence, 'checkpoint' | 'cosignatures' | 'journal' | 'blobs'>;
 }): Evidence {
   const { receipt } = parts;
@@ -85,10 +81,7 @@ export function buildEvidence(parts: {
     receipt: utf8(receipt.text),
     receiptSignature: toHex(receipt.signature),
     ...(receipt.refusals.length === 0 ? {} : { refusals: utf8(receipt.refusals) }),
-    directories: parts.directories.map(({ directory, signatures }) => ({
-      canonical: utf8(directoryBytes(directory)),
-      signatures: Object.fromEntries(signatures.map((one) => [one.key, one.signature])),
-    })),
+    directories: parts.directories.map(signedText),
     ...parts.more,
   };
 }

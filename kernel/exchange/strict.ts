@@ -7,6 +7,15 @@ export class Malformed extends Error {
   }
 }
 
+/** A file's JSON. Errors: `Malformed`. */
+export function parsedJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Malformed('', 'is not JSON');
+  }
+}
+
 /** The result of a reader that throws `Malformed`, as a value; other errors pass. */
 export function attempt<T>(
   read: () => T,

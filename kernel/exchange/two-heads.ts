@@ -1,12 +1,11 @@
 import { toHex } from './bytes.ts';
-import { directoryBytes } from './directory.ts';
 import type { Evidence } from './evidence.ts';
 import { directoryIn, isSignature, utf8 } from './evidence.ts';
 import { NotProven } from './evidence-parts.ts';
 import { headOf, walked } from './evidence-steps.ts';
 import type { BatchHead } from './head.ts';
-import type { SignedDirectory } from './signed-directory.ts';
-import { attempt, fields, list, Malformed, text } from './strict.ts';
+import { type SignedDirectory, signedText } from './signed-directory.ts';
+import { attempt, fields, list, Malformed, parsedJson, text } from './strict.ts';
 import { suites as realSuites, type Suites } from './suite.ts';
 
 /** A head as it was signed. */
@@ -30,10 +29,7 @@ export function twoHeads(
   return {
     format: 'yitong-two-heads/1',
     heads: heads.map(({ head, signature }) => ({ head: utf8(head), headSignature: toHex(signature) })),
-    directories: directories.map(({ directory, signatures }) => ({
-      canonical: utf8(directoryBytes(directory)),
-      signatures: Object.fromEntries(signatures.map((one) => [one.key, one.signature])),
-    })),
+    directories: directories.map(signedText),
   };
 }
 
@@ -44,7 +40,7 @@ export type TwoHeadsResult =
 
 /** Verifies a proof of two heads offline, from the hash (hex) of a directory that the reader trusts. */
 export function verifyTwoHeads(json: string, trusted: string, suites: Suites = realSuites): TwoHeadsResult {
-  const read = attempt(() => twoHeadsOf(parsed(json)));
+  const read = attempt(() => twoHeadsOf(parsedJson(json)));
   if (!read.ok) return read;
   try {
     const { walk } = walked(read.value, trusted, suites);
@@ -58,14 +54,6 @@ export function verifyTwoHeads(json: string, trusted: string, suites: Suites = r
   } catch (error) {
     if (error instanceof NotProven) return { ok: false, detail: error.message };
     throw error;
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new Malformed('', 'is not JSON');
   }
 }
 

@@ -1,9 +1,9 @@
 import { sameBytes } from '../exchange/bytes.ts';
 import { memberOf } from '../exchange/directory.ts';
 import type { SegmentRow } from '../store/rows.ts';
+import { treeOf } from '../witness/log-at.ts';
 import { add, type Check, type Checked } from './check.ts';
-import { checkpointOrigin, segmentLeaf, segmentOf, verifyCheckpoint } from './checkpoint.ts';
-import { merkleTree } from './merkle.ts';
+import { checkpointOrigin, segmentOf, verifyCheckpoint } from './checkpoint.ts';
 
 /** The node's log tree against the journals: each segment's root over its heads, the newest checkpoint over the segments (K29). */
 export class LogTree {
@@ -76,10 +76,7 @@ export class LogTree {
       .find((one) => one.ok);
     if (!verified?.ok) return this.#wrong('checkpoint', 'is not signed by a journal key of this member');
     const { size, root } = verified.checkpoint;
-    const tree = merkleTree(
-      this.#checked.suites['ed25519-sha256'],
-      this.#segments.map((one) => segmentLeaf(one)),
-    );
+    const tree = treeOf(this.#checked.suites['ed25519-sha256'], this.#segments);
     if (size !== this.#size || size !== tree.size || !sameBytes(root, tree.root()))
       this.#wrong('checkpoint', 'is not of the segments that are there');
   }

@@ -1,13 +1,19 @@
 import { toUtf8 } from '../exchange/bytes.ts';
 import { buildEvidence, type Evidence } from '../exchange/evidence.ts';
+import { cosignedOf } from '../exchange/evidence-checkpoint.ts';
+import { NotProven } from '../exchange/evidence-parts.ts';
+import { readBatchHead } from '../exchange/head.ts';
 import type { SignedDirectory } from '../exchange/signed-directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { placeOf, positionOf } from '../runtime/ids.ts';
 import { entriesIn, messagesOf, parseOwn } from '../runtime/open.ts';
+import { cosignersMin } from '../service/cosigning.ts';
 import type { SegmentRow } from '../store/rows.ts';
+import { treeOf } from '../witness/log-at.ts';
 import { checkpointOrigin, segmentLeaf, segmentOf, signCheckpoint } from './checkpoint.ts';
 import { doneBy } from './entries.ts';
 import { leafHash, merkleTree } from './merkle.ts';
+import { underCheckpoint } from './under-checkpoint.ts';
 
 const page = 64;
 
@@ -118,7 +124,7 @@ async function proofOf(
     env.suite,
     messages.map((one) => leafHash(env.suite, one.bytes)),
   );
-  return buildEvidence({
+  const parts = {
     message: message.bytes,
     index,
     size: messages.length,
@@ -127,7 +133,28 @@ async function proofOf(
     headSignature: sent.signature,
     receipt: { text: receipt.receipt, signature: receipt.signature, refusals: toUtf8(receipt.refusals) },
     directories,
-  });
+  };
+  const more = await underCheckpoint(env, partition, at);
+  const whole = more && buildEvidence({ ...parts, more });
+  return whole && standsCosigned(whole, sent.head, directories) ? whole : buildEvidence(parts);
+}
+
+/** Whether the keys under the checkpoint are still good: what is proven without it must not fail with it. */
+function standsCosigned(file: Evidence, head: Uint8Array, directories: readonly SignedDirectory[]): boolean {
+  const read = readBatchHead(head);
+  try {
+    return (
+      read.ok &&
+      cosignedOf(
+        file,
+        read.value,
+        directories.map((one) => one.directory),
+      ).cosigned.length >= cosignersMin
+    );
+  } catch (error) {
+    if (error instanceof NotProven) return false;
+    throw error;
+  }
 }
 
 /** The log tree's newest checkpoint, with segments of all heads that are not in it yet. Partition 0 holds the tree. */
@@ -137,16 +164,14 @@ export async function takeCheckpoint(
   tails: readonly number[],
 ): Promise<string> {
   const { segments, checkpoint } = await env.store.segments();
-  const tree = merkleTree(
-    env.suites['ed25519-sha256'],
-    segments.map((one) => segmentLeaf(one)),
-  );
+  const tree = treeOf(env.suites['ed25519-sha256'], segments);
   const added: SegmentRow[] = [];
   for (const [partition, last] of tails.entries()) {
     const first =
       Math.max(0, ...segments.filter((one) => one.partition === partition).map((one) => one.last)) + 1;
     if (first > last) continue;
-    const heads = await headsOf(env, partition, first, last);
+    const heads = await env.store.heads(partition, first, last);
+    if (heads.length !== last - first + 1) throw new Error('the journal has a hole');
     const segment: SegmentRow = {
       number: segments.length + added.length,
       ...segmentOf(partition, first, heads),
@@ -164,20 +189,4 @@ export async function takeCheckpoint(
   const stored = await env.store.checkpoint(epoch, added, { number: tree.size, text, at: env.clock.now() });
   if (!stored) throw new Error('another process wrote the log tree');
   return text;
-}
-
-async function headsOf(
-  env: Environment,
-  partition: number,
-  first: number,
-  last: number,
-): Promise<Uint8Array[]> {
-  const heads: Uint8Array[] = [];
-  for (let seq = first; seq <= last; ) {
-    const batches = await env.store.read(partition, seq, Math.min(page, last - seq + 1));
-    for (const batch of batches) heads.push(batch.row.head);
-    if (batches.length === 0) throw new Error('the journal has a hole');
-    seq = (batches.at(-1)?.row.seq ?? last) + 1;
-  }
-  return heads;
 }

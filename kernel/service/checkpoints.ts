@@ -6,18 +6,21 @@ import type { Leases } from './leases.ts';
 export class Checkpoints {
   readonly #env: Environment;
   readonly #leases: Leases;
+  /** Has a checkpoint cosigned. */
+  readonly #cosign: () => Promise<void>;
   #cancel: (() => void) | undefined;
   #underWay: Promise<string> | undefined;
 
-  constructor(env: Environment, leases: Leases) {
+  constructor(env: Environment, leases: Leases, cosign: () => Promise<void>) {
     this.#env = env;
     this.#leases = leases;
+    this.#cosign = cosign;
   }
 
   /** From now on, each time the limit has passed. */
   start(): void {
     this.#cancel = this.#env.clock.after(this.#env.limits.checkpointMs, () => {
-      void this.#quietly().finally(() => {
+      void this.#quietly(() => this.takeCosigned()).finally(() => {
         if (this.#cancel) this.start();
       });
     });
@@ -31,11 +34,18 @@ export class Checkpoints {
     return this.#underWay;
   }
 
-  /** The last one, once no writer writes any more. */
+  /** The same, and two members have cosigned it, if they could be reached. */
+  async takeCosigned(): Promise<string> {
+    const text = await this.take();
+    await this.#cosign();
+    return text;
+  }
+
+  /** The last one, once no writer writes any more; its cosignatures are asked for by the next start's first. */
   async stop(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    await this.#quietly();
+    await this.#quietly(() => this.take());
   }
 
   async #take(): Promise<string> {
@@ -50,10 +60,8 @@ export class Checkpoints {
   }
 
   /** A node that cannot sign now signs more the next time: people are told. */
-  async #quietly(): Promise<void> {
+  async #quietly(take: () => Promise<string>): Promise<void> {
     if (!this.#leases.held.some(({ partition }) => partition === 0)) return;
-    await this.take().catch((error: unknown) =>
-      this.#env.log.error('no checkpoint', { error: String(error) }),
-    );
+    await take().catch((error: unknown) => this.#env.log.error('no checkpoint', { error: String(error) }));
   }
 }

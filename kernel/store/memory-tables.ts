@@ -4,6 +4,7 @@ import type {
   BodyRow,
   CheckpointRow,
   ConversationRow,
+  CosignatureRow,
   HeldRow,
   HoldRow,
   JournalRow,
@@ -15,6 +16,7 @@ import type {
   SegmentRow,
   SentRow,
   TimerRow,
+  WitnessedRow,
 } from './rows.ts';
 
 /** The lease row of a partition; `until` by the database's clock, in ms. */
@@ -54,6 +56,8 @@ export interface DatabaseTables {
   partitions: PartitionTables[];
   segments: SegmentRow[];
   checkpoints: CheckpointRow[];
+  cosignatures: CosignatureRow[];
+  witnessed: WitnessedRow[];
 }
 
 /** Lets a simulation in before a call has effect. */
@@ -117,6 +121,8 @@ export function copyTables(from: DatabaseTables): DatabaseTables {
     partitions: from.partitions.map(copyPartition),
     segments: [...from.segments],
     checkpoints: [...from.checkpoints],
+    cosignatures: [...from.cosignatures],
+    witnessed: [...from.witnessed],
   };
 }
 

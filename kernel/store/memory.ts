@@ -1,6 +1,7 @@
 import type { RecordType } from '@yitong/kit';
 import { applyCommit, probeCommit } from './memory-commit.ts';
 import { memoryEraser } from './memory-eraser.ts';
+import { memoryLog } from './memory-log.ts';
 import { lookups } from './memory-lookups.ts';
 import { memoryReader } from './memory-reader.ts';
 import {
@@ -46,7 +47,7 @@ export class MemoryDatabase {
     this.options = options;
     this.types = new Set(options.records.map((record) => record.type));
     const partitions = Array.from({ length: options.partitions }, emptyPartition);
-    this.#tables = { partitions, segments: [], checkpoints: [] };
+    this.#tables = { partitions, segments: [], checkpoints: [], cosignatures: [], witnessed: [] };
   }
 
   get tables(): DatabaseTables {
@@ -104,7 +105,7 @@ function memoryStore(database: MemoryDatabase, step: MemoryStep, fault: MemoryCo
   return {
     ...leases(database, step),
     ...lookups(database, step),
-    ...logTree(database, step),
+    ...memoryLog(database, step),
     async commit(commit) {
       await step('commit');
       const result = broken(database, commit, fault?.(commit)) ?? database.apply(commit);
@@ -167,25 +168,4 @@ function leases(database: MemoryDatabase, step: MemoryStep): Pick<Store, 'acquir
 function isMine(database: MemoryDatabase, partition: number, epoch: number, holder: string): boolean {
   const { lease } = database.partition(partition);
   return lease.epoch === epoch && lease.holder === holder;
-}
-
-function logTree(database: MemoryDatabase, step: MemoryStep): Pick<Store, 'segments' | 'checkpoint'> {
-  return {
-    async segments() {
-      await step('segments');
-      const { segments, checkpoints } = database.tables;
-      return { segments: [...segments], checkpoint: checkpoints.at(-1) };
-    },
-    async checkpoint(epoch, segments, checkpoint) {
-      await step('checkpoint');
-      const tree = database.tables;
-      const follows = segments.every((row, index) => row.number === tree.segments.length + index);
-      const size = tree.segments.length + segments.length;
-      const isNewer = checkpoint.number === size && (tree.checkpoints.at(-1)?.number ?? -1) < size;
-      if (!follows || !isNewer || database.partition(0).lease.epoch !== epoch) return false;
-      tree.segments.push(...segments);
-      tree.checkpoints.push(checkpoint);
-      return true;
-    },
-  };
 }

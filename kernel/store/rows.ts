@@ -204,6 +204,23 @@ export interface SegmentRow {
   readonly root: Uint8Array;
 }
 
+/** Another member's cosignature under a checkpoint of this node: a line of a signed note. Kept in partition 0. */
+export interface CosignatureRow {
+  readonly number: number;
+  readonly witness: string;
+  readonly line: string;
+  readonly at: number;
+}
+
+/** The newest state of another member's log that this node cosigned. Kept in partition 0. */
+export interface WitnessedRow {
+  readonly member: string;
+  readonly size: number;
+  /** Signed note. */
+  readonly note: string;
+  readonly at: number;
+}
+
 /** A signed state of the node's log tree: `number` = its size. Kept in partition 0. */
 export interface CheckpointRow {
   readonly number: number;

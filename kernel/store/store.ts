@@ -1,8 +1,8 @@
+import type { LogStore } from './log-store.ts';
 import type {
   AwaitedRow,
   BalanceRow,
   BodyRow,
-  CheckpointRow,
   ConversationRow,
   HeldRow,
   HoldRow,
@@ -13,7 +13,6 @@ import type {
   RecordRow,
   RetentionClass,
   SeenRow,
-  SegmentRow,
   SentRow,
   TimerRow,
 } from './rows.ts';
@@ -104,7 +103,7 @@ export interface Lease {
 }
 
 /** The seam between kernel and engine. One suite of tests runs against every implementation. */
-export interface Store {
+export interface Store extends LogStore {
   /** Takes each partition whose lease is free or over; `epoch` rises by one with every change of hands. */
   acquire(partitions: readonly number[], holder: string, address: string): Promise<readonly Lease[]>;
   /** Prolongs; returns the partitions that are still this holder's. */
@@ -143,12 +142,6 @@ export interface Store {
     stream: string,
     at: number,
   ): Promise<{ sent: SentRow; receipt: ReceiptRow | undefined } | undefined>;
-  segments(): Promise<{
-    readonly segments: readonly SegmentRow[];
-    readonly checkpoint: CheckpointRow | undefined;
-  }>;
-  /** Appends leaves to the log tree and its signed checkpoint; refuses (false) when `segments` do not follow the newest. */
-  checkpoint(epoch: number, segments: readonly SegmentRow[], checkpoint: CheckpointRow): Promise<boolean>;
 }
 
 /** A body whose entries are looked at because their term is over, as it lies there, and what is to stand in its place. */

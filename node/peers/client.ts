@@ -5,7 +5,12 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { BlobAnswer, PeerAnswer, Peers } from '@yitong/kernel';
 import { type Contact, type Contacts, spkiOf } from './contacts.ts';
 import { publicAddress } from './private-addresses.ts';
-import { batchType, questionType } from './server.ts';
+import { batchType, checkpointType, questionType } from './server.ts';
+
+const bodyTypes: ReadonlyMap<string, string> = new Map([
+  ['/exchange/v1/questions', questionType],
+  ['/exchange/v1/checkpoints', checkpointType],
+]);
 
 /** Longest answer taken from a peer: a receipt with 2,000 refusals, a directory step. */
 const answerMax = 4 * 1024 * 1024;
@@ -147,7 +152,7 @@ function exchange(
 ): Promise<PeerAnswer> {
   return new Promise((resolve, reject) => {
     const url = new URL(path, agent.contact.url);
-    const type = path.endsWith('/questions') ? questionType : batchType;
+    const type = bodyTypes.get(path) ?? batchType;
     const headers = frame ? { 'content-type': type, 'content-length': frame.length } : {};
     const sent = request(url, { agent, headers, method: frame ? 'POST' : 'GET' });
     const limit = setTimeout(() => sent.destroy(new Error(`no answer within ${wholeMs} ms`)), wholeMs);

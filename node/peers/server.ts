@@ -17,15 +17,20 @@ export const frameMax = 9 * 1024 * 1024;
 /** Media type of a question (exchange protocol B11). */
 export const questionType = 'application/vnd.yitong.question';
 
-/** An address that takes a body: of which type, how large. */
+/** Media type of what a witness is asked to cosign (exchange protocol B9). */
+export const checkpointType = 'application/vnd.yitong.checkpoint';
+
+/** An address that takes a body: what is asked there, of which type, how large. */
 interface PostDoor {
+  readonly what: string;
   readonly type: string;
   readonly bytesMax: number;
 }
 
 const doors: ReadonlyMap<string, PostDoor> = new Map([
-  ['/exchange/v1/batches', { type: batchType, bytesMax: frameMax }],
-  ['/exchange/v1/questions', { type: questionType, bytesMax: 73_728 }],
+  ['/exchange/v1/batches', { what: 'batches', type: batchType, bytesMax: frameMax }],
+  ['/exchange/v1/questions', { what: 'questions', type: questionType, bytesMax: 73_728 }],
+  ['/exchange/v1/checkpoints', { what: 'checkpoints', type: checkpointType, bytesMax: 65_536 }],
 ]);
 
 /** What happened at the exchange door, for the log: codes and member codes, never content. */
@@ -125,7 +130,7 @@ class Door {
     if (posted !== undefined) return this.#posted(peer, posted, request, response);
     const sha256 = /^\/exchange\/v1\/blobs\/([0-9a-f]{64})$/.exec(request.url ?? '')?.[1];
     if (sha256 !== undefined) return void giveBlob({ ...this.#options, peer, sha256 }, request, response);
-    const what = /^\/exchange\/v1\/((?:directory|streams|books)\/[a-z0-9./-]{1,200})$/.exec(
+    const what = /^\/exchange\/v1\/((?:directory|streams|books|checkpoints)\/[a-z0-9./-]{1,200})$/.exec(
       request.url ?? '',
     )?.[1];
     if (what === undefined) return refuse(request, response, 404, 'not-found');
@@ -166,7 +171,7 @@ class Door {
       const done = (): void => this.#limits.add(peer, -length);
       const { node } = this.#options;
       const given = () =>
-        door.type === batchType ? node.receive(peer, frame) : node.ask(peer, 'questions', frame);
+        door.type === batchType ? node.receive(peer, frame) : node.ask(peer, door.what, frame);
       if (whole) this.#given(peer, response, given).then(done, done);
       else done();
     });

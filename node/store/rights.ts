@@ -16,6 +16,7 @@ const changing: ReadonlySet<string> = new Set([
   'lease',
   'blob',
   'blob_piece',
+  'witnessed',
   ...[balance, hold, timer, held, conversation, awaited].map(({ name }) => name),
 ]);
 

@@ -126,5 +126,16 @@ const terms: Migration = {
   statements: [monthFunction, 'revoke execute on function yitong_month(text) from public'],
 };
 
+/** Members witness each other's logs (B9): cosignatures of this node's checkpoints, and the newest state cosigned of each other log. */
+const witnesses: Migration = {
+  version: 7,
+  statements: [
+    `create table cosignature (partition int not null, number bigint not null, witness text collate "C" not null, line text not null,
+      at bigint not null, primary key (partition, number, witness))`,
+    `create table witnessed (partition int not null, member text collate "C" not null, size bigint not null, note text not null,
+      at bigint not null, primary key (partition, member)) ${updated}`,
+  ],
+};
+
 /** All steps, the oldest first. */
-export const migrations: readonly Migration[] = [first, majors, routes, files, tree, terms];
+export const migrations: readonly Migration[] = [first, majors, routes, files, tree, terms, witnesses];

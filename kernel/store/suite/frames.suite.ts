@@ -91,4 +91,52 @@ export function frameTests(under: Under, take: Take): void {
     expect(await store.checkpoint(chain.epoch, [leaf(2)], state(3))).toBe(true);
     expect(await store.segments()).toEqual({ segments: [leaf(0), leaf(1), leaf(2)], checkpoint: state(3) });
   });
+
+  test('keeps each cosignature once, and tells the newest checkpoint that enough members cosigned', async () => {
+    const chain = await take(0);
+    const { store } = under();
+    for (const number of [1, 2, 3]) {
+      const row = {
+        number: number - 1,
+        partition: 0,
+        first: number,
+        last: number,
+        root: digest(`${number}`),
+      };
+      expect(await store.checkpoint(chain.epoch, [row], { number, text: `${number}\n`, at: 7 })).toBe(true);
+    }
+    const by = (number: number, witness: string, line = 'l') => ({ number, witness, line, at: 2 ** 43 });
+    expect(await store.cosigned(1)).toBeUndefined();
+    await store.cosign([by(1, '320000'), by(1, '310000'), by(2, '310000'), by(2, '320000')]);
+    await store.cosign([by(2, '310000', 'another'), by(3, '310000')]);
+    expect(await store.cosigned(2)).toEqual({
+      checkpoint: { number: 2, text: '2\n', at: 7 },
+      cosignatures: [by(2, '310000'), by(2, '320000')],
+    });
+    expect((await store.cosigned(1))?.checkpoint.number).toBe(3);
+    expect(await store.cosigned(3)).toBeUndefined();
+  });
+
+  test('what was witnessed of a log is replaced only by whoever knows what is there', async () => {
+    await take(0);
+    const { store } = under();
+    const row = (size: number, note = `${size}`) => ({ member: '330000', size, note, at: 2 ** 43 });
+    expect(await store.witness(row(4), 0)).toBe(true);
+    expect(await store.witness(row(5), 0)).toBe(false);
+    expect(await store.witness(row(6), 5)).toBe(false);
+    expect(await store.witness({ ...row(9), member: '320000' }, 0)).toBe(true);
+    expect(await store.witness(row(7), 4)).toBe(true);
+    expect(await store.witnessed()).toEqual([{ ...row(9), member: '320000' }, row(7)]);
+  });
+
+  test('tells the heads of batches, as far as the journal goes', async () => {
+    const chain = await take(0);
+    const heads: Uint8Array[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      await chain.write({});
+      heads.push(...(await under().store.read(0, n + 1, 1)).map(({ row }) => row.head));
+    }
+    expect(await under().store.heads(0, 2, 9)).toEqual(heads.slice(1));
+    expect(await under().store.heads(1, 1, 9)).toEqual([]);
+  });
 }

@@ -98,8 +98,10 @@ export class Member {
       commitFault: (commit) => this.#commitFault(commit),
       readFails: () => this.#world.now < this.#awayUntil || this.#draws.happens(this.faults?.read ?? 0),
       carry: (to, what, frame, answered) => carry(this.code, to, what, frame, answered),
-      failed: ({ proof }) => {
-        if (typeof proof === 'string') this.proofs.push(proof);
+      failed: ({ proof, fault }) => {
+        // Nobody lies about a log here: what accuses without a proof accuses in vain.
+        const accusation = proof ?? fault;
+        if (typeof accusation === 'string') this.proofs.push(accusation);
       },
       died: (why) => this.#died(process, why),
     });

@@ -34,7 +34,7 @@ export function witness(
   /** Its newest rows were deleted, an older backup was restored (threat 58), or somebody else has a key of this member. */
   const ownLost = (peer: string, detail: string): void => {
     note(peer).alarms.set('own log', { code: 'own-log-lost', detail });
-    env.log.error('a member cosigned another past of this log', { peer, detail });
+    env.log.error('a member cosigned another past of this log', { peer, fault: 'own-log-lost', detail });
   };
   const desk = new WitnessDesk(env, contradicted);
   const cosigning = new Cosigning(env, contradicted, ownLost);

@@ -12,7 +12,7 @@ export interface CosignAsk {
 /** As many hashes as a proof may have. */
 const proofMax = 63;
 /** Bytes of the whole. */
-export const cosignAskMax = 65_536;
+const askMax = 65_536;
 
 /** `old <size>`, a line of base64 for each hash, an empty line, the note. */
 export function writeCosignAsk({ old, proof, note }: CosignAsk): Uint8Array {
@@ -21,7 +21,7 @@ export function writeCosignAsk({ old, proof, note }: CosignAsk): Uint8Array {
 
 /** What was asked, or undefined for bytes of another form. */
 export function readCosignAsk(bytes: Uint8Array): CosignAsk | undefined {
-  const text = bytes.length <= cosignAskMax ? fromUtf8(bytes) : undefined;
+  const text = bytes.length <= askMax ? fromUtf8(bytes) : undefined;
   const end = text?.indexOf('\n\n') ?? -1;
   if (text === undefined || end < 0) return undefined;
   const [first = '', ...hashes] = text.slice(0, end).split('\n');

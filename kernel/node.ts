@@ -192,8 +192,8 @@ class Node implements KernelNode {
   async ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer> {
     this.#courier.wake(peer);
     if (what === 'questions') return this.#answers.answer(peer, body ?? new Uint8Array());
-    const given = (await this.#witness.answer(peer, what, body)) ?? (await bookPage(this.#env, peer, what));
-    return given ?? this.#desk.answer(peer, what);
+    const books = () => bookPage(this.#env, peer, what);
+    return (await this.#witness.answer(peer, what, body)) ?? (await books()) ?? this.#desk.answer(peer, what);
   }
 
   question(wish: QuestionWish): Promise<QuestionAnswers> {

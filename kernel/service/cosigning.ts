@@ -74,7 +74,8 @@ export class Cosigning {
         });
         return undefined;
       }
-      if (size > tree.size) return this.#shrunk(peer, size, tree.size);
+      // More than there is: said under nobody's signature, so what that member witnessed decides, in #compare.
+      if (size > tree.size) return undefined;
       this.#old.set(peer, size);
     }
     return undefined;
@@ -91,10 +92,6 @@ export class Cosigning {
     }
     this.#old.set(peer, size);
     return line;
-  }
-
-  #shrunk(peer: string, size: number, has: number): undefined {
-    this.#ownLost(peer, `it cosigned ${size} entries of this log, which has ${has}`);
   }
 
   async #compare(peer: string, own: Log): Promise<void> {
@@ -115,7 +112,8 @@ export class Cosigning {
   }
 
   #ownSeen(peer: string, { tree }: Log, { size, root }: Checkpoint): void {
-    if (size > tree.size) return this.#shrunk(peer, size, tree.size);
+    if (size > tree.size)
+      return this.#ownLost(peer, `it cosigned ${size} entries of this log, which has ${tree.size}`);
     if (!sameBytes(tree.root(size), root))
       this.#ownLost(peer, `it holds another state of ${size} entries, signed by a key of this member`);
   }
@@ -133,8 +131,8 @@ export class Cosigning {
     if (answer === undefined || answer.status >= 500 || answer.status === 429) return;
     const path = answer.status === 200 ? proofIn(answer.body) : undefined;
     const claim = { from: a.size, to: b.size, fromRoot: a.root, toRoot: b.root, path: path ?? [] };
-    if (path === undefined || !verifyConsistency(this.#env.suites['ed25519-sha256'], claim))
-      this.#contradicted(member, notes, 'inconsistent-log');
+    const isProven = path !== undefined && verifyConsistency(this.#env.suites['ed25519-sha256'], claim);
+    this.#contradicted(member, notes, isProven ? undefined : 'inconsistent-log');
   }
 
   /** Undefined when nothing came back. */

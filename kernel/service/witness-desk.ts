@@ -18,8 +18,12 @@ interface Known {
   readonly state: Checkpoint | undefined;
 }
 
-/** Told when two notes that a member signed contradict each other. */
-export type Contradicted = (member: string, notes: readonly [string, string], fault: LogFault) => void;
+/** Told when two notes that a member signed contradict each other or are not proven to continue one another; or are by now (no fault). */
+export type Contradicted = (
+  member: string,
+  notes: readonly [string, string],
+  fault: LogFault | undefined,
+) => void;
 
 /** Answers peers about logs (exchange protocol B9): cosigns theirs, proves this node's own, shows what it witnessed. 检查点见证 */
 export class WitnessDesk {
@@ -73,6 +77,7 @@ export class WitnessDesk {
     }
     const size = before?.size ?? 0;
     if (ask.old !== size) return { status: 409, type: 'text/x.tlog.size', body: toUtf8(`${size}\n`) };
+    if (known) this.#contradicted(peer, [known.row.note, ask.note], undefined);
     const row = { member: peer, size: state.size, note: ask.note, at: clock.now() };
     if (!journalKey || !(await store.witness(row, known?.row.size ?? 0)))
       return problem(503, 'busy', 'another state of your log is being cosigned');

@@ -21,15 +21,19 @@ export function witness(
   directories: () => readonly SignedDirectory[],
 ): Witness {
   const contradicted: Contradicted = (member, notes, fault) => {
-    const detail = 'signed two states of its log that contradict each other: both are in the log';
-    note(member).alarms.set('log', { code: fault, detail });
-    const proof = fault === 'two-pasts' ? JSON.stringify(twoPasts(notes, directories())) : undefined;
-    env.log.error('a member has two pasts', {
-      member,
-      fault,
-      notes,
-      ...(proof === undefined ? {} : { proof }),
-    });
+    const { alarms } = note(member);
+    if (fault === 'two-pasts') {
+      const detail = 'signed two states of its log of one size: the proof is in the log';
+      alarms.set('log', { code: fault, detail });
+      const proof = JSON.stringify(twoPasts(notes, directories()));
+      env.log.error('a member has two pasts', { member, proof });
+    } else if (alarms.get('log')?.code === 'two-pasts') return;
+    else if (fault === undefined) alarms.delete('log');
+    else {
+      const detail = 'does not prove that its log continues what was cosigned before';
+      alarms.set('log', { code: fault, detail });
+      env.log.warn('a log is not proven to continue', { member, notes });
+    }
   };
   /** Its newest rows were deleted, an older backup was restored (threat 58), or somebody else has a key of this member. */
   const ownLost = (peer: string, detail: string): void => {

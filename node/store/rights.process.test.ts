@@ -95,6 +95,7 @@ const changing = [
   'hold',
   'lease',
   'timer',
+  'witnessed',
 ];
 const isChanging = (name: string): boolean => changing.includes(name) || name.startsWith('r_');
 

@@ -40,7 +40,7 @@ import { release } from './service/quarantine.ts';
 import { askMembers } from './service/question-door.ts';
 import { Questions } from './service/questions.ts';
 import { noteList, readRecord } from './service/reading.ts';
-import { Retention, type RetentionRound } from './service/retention.ts';
+import { Retention } from './service/retention.ts';
 import { Routes } from './service/routes.ts';
 import { statusOf } from './service/status.ts';
 import { trailOf } from './service/trail.ts';
@@ -81,6 +81,8 @@ class Node implements KernelNode {
   readonly blobs: Blobs;
   #stopped = true;
   readonly evidence: KernelNode['evidence'] = (id) => evidenceFor(this.#env, id, this.#directories.chain.all);
+  readonly checkpoint: KernelNode['checkpoint'] = () => this.#checkpoints.takeCosigned();
+  readonly retain: KernelNode['retain'] = () => this.#retention.round();
   readonly trail: KernelNode['trail'] = (at) => trailOf(this.#env, at);
   readonly compareBooks: KernelNode['compareBooks'] = (peer, period) => compareBooks(this.#env, peer, period);
 
@@ -174,14 +176,6 @@ class Node implements KernelNode {
 
   acceptClock(actor: Actor, reason: string): boolean {
     return acceptClock(this.#env, this.#writers, actor, reason);
-  }
-
-  checkpoint(): Promise<string> {
-    return this.#checkpoints.takeCosigned();
-  }
-
-  retain(): Promise<RetentionRound> {
-    return this.#retention.round();
   }
 
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer> {

@@ -243,6 +243,29 @@ const proof: readonly CommandSpec[] = [
     load: () => import('./commands/maintain.ts').then(({ runs }) => ({ run: runs.replay })),
   },
   {
+    name: 'backup',
+    args: '<member> <file>',
+    summary: "Write a member's whole database to a new file, while its node works",
+    options: [
+      dataOption,
+      ['--with-keys', 'its keys and configuration too: keep the file as you keep a seal'],
+    ],
+    examples: ['yitong backup 340000 anhui-2026-11-26.tar.gz'],
+    load: () => import('./commands/backup.ts'),
+  },
+  {
+    name: 'restore',
+    args: '<member> <file>',
+    summary: "Put a member's database back from a backup, while the region stands still",
+    options: [
+      dataOption,
+      ['--replace', 'throw away what its database holds now'],
+      ['--postgres <url>', 'the PostgreSQL of your own that the region is on'],
+    ],
+    examples: ['yitong restore 340000 anhui-2026-11-26.tar.gz --replace'],
+    load: () => import('./commands/restore.ts'),
+  },
+  {
     name: 'reconcile',
     args: '',
     summary: 'Compare what the members owe each other in both books, entry by entry',

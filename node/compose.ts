@@ -234,7 +234,7 @@ export function creditAccounts(systems: readonly SystemType[]): ReadonlySet<stri
 }
 
 /** How the configuration says the database is reached. */
-export function addressOf({ database }: NodeConfig): NodeDatabase {
+export function addressOf({ database }: Pick<NodeConfig, 'database'>): NodeDatabase {
   const { ssl, owner, retention, ...own } = database;
   return {
     ...own,

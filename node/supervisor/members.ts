@@ -105,7 +105,13 @@ export function writeConfig(
 }
 
 /** A member's database and the passwords of its roles, made the first time. */
-export function databaseWish({ wish, files }: Prepared): DatabaseWish {
+export function databaseWish({
+  wish,
+  files,
+}: {
+  readonly wish: { readonly code: string };
+  readonly files: MemberFiles;
+}): DatabaseWish {
   return {
     ...databaseNames(wish.code),
     password: secretIn(files.databasePassword),

@@ -36,9 +36,10 @@ export function CounterPerson({ draft, change, hospitals, counter, texts }: Pers
           id="counter-person"
           type="text"
           autoComplete="off"
-          value={draft.person}
+          value={counter.eligibility === undefined ? draft.person : masked(draft.person)}
           aria-describedby="counter-scan"
-          onChange={(event) => set({ person: event.target.value })}
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => set({ person: typed(event.target.value) })}
           onKeyDown={enter}
         />
         <span id="counter-scan" className="small quiet">
@@ -164,6 +165,16 @@ function Labelled({ id, label, hint, children }: LabelledProps) {
       {children}
     </div>
   );
+}
+
+/** Whoever stands beside the counter need not read the whole number: the middle of it is hidden once it is known who it is. */
+function masked(person: string): string {
+  return person.replace(/^(.{6})(.{8})(.{4})$/, '$1********$3');
+}
+
+/** A number of which a part is hidden is typed anew. */
+function typed(text: string): string {
+  return text.includes('*') ? '' : text;
 }
 
 interface EntitledProps {

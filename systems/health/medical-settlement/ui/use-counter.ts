@@ -41,6 +41,8 @@ export interface CounterTalk {
 
 interface Said {
   readonly eligibility?: Eligibility | undefined;
+  /** Who the eligibility is about. */
+  readonly askedOf?: string;
   readonly bill?: CounterBill | undefined;
   readonly shares?: Shares | undefined;
   readonly problem?: Problem | undefined;
@@ -70,9 +72,15 @@ export function useCounter(draft: BillDraft, hospitals: readonly Institution[]):
     bill &&
     act(async () => heard(await give(`medical-settlement/${name}`, { bill: bill.bill }), bill.bill, draft));
   return {
-    ...{ eligibility: said.eligibility, bill, shares: said.shares, problem: said.problem },
+    // Of another person than the one that was asked about nothing is known.
+    ...{
+      eligibility: said.askedOf === draft.person ? said.eligibility : undefined,
+      bill,
+      shares: said.shares,
+      problem: said.problem,
+    },
     ...{ waiting, isUnderWay },
-    check: (of) => act(async () => ({ eligibility: await entitlementOf(of, hospitals) })),
+    check: (of) => act(async () => ({ eligibility: await entitlementOf(of, hospitals), askedOf: of.person })),
     preview: () => {
       if (bill === undefined && waiting === undefined && draft.lines.length > 0) preview();
     },

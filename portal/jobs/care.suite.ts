@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { printed } from '../../node/testing/printed.ts';
-import { isSound, nameOf, words } from '../testing/care.ts';
+import { isSound, nameOf } from '../testing/care.ts';
 import { Counter } from '../testing/counter.ts';
 import { looks, type Place } from '../testing/place.ts';
+import { words } from '../testing/words.ts';
 
 /** Presses keys and counts what a finger does on a phone. */
 class Finger {

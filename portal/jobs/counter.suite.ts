@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isSound, nameOf, words } from '../testing/care.ts';
+import { isSound, nameOf } from '../testing/care.ts';
 import { Counter } from '../testing/counter.ts';
 import { looks, type Place } from '../testing/place.ts';
+import { words } from '../testing/words.ts';
 
 /** What a cashier does when things go otherwise: a settlement is taken back, and the insured place does not answer. Keyboard alone. */
 export function counter(place: Place): void {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isSound, nameOf, words } from '../testing/care.ts';
+import { isSound, nameOf } from '../testing/care.ts';
 import { bytesOf } from '../testing/download.ts';
 import { looks, type Place } from '../testing/place.ts';
+import { words } from '../testing/words.ts';
 
 const hostile = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>&amp;{{7*7}}`;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isSound, nameOf, words } from '../testing/care.ts';
+import { isSound, nameOf } from '../testing/care.ts';
 import { bytesOf } from '../testing/download.ts';
 import { looks, type Place } from '../testing/place.ts';
+import { words } from '../testing/words.ts';
 
 /** A fund's clerk: from the month's sum to the bill to the proof, out as files, and beside the other side's books. */
 export function fundClerk(place: Place): void {

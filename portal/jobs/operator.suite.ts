@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Look } from '../testing/browser.ts';
-import { isSound, nameOf, words } from '../testing/care.ts';
+import { isSound, nameOf } from '../testing/care.ts';
 import { looks, type Place } from '../testing/place.ts';
+import { words } from '../testing/words.ts';
 
 /** A node's operator: is it well, what is held and why, who are the members, who read what. */
 export function operator(place: Place): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isSound, nameOf, words } from '../testing/care.ts';
+import { isSound, nameOf } from '../testing/care.ts';
 import { looks, type Place } from '../testing/place.ts';
+import { words } from '../testing/words.ts';
 
 /** The Outline's measures: anybody sees how far they are and what lags, an owner reports a milestone. */
 export function outline(place: Place): void {

@@ -1,7 +1,8 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { isSound, nameOf, words } from '../testing/care.ts';
+import { isSound, nameOf } from '../testing/care.ts';
 import { looks, type Place } from '../testing/place.ts';
+import { words } from '../testing/words.ts';
 
 /** An expert on the rules, signed in to nothing: what is in force when and by what source, where members differ, and what if. */
 export function policyExpert(place: Place): void {

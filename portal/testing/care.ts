@@ -3,10 +3,6 @@ import { expect } from 'vitest';
 import { faultsOf, isTooWide } from './axe.ts';
 import type { Look } from './browser.ts';
 
-/** A text in the language of a look. */
-export const words = ({ language }: Pick<Look, 'language'>, zh: string, en: string): string =>
-  language === 'zh' ? zh : en;
-
 /** A look by its name, for the titles of tests. */
 export const nameOf = ({ language, width, dark }: Look): string =>
   `${language} ${width}${dark === true ? ' dark' : ''}`;

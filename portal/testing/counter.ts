@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import type { Look } from './browser.ts';
-import { words } from './care.ts';
 import type { Place } from './place.ts';
 import type { Resident } from './region.ts';
+import { words } from './words.ts';
 
 /** A hospital's counter, worked with the keyboard alone. */
 export class Counter {

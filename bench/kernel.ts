@@ -13,6 +13,8 @@ export interface Pace {
   readonly seconds: number;
   /** With the sizes that take many minutes. */
   readonly full: boolean;
+  /** The command line's program. */
+  readonly yitong: string;
   told(text: string): void;
 }
 

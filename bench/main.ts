@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchCounter } from './counter.ts';
 import { benchExchange } from './exchange.ts';
 import { benchGrowth } from './growth.ts';
+import { benchImport } from './import.ts';
 import { benchKernel, type Pace } from './kernel.ts';
 import { benchLedger } from './ledger.ts';
 import { machine } from './machine.ts';
@@ -14,6 +15,7 @@ const benches = new Map<string, (pace: Pace) => Promise<Result>>([
   ['settlement', benchSettlement],
   ['counter', benchCounter],
   ['exchange', benchExchange],
+  ['import', benchImport],
   ['ledger', benchLedger],
   ['rules', benchRules],
   ['growth', benchGrowth],
@@ -47,6 +49,8 @@ function read(args: readonly string[]) {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
     full: { type: 'boolean', default: false },
+    // Told by `yitong bench` itself: from a bundle it cannot be found.
+    yitong: { type: 'string', default: '' },
   } as const;
   try {
     const { values } = parseArgs({ args: [...args], options });
@@ -57,7 +61,7 @@ function read(args: readonly string[]) {
     return {
       json: values.json,
       names,
-      pace: { rounds: Math.floor(rounds), seconds, full: values.full, told },
+      pace: { rounds: Math.floor(rounds), seconds, full: values.full, yitong: values.yitong, told },
     };
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTerms, type RunningRegion, removePostgres, startIssuer, up } from '@yitong/node';
+import { clientToken, openTerms, type RunningRegion, removePostgres, startIssuer, up } from '@yitong/node';
 import { systems as all } from '@yitong/systems';
 import { Door } from './door.ts';
 import { newId } from './ids.ts';
@@ -27,6 +27,8 @@ export interface BenchRegion {
   readonly parts: readonly Part[];
   /** Signs in with a role at a member. */
   door(member: string, role: string): Promise<Door>;
+  /** Address of a member's node, and a token for who has a role there. */
+  signIn(member: string, role: string): Promise<{ readonly url: string; readonly token: string }>;
   /** As many bills, never the same, as inputs of `present-bill`. */
   bills(count: number): readonly BillInput[];
 }
@@ -78,6 +80,12 @@ async function start(dataDir: string): Promise<{ region: RunningRegion; accounts
 
 function opened(region: RunningRegion, accounts: Accounts): BenchRegion {
   const lines = sample();
+  const placeOf = (code: string, role: string) => {
+    const member = region.members.find((one) => one.code === code);
+    const account = accounts.find((one) => one.member === code && one.roles.includes(`${code}:${role}`));
+    if (!member || !account) throw new Error(`nobody has the role ${role} at ${code}`);
+    return { url: member.url, account: { issuer: region.issuer, audience, ...account } };
+  };
   const pidOf = (code: string) => region.members.find((member) => member.code === code)?.pid() ?? 0;
   return {
     region,
@@ -88,10 +96,12 @@ function opened(region: RunningRegion, accounts: Accounts): BenchRegion {
       { name: 'client', pids: [process.pid] },
     ],
     async door(code, role) {
-      const member = region.members.find((one) => one.code === code);
-      const account = accounts.find((one) => one.member === code && one.roles.includes(`${code}:${role}`));
-      if (!member || !account) throw new Error(`nobody has the role ${role} at ${code}`);
-      return Door.open(member.url, { issuer: region.issuer, audience, ...account });
+      const { url, account } = placeOf(code, role);
+      return Door.open(url, account);
+    },
+    async signIn(code, role) {
+      const { url, account } = placeOf(code, role);
+      return { url, token: await clientToken(account) };
     },
     bills: (count) => Array.from({ length: count }, () => lines.next().value),
   };

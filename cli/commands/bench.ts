@@ -10,5 +10,6 @@ export const run: Run = async ({ args, stop }) => {
   const top = fileURLToPath(new URL('../..', import.meta.url));
   const entries = { bench: join(top, 'bench', 'main.ts') };
   const folder = await bundle({ top, entries, into: bundleFolder(top) });
-  return await ended([join(folder, 'bench.mjs'), ...args], stop);
+  const yitong = join(top, 'cli', 'bin.mjs');
+  return await ended([join(folder, 'bench.mjs'), '--yitong', yitong, ...args], stop);
 };

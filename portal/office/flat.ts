@@ -4,12 +4,13 @@ export interface Leaf {
   readonly text: string;
 }
 
-/** Every leaf of a value with the path to it, such as `visits.inpatient.bands[0].bp`. */
+/** Every leaf of a value with the path to it, such as `visits.inpatient.bands[0].rates[retired, 3].bp`: entries of a list go by whom they are for. */
 export function leavesOf(value: unknown, path = ''): readonly Leaf[] {
   if (Array.isArray(value)) {
     if (value.every((one) => typeof one !== 'object' || one === null))
       return [{ path, text: value.map(String).join(', ') }];
-    return value.flatMap((one, at) => leavesOf(one, `${path}[${at}]`));
+    const names = namesOf(value);
+    return value.flatMap((one, at) => leavesOf(one, `${path}[${names[at]}]`));
   }
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([name, inner]) =>
@@ -36,4 +37,39 @@ export function sideBySide(left: unknown, right: unknown): readonly Beside[] {
       .filter(({ path }) => !known.has(path))
       .map(({ path, text }) => ({ path, left: undefined, right: text })),
   ];
+}
+
+/** What tells the entries of a list apart: the plain lists in each, such as statuses and levels; their numbers where that says nothing. */
+function namesOf(list: readonly unknown[]): readonly string[] {
+  const names = list.map((one) =>
+    Object.values(Object(one))
+      .filter((inner): inner is readonly unknown[] => Array.isArray(inner) && inner.every(isWord))
+      .map((inner) => inner.join(' '))
+      .join(', '),
+  );
+  return new Set(names).size === list.length
+    ? names.map((name) => name || '*')
+    : list.map((_, at) => String(at));
+}
+
+const isWord = (one: unknown): boolean => typeof one === 'string' && !/^\d{3,}$/.test(one);
+
+interface Version {
+  readonly from: string;
+}
+
+/** A value as it is on a day: of each list of dated versions the one that is in force, or null before the first. */
+export function onDay(value: unknown, day: string): unknown {
+  if (Array.isArray(value)) {
+    if (value.length > 0 && value.every(isVersion))
+      return onDay(value.filter(({ from }) => from <= day).at(-1) ?? null, day);
+    return value.map((one) => onDay(one, day));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, onDay(inner, day)]));
+}
+
+function isVersion(one: unknown): one is Version {
+  const from: unknown = Reflect.get(Object(one), 'from');
+  return typeof from === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(from);
 }

@@ -6,7 +6,7 @@ import { useDeclaration } from '../app/declaration.ts';
 import { today } from '../app/format.ts';
 import { members, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
-import { type Beside, sideBySide } from '../office/flat.ts';
+import { type Beside, onDay, sideBySide } from '../office/flat.ts';
 import { say } from '../office/law-words.ts';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AllGood, Loaded } from '../parts/states.tsx';
@@ -84,7 +84,11 @@ function Sides({ declared, wish: { name, on, left, right }, search, set }: Sides
                   <Choice label={say('compare.right')} member={right} set={(code) => set('right', code)} />
                   <PartChoice of={theirs} set={(key) => set('rightPart', key)} />
                 </div>
-                <Rows rows={sideBySide(own.value, theirs.value)} left={left} right={right} />
+                <Rows
+                  rows={sideBySide(onDay(own.value, on), onDay(theirs.value, on))}
+                  left={left}
+                  right={right}
+                />
               </div>
             );
           }}

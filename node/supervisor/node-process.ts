@@ -116,7 +116,8 @@ function ending(child: ChildProcess, files: MemberFiles): Promise<string> {
       if (child.pid === undefined) resolve(describe(error));
     });
     child.on('exit', (code, signal) => {
-      rmSync(files.process, { force: true });
+      // The next one may have begun before the end of this one was heard.
+      if (readJsonFile(files.process, StoredMark)?.pid === child.pid) rmSync(files.process, { force: true });
       resolve(`ended with ${signal ?? `exit code ${code}`}${lastWords(files.output)}`);
     });
   });

@@ -3,7 +3,7 @@ import type { RunnerTask } from 'vitest';
 import { systems } from '../../systems/index.ts';
 import { type Look, openBrowser, signIn } from './browser.ts';
 import { mooring } from './mooring.ts';
-import { type PortalRegion, portalRegion } from './region.ts';
+import { type PortalRegion, portalRegion, type RegionWish } from './region.ts';
 import { Witness } from './witness.ts';
 
 /** On a phone in Chinese, and at a desk in English and the dark: between them they see each thing that a page may get wrong. */
@@ -12,18 +12,20 @@ export const looks: readonly Look[] = [
   { language: 'en', width: 1280, dark: true },
 ];
 
+const everySystem: RegionWish = {
+  members: ['310000', '340000'],
+  systems: [...systems, mooring],
+  entry: './mooring-node.ts',
+};
+
 /** Where all jobs of the tests are done: one region, one browser. */
 export class Place {
   readonly witness = new Witness();
   #region: PortalRegion | undefined;
   #browser: Browser | undefined;
 
-  async open(): Promise<void> {
-    const wish = {
-      members: ['310000', '340000'],
-      systems: [...systems, mooring],
-      entry: './mooring-node.ts',
-    };
+  /** Starts them; with the system that only the tests know unless `wish` says otherwise. */
+  async open(wish: RegionWish = everySystem): Promise<void> {
     [this.#region, this.#browser] = await Promise.all([portalRegion(wish), openBrowser()]);
   }
 

@@ -53,6 +53,8 @@ const presented = (id: string, waitMs = 20_000) =>
 /** Stops this member, puts a state in the place of its database, and starts it again. */
 async function putBack(state: ReturnType<MemoryDatabase['snapshot']>): Promise<void> {
   await region.node(here).stop();
+  // As a restored database has them: free.
+  for (const { lease } of state.partitions) lease.until = Number.NEGATIVE_INFINITY;
   database?.restore(state);
   await region.restart(here);
 }

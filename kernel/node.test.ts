@@ -1,8 +1,12 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { CommandAnswer } from './api.ts';
 import { directoryHash } from './exchange/directory-step.ts';
 import { verifyEvidence } from './exchange/verify-evidence.ts';
+import { kernelSystems } from './kernel-systems.ts';
 import { partitionOf } from './runtime/partition.ts';
 import { NodeBusy } from './service/busy.ts';
+import { openMemoryStore } from './store/memory.ts';
+import { clinic } from './testing/clinic.ts';
 import { bill, cashier, person, TestRegion } from './testing/region.ts';
 
 let region: TestRegion;
@@ -70,6 +74,34 @@ test('a handler that throws holds its own subject back until it is released', as
   );
   const id = behind && 'id' in behind ? (behind.id ?? '') : '';
   expect(await here.outcome('clinic/present', 'visit:b4', id, 10_000)).toMatchObject({ state: 'done' });
+});
+
+test('what comes while a held message is being released is released with it', async () => {
+  let reading: (() => void) | undefined;
+  const slow = openMemoryStore({
+    partitions: 4,
+    records: [...kernelSystems, clinic].flatMap((one) => [...one.records.values()]),
+    now: () => Date.now(),
+    step: async (call) => {
+      if (call !== 'read' || !reading) return;
+      reading();
+      reading = undefined;
+      await vi.waitFor(async () => expect(await region.reader('310000').held(10)).toHaveLength(2));
+    },
+  });
+  region = new TestRegion({ storeOf: (member) => (member === '310000' ? slow : undefined) });
+  await region.start();
+  const [there, here] = [region.node('310000'), region.node('340000')];
+  await here.command({ type: 'clinic/present', input: bill('b7', '666'), actor: cashier }, 300);
+  const [row] = await region.reader('310000').held(10);
+  const coming = new Promise<CommandAnswer>((resolve) => {
+    reading = () =>
+      void here.command({ type: 'clinic/present', input: bill('b8'), actor: cashier }, 10_000).then(resolve);
+  });
+  const operator = { id: 'op', roles: ['operator'] };
+  await there.release(operator, `${row?.partition}.${row?.at}`, 'refuse', 'not to be priced');
+  expect(await coming).toMatchObject({ state: 'done' });
+  expect(await region.reader('310000').held(10)).toEqual([]);
 });
 
 test('a refused command is answered alike as often as its id asks again: code, field and facts', async () => {

@@ -18,7 +18,10 @@ export interface Release {
   readonly reason: string;
 }
 
-/** Releases a held message: it and all that wait behind it of its subject run again in order, in one batch (K19). */
+/**
+ * Releases a held message: it and all that wait behind it of its subject run again in order, in one batch (K19). So does the first that
+ * waits when nothing held stands before it any more.
+ */
 export async function release(
   env: Environment,
   writers: readonly PartitionWriter[],
@@ -28,13 +31,14 @@ export async function release(
   const [partition = -1, at = -1] = position.split('.').map(Number);
   const writer = writers[partition];
   const row = writer?.state?.held.get(at);
-  if (!writer || row?.kind !== 'held') return notHeld();
-  const rows = standing(writer, row.subject);
-  const items = await Promise.all(rows.map((one) => heldItem(env, partition, one.at)));
-  for (const [k, item] of items.entries()) {
-    const where = rows[k]?.at ?? at;
+  if (!writer || !row || (row.kind !== 'held' && standing(writer, row.subject)[0] !== row)) return notHeld();
+  const { subject } = row;
+  const items = await itemsOf(env, writer, subject);
+  for (const one of standing(writer, subject)) {
+    const item = items.get(one.at);
+    if (!item) continue;
     writer.push('releases', {
-      input: { kind: 'release', item, position: where, refuse: where === at && how === 'refuse' },
+      input: { kind: 'release', item, position: one.at, refuse: one.at === at && how === 'refuse' },
       messages: 1,
       bytes: item.bytes.length,
       urgent: true,
@@ -42,14 +46,34 @@ export async function release(
     });
   }
   const data = { position, how, reason: reason.slice(0, 500) };
-  const wish = { type: 'kernel/release', id: freshId(env), subject: row.subject, data, actor };
-  return (await counter.submit(itemFor(env, wish, data), false)).answer;
+  const wish = { type: 'kernel/release', id: freshId(env), subject, data, actor };
+  const { answer } = await counter.submit(itemFor(env, wish, data), false);
+  // A batch that was under way may have put one more behind them, and nothing held is left to release it by.
+  const [left] = standing(writer, subject);
+  if (left?.kind !== 'waiting') return answer;
+  return release(env, writers, counter, { actor, position: `${partition}.${left.at}`, how: 'run', reason });
 }
 
 /** All held and waiting inputs of a subject, in order. */
 function standing(writer: PartitionWriter, subject: string): HeldRow[] {
   const rows = [...(writer.state?.held.values() ?? [])].filter((one) => one.subject === subject);
   return rows.sort((a, b) => a.at - b.at);
+}
+
+/** What stands of a subject, by position; what comes while it is read waits too, and is read as well. */
+async function itemsOf(
+  env: Environment,
+  writer: PartitionWriter,
+  subject: string,
+): Promise<ReadonlyMap<number, Item>> {
+  const items = new Map<number, Item>();
+  for (;;) {
+    const missing = standing(writer, subject).filter(({ at }) => !items.has(at));
+    if (missing.length === 0) return items;
+    await Promise.all(
+      missing.map(async ({ at }) => items.set(at, await heldItem(env, writer.partition, at))),
+    );
+  }
 }
 
 /** The held message's bytes lie in the journal; a released one that was held again is a reference to them. */

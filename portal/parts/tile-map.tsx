@@ -1,5 +1,6 @@
 import { cities, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
+import { inSyllables } from './syllables.ts';
 import '../styles/tiles.css';
 
 /** The 41 cities on seven columns and nine rows: names and order, no border and no extent. */
@@ -62,7 +63,7 @@ export function TileMap({ of, steps, chosen, choose }: TileMapProps) {
               aria-pressed={isChosen}
               onClick={() => choose(isChosen ? undefined : code)}
             >
-              <span className="tile-name">{shortName(code)}</span>
+              <span className="tile-name">{inSyllables(shortName(code))}</span>
               <span className="tile-number">{n}</span>
               {late > 0 && (
                 <span className="tile-late">

@@ -97,7 +97,7 @@ export class OwnFrames {
     if (!frames) return 'again';
     for (const frame of frames) {
       const now = this.#streamOf(partition, key);
-      if (!now || !(await this.#isKnown(now, frame))) return 'again';
+      if (!now || !(await this.#isKnown(partition, now, frame))) return 'again';
     }
     return 'known';
   }
@@ -106,15 +106,19 @@ export class OwnFrames {
     return this.#writers[partition]?.state?.streams.get(key);
   }
 
-  async #isKnown(stream: OutStream, { seq, head, signature }: HeldFrame): Promise<boolean> {
-    // Its receipt came meanwhile.
-    if (seq <= settled(stream)) return true;
+  async #isKnown(
+    partition: number,
+    stream: OutStream,
+    { seq, head, signature }: HeldFrame,
+  ): Promise<boolean> {
+    const waiting = stream.unreceipted.find(({ row }) => row.seq === seq);
+    // It has its receipt: receipts come in any order, and one may have come meanwhile.
+    if (!waiting && seq <= stream.seq) return true;
     const env = this.#env;
     const read = readBatchHead(head);
     if (!read.ok) return false;
     const { from, to, stream: name, seq: number, suite } = read.value;
-    const own = link(env.suites[suite], head);
-    if (stream.unreceipted.some(({ row }) => row.seq === seq && sameBytes(row.link, own))) return true;
+    if (waiting && sameBytes(waiting.row.link, link(env.suites[suite], head))) return true;
     if (from !== env.scene.here || to !== stream.peer || name !== stream.stream || number !== seq)
       return false;
     // Judged by the time of the head alone: a key that was revoked since has signed it all the same.
@@ -124,6 +128,13 @@ export class OwnFrames {
       return false;
     }
     if (!env.suites[signer.suite].verify(signer, head, signature)) return false;
+    // Another process of this member may have sent it: the database decides, not what this one has in memory.
+    const { sent } = await env.store.tail(partition);
+    if (
+      !waiting &&
+      sent.some(({ last }) => streamKey(last.peer, last.stream) === streamKey(to, name) && last.seq >= seq)
+    )
+      return false;
     this.#older(
       `the database is older than what ${stream.peer} holds: batch ${seq} of stream ${name}, signed here at ${read.value.time}; ` +
         `the newest known here is ${stream.seq}. Nothing is taken and nothing sent: put back a newer state (yitong restore)`,

@@ -23,7 +23,7 @@ export function memoryLog(database: MemoryDatabase, step: MemoryStep): LogStore 
       return true;
     },
     async heads(partition, first, last) {
-      await step('heads');
+      await step('segments');
       const { journal } = database.partition(partition);
       return journal.filter(({ seq }) => seq >= first && seq <= last).map(({ head }) => head);
     },
@@ -37,25 +37,25 @@ function memoryWitnesses(
 ): Pick<LogStore, 'cosigned' | 'cosign' | 'witnessed' | 'witness'> {
   return {
     async cosigned(count) {
-      await step('cosigned');
+      await step('segments');
       const { checkpoints, cosignatures } = database.tables;
       const under = (number: number) => cosignatures.filter((row) => row.number === number);
       const checkpoint = checkpoints.findLast(({ number }) => under(number).length >= count);
       return checkpoint && { checkpoint, cosignatures: under(checkpoint.number) };
     },
     async cosign(rows) {
-      await step('cosign');
+      await step('checkpoint');
       const { cosignatures } = database.tables;
       const isKnown = ({ number, witness }: CosignatureRow) =>
         cosignatures.some((one) => one.number === number && one.witness === witness);
       for (const row of rows) if (!isKnown(row)) cosignatures.push(row);
     },
     async witnessed() {
-      await step('witnessed');
+      await step('segments');
       return [...database.tables.witnessed].sort((a, b) => (a.member < b.member ? -1 : 1));
     },
     async witness(row, before) {
-      await step('witness');
+      await step('checkpoint');
       const { witnessed } = database.tables;
       const at = witnessed.findIndex(({ member }) => member === row.member);
       if ((witnessed[at]?.size ?? 0) !== before) return false;

@@ -61,7 +61,11 @@ function HeldRow({ held }: { readonly held: HeldMessage }) {
           <code>{held.subject}</code> · {momentText(held.since, true)}
         </p>
       </div>
-      {problem !== undefined && <ProblemText problem={problem} />}
+      {problem !== undefined && (
+        <div role="alert">
+          <ProblemText problem={problem} />
+        </div>
+      )}
       <form className="release" onSubmit={send}>
         <label htmlFor={id} className="hidden">
           {t('held.reason')}

@@ -5,7 +5,7 @@ import type { Environment } from '../runtime/environment.ts';
 import type { PeerAnswer } from '../seams.ts';
 import { writeCosignAsk } from '../witness/ask.ts';
 import { logAt } from '../witness/log-at.ts';
-import { journalKeys, memberOfNote, signedState } from '../witness/logs.ts';
+import { journalKeys, memberOfNote, signedState, signedTextOf } from '../witness/logs.ts';
 import type { Contradicted } from './witness-desk.ts';
 
 /** As many members cosign each checkpoint (exchange protocol B9). */
@@ -85,7 +85,7 @@ export class Cosigning {
     const { directory, scene } = this.#env;
     const read = readNoteLine(line.trimEnd());
     const name = witnessName(scene.region, peer);
-    const signed = { text: note.slice(0, note.lastIndexOf('\n\n') + 1), signatures: read ? [read] : [] };
+    const signed = { text: signedTextOf(note), signatures: read ? [read] : [] };
     if (!journalKeys(directory, peer).some((key) => verifyCosignature(signed, { name, key }) !== undefined)) {
       this.#env.log.warn('a cosignature does not verify', { peer });
       return undefined;

@@ -7,7 +7,7 @@ import type { Environment } from '../runtime/environment.ts';
 import type { WitnessedRow } from '../store/rows.ts';
 import { type CosignAsk, readCosignAsk } from '../witness/ask.ts';
 import { logAt } from '../witness/log-at.ts';
-import { journalKeys, signedState } from '../witness/logs.ts';
+import { journalKeys, signedState, signedTextOf } from '../witness/logs.ts';
 
 /** What is wrong with a member's log: two states of one size, or a later one that does not continue the earlier. */
 export type LogFault = 'two-pasts' | 'inconsistent-log';
@@ -82,7 +82,7 @@ export class WitnessDesk {
     if (!journalKey || !(await store.witness(row, known?.row.size ?? 0)))
       return problem(503, 'busy', 'another state of your log is being cosigned');
     const witness = { name: witnessName(scene.region, scene.here), key: journalKey };
-    const line = cosign(witness, textOf(ask.note), Math.floor(clock.now() / 1000));
+    const line = cosign(witness, signedTextOf(ask.note), Math.floor(clock.now() / 1000));
     return { status: 200, type: 'text/plain', body: toUtf8(writeNoteLine(line)) };
   }
 
@@ -105,11 +105,6 @@ export class WitnessDesk {
     const proof = log.tree.consistency(from, to).map(toBase64);
     return { status: 200, type: 'application/json', body: canonicalBytes({ proof }) };
   }
-}
-
-/** The signed text of a note that was read. */
-function textOf(note: string): string {
-  return note.slice(0, note.lastIndexOf('\n\n') + 1);
 }
 
 function problem(status: number, code: string, detail: string): FrameAnswer {

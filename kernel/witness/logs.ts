@@ -28,3 +28,8 @@ export function memberOfNote(note: string, { region, members }: Directory): stri
   const origin = note.slice(0, note.indexOf('\n'));
   return members.find(({ code }) => checkpointOrigin(region, code) === origin)?.code;
 }
+
+/** The text of a note that its signatures are under. */
+export function signedTextOf(note: string): string {
+  return note.slice(0, note.lastIndexOf('\n\n') + 1);
+}

@@ -1,0 +1,118 @@
+import type { visitor as chinese } from '../zh-cn/visitor.ts';
+
+/** English texts of pages that anybody sees. */
+export const visitor: Readonly<Record<keyof typeof chinese, string>> = {
+  'landing.title': 'Apply in one place, served in all four',
+  'landing.headline-1': 'Apply in one place,',
+  'landing.headline-2': 'served in all four',
+  'landing.whose': 'Yangtze River Delta, one public service',
+  'landing.why':
+    'Shanghai, Jiangsu, Zhejiang and Anhui each keep their own data and exchange it only for a stated purpose. Every exchange is signed and can be verified.',
+  'landing.search': 'Service or system',
+  'landing.find': 'Find',
+  'landing.sign-in': 'Sign in to begin',
+  'landing.go-home': 'Go to the home page of {name}',
+  'landing.online': 'members online',
+  'landing.of-members': 'of {n}',
+  'landing.batches': 'batches',
+  'landing.batches-why': 'signed, sent and received by this node',
+  'landing.receipt': 'last receipt of another member',
+  'landing.running': 'systems running',
+  'landing.of-systems': 'of {n}',
+  'flows.title': 'Signed batches between {name} and the other members:',
+  'flows.peer': '{name}: {sent} sent, {received} received',
+  'flows.peer-away': '{name} cannot be reached; {sent} sent, {received} received so far',
+  'flows.live': 'Live, signed batches, {time}',
+  'flows.lost': 'Live data are interrupted; the picture stands still',
+  'flows.pause': 'Pause',
+  'flows.move': 'Move',
+  'flows.counts': 'out {out} in {into}',
+  'flows.unreachable': 'unreachable',
+  'directory.title': '{n} systems, one directory',
+  'directory.running': 'running {n}',
+  'directory.to-come': 'to come {n}',
+  'directory.others': 'Others',
+  'directory.runs': 'running',
+  'directory.comes': 'to come',
+  'directory.no-match': 'No system or service matches “{words}”. Try another word, or call 12345.',
+  'doors.decided': 'How it is decided',
+  'doors.decided-why': 'Each parameter, its day of effect and its source, open to all.',
+  'doors.verify-why': 'Scan it or choose the file; no sign-in.',
+  'doors.accesses-why': 'Who, when and for what, each single time.',
+  'doors.api': 'Open API',
+  'doors.api-why': 'All that pages can do, programs can too.',
+  'verify.title': 'Verify a receipt',
+  'verify.why': 'Anyone can, without signing in. What you hand in serves this check only and is not kept.',
+  'verify.hand-in': 'Hand it in',
+  'verify.another': 'Verify another',
+  'verify.scan': 'Holding a paper? Scan its code with your phone’s camera: this page opens with the result.',
+  'verify.file': 'Choose a file',
+  'verify.file-why': 'A receipt (PDF), or an evidence file (evidence.json)',
+  'verify.text': 'Or paste the text of the code',
+  'verify.check': 'Verify',
+  'verify.too-large':
+    '“{name}” is too large. No receipt is above 700 kB; verify larger evidence files with the command yitong verify.',
+  'verify.good': 'It stands',
+  'verify.says':
+    '{member} signed at {time} that it keeps this record, “{title}”. Nothing was changed since it signed.',
+  'verify.about': 'Person',
+  'verify.id': 'Number',
+  'verify.key': 'Signing key {key}, listed for {member} in version {n} of the members’ directory.',
+  'verify.sent': '{from} sent the outcome of “{what}” to {to} at {time}, signed with key {key}.',
+  'verify.received': '{to} confirmed with key {key} that it received it at {time}. Neither can deny it.',
+  'verify.evidence-broken':
+    'The evidence attached to the file does not stand by itself; one member alone signed the above.',
+  'verify.not-later':
+    'Not proven: changes after the signature. For how things stand now, the holder gets a new receipt.',
+  'verify.not-content':
+    'Not proven: that the content is true; only who sent it when, and who received it when.',
+  'verify.not-holder': 'Not proven: that the holder is the person concerned. Check that by other means.',
+  'verify.bad': 'It does not stand',
+  'verify.bad.unknown':
+    'This is no receipt of Yitong. Scan the code on the paper, or choose the PDF as it was downloaded.',
+  'verify.bad.form':
+    'This receipt is incomplete or was changed. Ask its holder for the PDF as it was downloaded.',
+  'verify.bad.region': 'Another region signed this; it cannot be verified here.',
+  'verify.bad.directory':
+    'It names a version of the members’ directory that this node does not have yet. Try again later.',
+  'verify.bad.key': 'The key that signed it is not of the member that it names. Do not rely on it.',
+  'verify.bad.revoked':
+    'The key that signed it was revoked since, so nobody can tell when it was signed. Its holder gets a new one.',
+  'verify.bad.signature':
+    'The signature does not fit the content: something was changed. Do not rely on it; ask for the original.',
+  'verify.bad.changed':
+    'The file was changed after it was signed. Do not rely on it; ask its holder for the original.',
+  'verify.bad.evidence':
+    'This evidence file does not stand: it is incomplete, was changed, or no member of this region signed it.',
+  'receipt.download': 'Receipt, PDF',
+  'receipt.why': 'With a code that anyone can verify',
+  'accessibility.title': 'Accessibility statement',
+  'accessibility.standard':
+    'This portal is made to WCAG 2.2 AA and GB/T 37668-2019; every page is checked by machine in both languages, light and dark, at two widths.',
+  'accessibility.how':
+    'All of it works by keyboard alone; “Larger text” makes text and buttons bigger; reduced motion and high contrast follow your system.',
+  'accessibility.gaps': 'Not done yet: tests with people who use screen readers.',
+  'accessibility.contact': 'If something stands in your way, call 12345; we answer within five working days.',
+  'system.do': 'What you can do',
+  'system.do-signed-out': 'Once you are signed in, what you can do stands here.',
+  'system.do-nothing': 'Your roles have nothing to do in this system.',
+  'system.read': 'What you can read',
+  'system.read-nothing': 'There are no records for you to read.',
+  'system.rules': 'How it is decided',
+  'system.parameters':
+    '{n} parameter, each with its day and source|{n} parameters, each with its day and source',
+  'system.examples': 'Worked examples',
+  'system.examples-why': 'change a fact and see what changes',
+  'parameters.title': 'Parameters and sources',
+  'parameters.why':
+    'Each number that the rules use: from when, by which source, and which are still demonstration values.',
+  'parameters.on': 'In force on',
+  'parameters.whose': 'For',
+  'parameters.from': 'From',
+  'parameters.value': 'Value',
+  'parameters.source': 'Source',
+  'parameters.region': 'whole region',
+  'parameters.in-force': 'in force',
+  'parameters.demonstration': 'demonstration value',
+  'parameters.to-check': 'to be checked',
+};

@@ -27,6 +27,9 @@ export function operator(place: Place): void {
       await reason.fill(words(look, '泊位没有启用，请重新提交', 'the berth is not open: ask again'));
       await page.getByRole('button', { name: words(look, '不予办理', 'Refuse') }).click();
       await page.getByText(words(look, '没有等待处理的消息', 'No message waits')).waitFor();
+      // Whoever sent it sees that as it comes, with no reload.
+      await master.locator('main .edge-bad').waitFor();
+      await isSound(master);
     });
 
     test('sees peers, streams and charts, keys and the directory’s signatures, and who read whose data', async () => {

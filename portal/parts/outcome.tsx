@@ -14,15 +14,18 @@ const lookMs = 2_000;
 /** Follows a command's conversation to its end. */
 function useOutcome(answer: Answer): Answer {
   const { conversation = '' } = answer;
-  const goesOn = answer.state === 'open' || answer.state === 'held';
   const { data = answer } = useQuery({
     queryKey: [conversation, 'outcome'],
     queryFn: ({ signal }) => get<Answer>(conversation, { signal }),
-    enabled: goesOn,
-    refetchInterval: ({ state }) =>
-      state.data?.state === 'open' || state.data === undefined ? lookMs : false,
+    enabled: !isOver(answer.state),
+    // What is held goes on too: a person decides, and whoever sent it sees that as it comes.
+    refetchInterval: ({ state }) => (isOver(state.data?.state) ? false : lookMs),
   });
   return data;
+}
+
+function isOver(state: Answer['state'] | undefined): boolean {
+  return state !== undefined && state !== 'open' && state !== 'held';
 }
 
 interface OutcomeProps {

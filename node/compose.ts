@@ -11,8 +11,7 @@ import {
 } from '@yitong/kernel';
 import type { RecordType, SystemType } from '@yitong/kit';
 import type { FastifyInstance } from 'fastify';
-import { tokenAuth } from './access/auth.ts';
-import { codeFlow } from './access/code-flow.ts';
+import { issuerDoor } from './access/issuer-door.ts';
 import { systemChance } from './chance.ts';
 import { systemClock } from './clock.ts';
 import type { NodeConfig } from './config.ts';
@@ -175,15 +174,8 @@ function httpDoor(
   { kernel, log, store, systems, key }: Pick<Parts, 'kernel' | 'log' | 'store' | 'systems' | 'key'>,
 ): FastifyInstance {
   const { member, region, name, issuer, demonstration, http } = config;
-  const { url, audience, jwks } = issuer;
   const origin = (http.origin ?? `http://${nameOf(http.host)}:${http.port}`).replace(/\/$/, '');
-  const rules = {
-    issuer: url,
-    audience,
-    member,
-    now: systemClock.now,
-    ...(jwks === undefined ? {} : { jwks }),
-  };
+  const at = { member, origin, demonstration, now: systemClock.now };
   return buildHttp({
     node: kernel,
     reader: store.reader,
@@ -197,23 +189,14 @@ function httpDoor(
       ),
       ...(http.portal === undefined ? {} : { portal: http.portal }),
       demonstration,
-      issuer: url,
+      issuer: issuer.url,
       // The same in every process of the member and after a restart, so that pages and addresses stay good.
       sealKey: createHash('sha256').update('yitong-seal/1\n').update(key.secret).digest(),
     },
-    auth: tokenAuth(rules),
-    signIn: signInOf(config, origin),
+    ...issuerDoor(issuer, at),
     clock: systemClock,
     log,
   });
-}
-
-function signInOf({ issuer, demonstration }: NodeConfig, origin: string) {
-  const { url, audience, client } = issuer;
-  if (client === undefined) return undefined;
-  const redirect = `${origin}/session/callback`;
-  // In a demonstration one browser plays many people: each sign-in asks which.
-  return { origin, flow: codeFlow({ issuer: url, audience, client, redirect, ask: demonstration }) };
 }
 
 /** Record types of the systems and of the kernel itself. */

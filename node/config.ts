@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { IssuerConfig } from './access/issuer-config.ts';
 import { describe, SetupError } from './postgres/setup-error.ts';
 
 const port = z.int().min(1).max(65_535);
@@ -73,17 +74,7 @@ export const NodeConfig = z.strictObject({
     })
     .describe('Key files, each readable by this node alone'),
   directoryPath: z.string().min(1).describe('File of the signed directories of the region, oldest first'),
-  issuer: z
-    .strictObject({
-      url: z.url().describe('OpenID Connect issuer of the tokens that are accepted'),
-      audience: z.string().min(1),
-      jwks: z.url().optional().describe('Its key set, where discovery does not tell'),
-      client: z
-        .strictObject({ id: z.string().min(1), secret: z.string().min(1).optional() })
-        .optional()
-        .describe('The client as which this node signs browsers in; none are when absent'),
-    })
-    .describe('Who signs people in'),
+  issuer: IssuerConfig.describe('Who signs people in'),
   partitions: z
     .int()
     .min(1)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { checkCitizenId, z } from '@yitong/kit';
+import { type ClaimPlaces, claimAt, rolesHere } from './claims.ts';
 import { type KeySource, keySource } from './keys.ts';
 import { type SignedIn, TokenRefused } from './signed-in.ts';
 
@@ -22,6 +23,8 @@ export interface TokenRules {
   readonly clients?: readonly string[];
   /** Header types of access tokens. RFC 9068 has `at+jwt`; some issuers write others. */
   readonly types?: readonly string[];
+  /** Where roles and citizen number stand; `roles` and `citizen` when absent. */
+  readonly claims?: ClaimPlaces;
   readonly now: () => number;
   readonly fetch?: typeof fetch;
 }
@@ -84,17 +87,16 @@ async function verified(token: string, rules: TokenRules, keys: KeySource): Prom
 }
 
 function signedIn(payload: unknown, rules: TokenRules): SignedIn {
-  const { data } = Claims.safeParse(payload);
+  const { roles: rolesAt = 'roles', citizen: citizenAt = 'citizen', roleNames } = rules.claims ?? {};
+  const given = { roles: claimAt(payload, rolesAt), citizen: claimAt(payload, citizenAt) };
+  const { data } = Claims.safeParse({ ...Object(payload), ...given });
   if (data === undefined) throw new TokenRefused('claims');
   const { azp, client_id: client, citizen } = data;
   if (azp !== undefined && client !== undefined && azp !== client) throw new TokenRefused('azp');
   const holder = azp ?? client;
   if (rules.clients && (holder === undefined || !rules.clients.includes(holder)))
     throw new TokenRefused('azp');
-  const own = `${rules.member}:`;
-  const roles = (data.roles ?? [])
-    .filter((role) => role.startsWith(own))
-    .map((role) => role.slice(own.length));
+  const roles = rolesHere(data.roles ?? [], rules.member, roleNames);
   const checked = citizen === undefined ? undefined : checkCitizenId(citizen);
   if (checked && !checked.ok) throw new TokenRefused('citizen');
   const person = checked ? { person: checked.id } : {};

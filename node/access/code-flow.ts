@@ -1,11 +1,25 @@
+import { createPrivateKey } from 'node:crypto';
+import type { CryptoKey } from 'jose';
 import type * as Oidc from 'openid-client';
 import type { Session, SignInUnderWay } from './sessions.ts';
+
+/** The client that a node is to the issuer. */
+export interface FlowClient {
+  readonly id: string;
+  readonly secret?: string | undefined;
+  /** Private key in PEM by which it proves itself instead (RFC 7523). */
+  readonly key?: string | undefined;
+  /** `openid profile` when absent. */
+  readonly scope?: string | undefined;
+  /** Whether requests name the audience (RFC 8707); they do when absent. */
+  readonly resource?: boolean | undefined;
+}
 
 /** How a node signs browsers in: as which client, at which issuer, back to where. */
 export interface CodeFlowRules {
   readonly issuer: string;
   readonly audience: string;
-  readonly client: { readonly id: string; readonly secret?: string | undefined };
+  readonly client: FlowClient;
   /** Address that the issuer leads back to. */
   readonly redirect: string;
   /** Whether the issuer shall ask each time who it is, even of a browser that it knows. */
@@ -44,8 +58,8 @@ export function codeFlow(rules: CodeFlowRules): CodeFlow {
       const begun = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier, back };
       const url = oidc.buildAuthorizationUrl(await configuration(), {
         redirect_uri: rules.redirect,
-        scope: 'openid profile',
-        resource: rules.audience,
+        scope: rules.client.scope ?? 'openid profile',
+        ...resourceOf(rules),
         state: begun.state,
         nonce: begun.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
@@ -66,22 +80,41 @@ async function discovered({ issuer, client }: CodeFlowRules): Promise<Oidc.Confi
   const oidc = await import('openid-client');
   const url = new URL(issuer);
   const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  const proof = client.secret === undefined ? oidc.None() : oidc.ClientSecretBasic(client.secret);
-  return oidc.discovery(url, client.id, undefined, proof, {
+  return oidc.discovery(url, client.id, undefined, await proofOf(client), {
     timeout: 10,
     ...(isLoopback ? { execute: [oidc.allowInsecureRequests] } : {}),
   });
 }
 
+const resourceOf = ({ audience, client }: CodeFlowRules): Record<string, string> =>
+  client.resource === false ? {} : { resource: audience };
+
+/** How the node proves that it is the client: by its key, its secret, or, a public one, not at all beyond PKCE. */
+async function proofOf({ key, secret }: FlowClient): Promise<Oidc.ClientAuth> {
+  const oidc = await import('openid-client');
+  if (key !== undefined) return oidc.PrivateKeyJwt(await importedKey(key));
+  return secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret);
+}
+
+/** A private key for WebCrypto, with the algorithm that its kind is used with here. */
+async function importedKey(pem: string): Promise<CryptoKey> {
+  const { importPKCS8 } = await import('jose');
+  const key = createPrivateKey(pem);
+  const kinds: Readonly<Record<string, string>> = { rsa: 'PS256', ec: 'ES256' };
+  const alg = kinds[key.asymmetricKeyType ?? ''];
+  if (alg === undefined) throw new Error('the client’s key is neither RSA nor EC P-256');
+  return importPKCS8(key.export({ type: 'pkcs8', format: 'pem' }).toString(), alg);
+}
+
 async function ended(
   configuration: Oidc.Configuration,
-  { audience }: CodeFlowRules,
+  rules: CodeFlowRules,
   url: URL,
   { state, nonce, verifier }: SignInUnderWay,
 ): Promise<SignedInBrowser> {
   const oidc = await import('openid-client');
   const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce };
-  const granted = await oidc.authorizationCodeGrant(configuration, url, checks, { resource: audience });
+  const granted = await oidc.authorizationCodeGrant(configuration, url, checks, resourceOf(rules));
   const claims = granted.claims();
   const name = nameIn(claims ?? {});
   const session: Session = { token: granted.access_token, ...(name === undefined ? {} : { name }) };

@@ -6,6 +6,7 @@ import { checkCitizenId, z } from '@yitong/kit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tokenAuth } from '../access/auth.ts';
 import { lending } from '../http/testing/lending.ts';
+import { WebBrowser } from '../testing/web-browser.ts';
 import { demonstrationAccounts } from './accounts.ts';
 import { type IssuerOptions, type RunningIssuer, startIssuer } from './issuer.ts';
 
@@ -105,20 +106,6 @@ describe('tokens', () => {
 });
 
 describe('signing in with a browser', () => {
-  /** A browser's cookies of one host. */
-  class Browser {
-    readonly #cookies = new Map<string, string>();
-    async open(url: string, init: RequestInit = {}): Promise<Response> {
-      const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-      const answer = await fetch(url, { ...init, redirect: 'manual', headers: { cookie } });
-      for (const set of answer.headers.getSetCookie()) {
-        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-        this.#cookies.set(name, value);
-      }
-      return answer;
-    }
-  }
-
   const begin = (challenge: string | undefined, back = redirect): string => {
     const query = new URLSearchParams({
       client_id: 'yitong-portal',
@@ -135,7 +122,7 @@ describe('signing in with a browser', () => {
   test('goes by code and PKCE: pick an account, come back, get a token with its roles', async () => {
     const verifier = randomBytes(32).toString('base64url');
     const challenge = createHash('sha256').update(verifier).digest('base64url');
-    const browser = new Browser();
+    const browser = new WebBrowser();
     const started = await browser.open(begin(challenge));
     const page = new URL(String(started.headers.get('location')), issuer.url).href;
     const shown = await browser.open(page);
@@ -164,20 +151,20 @@ describe('signing in with a browser', () => {
   });
 
   test('needs PKCE', async () => {
-    const answer = await new Browser().open(begin(undefined));
+    const answer = await new WebBrowser().open(begin(undefined));
     expect(String(answer.headers.get('location'))).toContain('error=invalid_request');
   });
 
   test('threat 48: goes back to registered addresses only', async () => {
-    const answer = await new Browser().open(begin('x'.repeat(43), 'https://evil.example/'));
+    const answer = await new WebBrowser().open(begin('x'.repeat(43), 'https://evil.example/'));
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
   });
 
   test('threat 43: an interaction is of no use in another browser', async () => {
-    const started = await new Browser().open(begin('x'.repeat(43)));
+    const started = await new WebBrowser().open(begin('x'.repeat(43)));
     const page = new URL(String(started.headers.get('location')), issuer.url).href;
     const body = new URLSearchParams({ account: '310000-operator' });
-    expect((await new Browser().open(page, { method: 'POST', body })).status).toBe(400);
+    expect((await new WebBrowser().open(page, { method: 'POST', body })).status).toBe(400);
   });
 });
 

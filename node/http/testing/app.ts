@@ -45,7 +45,7 @@ export interface TestDoor {
 }
 
 /** Tokens are names. */
-const auth: Auth = {
+const namesAsTokens: Auth = {
   async authenticate(authorization) {
     if (authorization === undefined) return undefined;
     const token = authorization.replace(/^Bearer /, '');
@@ -61,6 +61,7 @@ export function testDoor(
   config: Partial<HttpConfig> = {},
   systems: readonly SystemType[] = [lending],
   signIn?: HttpOptions['signIn'],
+  auth: Auth = namesAsTokens,
 ): TestDoor {
   const kernel = standIn();
   let logged = '';

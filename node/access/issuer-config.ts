@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+const claim = z
+  .string()
+  .regex(/^(?:\/.{1,200}|[^/].{0,200})$/, 'not the name of a claim, nor a JSON pointer to one');
+const ownRole = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}\/[a-z][a-z0-9-]{0,63}$/, 'not of the form <system>/<role>');
+
+const Client = z.strictObject({
+  id: z.string().min(1),
+  secret: z.string().min(1).optional().describe('Its secret, sent in the header `authorization`'),
+  key: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file of the key by which it proves itself (`private_key_jwt`), instead of a secret'),
+  scope: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Scopes that a sign-in asks for; `openid profile` when absent'),
+  resource: z
+    .boolean()
+    .optional()
+    .describe('Whether the audience is named in requests (RFC 8707); `false` for issuers that refuse it'),
+});
+
+/** What a node is told of its issuer: OpenID Connect, anybody's. */
+export const IssuerConfig = z.strictObject({
+  url: z.url().describe('OpenID Connect issuer of the tokens that are accepted'),
+  audience: z.string().min(1),
+  jwks: z.url().optional().describe('Its key set, where discovery does not tell'),
+  tokenTypes: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Header types of its access tokens; `at+jwt` when absent, some issuers write `JWT`'),
+  clients: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Clients that tokens may be issued to; any that the issuer knows when absent'),
+  claims: z
+    .strictObject({
+      roles: claim
+        .optional()
+        .describe('Claim with the roles, by name or by JSON pointer; `roles` when absent'),
+      citizen: claim
+        .optional()
+        .describe('Claim with the citizen number of who signed in as themselves; `citizen` when absent'),
+    })
+    .optional(),
+  roles: z
+    .record(z.string().min(1), z.array(ownRole))
+    .optional()
+    .describe(
+      'What each role of the issuer gives at this member, as `<system>/<role>`; when absent they are `<member>:<system>/<role>` already',
+    ),
+  client: Client.optional().describe('The client as which this node signs browsers in; none are when absent'),
+});
+
+/** What a node is told of its issuer. */
+export type IssuerConfig = z.infer<typeof IssuerConfig>;

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { type Auth, tokenAuth } from './auth.ts';
+import { type CodeFlow, codeFlow } from './code-flow.ts';
+import type { IssuerConfig } from './issuer-config.ts';
+
+/** Where the node stands for which an issuer signs people in. */
+export interface DoorPlace {
+  readonly member: string;
+  /** Origin at which browsers know the node. */
+  readonly origin: string;
+  readonly demonstration: boolean;
+  readonly now: () => number;
+}
+
+/** What an issuer's configuration makes of a node's door: which tokens are taken, and how browsers are signed in. */
+export interface IssuerDoor {
+  readonly auth: Auth;
+  /** Undefined where the node is no client of the issuer: programs only. */
+  readonly signIn: { readonly flow: CodeFlow; readonly origin: string } | undefined;
+}
+
+/** Makes it. Errors: the client's key cannot be read. */
+export function issuerDoor(issuer: IssuerConfig, place: DoorPlace): IssuerDoor {
+  const { url, audience, jwks, tokenTypes, clients, claims = {}, roles, client } = issuer;
+  const { member, origin, demonstration, now } = place;
+  const auth = tokenAuth({
+    issuer: url,
+    audience,
+    member,
+    now,
+    claims: { ...claims, roleNames: roles },
+    ...(jwks === undefined ? {} : { jwks }),
+    ...(tokenTypes === undefined ? {} : { types: tokenTypes }),
+    ...(clients === undefined ? {} : { clients }),
+  });
+  if (client === undefined) return { auth, signIn: undefined };
+  const key = client.key === undefined ? undefined : readFileSync(client.key, 'utf8');
+  const flow = codeFlow({
+    issuer: url,
+    audience,
+    client: { ...client, key },
+    redirect: `${origin}/session/callback`,
+    // In a demonstration one browser plays many people: each sign-in asks which.
+    ask: demonstration,
+  });
+  return { auth, signIn: { origin, flow } };
+}

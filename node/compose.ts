@@ -11,7 +11,7 @@ import {
 } from '@yitong/kernel';
 import type { RecordType, SystemType } from '@yitong/kit';
 import type { FastifyInstance } from 'fastify';
-import { issuerDoor } from './access/issuer-door.ts';
+import { issuerDoor, sessionLimits } from './access/issuer-door.ts';
 import { systemChance } from './chance.ts';
 import { systemClock } from './clock.ts';
 import type { NodeConfig } from './config.ts';
@@ -190,6 +190,7 @@ function httpDoor(
       ...(http.portal === undefined ? {} : { portal: http.portal }),
       demonstration,
       issuer: issuer.url,
+      session: sessionLimits(issuer),
       // The same in every process of the member and after a restart, so that pages and addresses stay good.
       sealKey: createHash('sha256').update('yitong-seal/1\n').update(key.secret).digest(),
     },

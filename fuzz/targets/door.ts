@@ -141,9 +141,10 @@ const cursor: Target = {
 };
 
 const sessions = new Sessions(seal, { member: '310000', secure: true });
-const session = { token: 'a.b.c', name: { 'zh-CN': '安', en: 'An' } };
+const who = { id: 'an', roles: ['lending/clerk'], until: 9 };
+const session = { who, name: { 'zh-CN': '安', en: 'An' }, began: 1, seen: 2 };
 const begun = { state: 's', nonce: 'n', verifier: 'v', back: '/zh/home' };
-const cookies = `a=b; ${sessions.sessionCookie(session, 60).split(';')[0]}; ${sessions.signInCookie(begun).split(';')[0]}`;
+const cookies = `a=b; ${sessions.sessionCookie(session).split(';')[0]}; ${sessions.signInCookie(begun).split(';')[0]}`;
 
 /** The headers that are read: cookies with sealed sessions, languages, preferences, waits of peers, addresses. */
 const headers: Target = {

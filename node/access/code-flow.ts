@@ -26,17 +26,20 @@ export interface CodeFlowRules {
   readonly ask: boolean;
 }
 
-/** A session, and for how many seconds its token is good. */
-export interface SignedInBrowser {
-  readonly session: Session;
-  readonly seconds: number;
+/** What the issuer gave: an access token, who its holder is called, and what it gives the next token for. */
+export interface Granted {
+  readonly token: string;
+  readonly name?: Session['name'];
+  readonly refresh?: string | undefined;
 }
 
 /** Sign-in by the authorization code flow with PKCE (RFC 7636), done by the node: no token reaches a script of a page. */
 export interface CodeFlow {
   begin(back: string): Promise<{ readonly url: string; readonly begun: SignInUnderWay }>;
   /** `url` is the whole address that the issuer led back to. Throws what the issuer or the check of its answer says. */
-  end(url: URL, begun: SignInUnderWay): Promise<SignedInBrowser>;
+  end(url: URL, begun: SignInUnderWay): Promise<Granted>;
+  /** A new token for an old one's `refresh`; undefined when the issuer refuses. Throws when it is away. */
+  renew(refresh: string): Promise<Granted | undefined>;
   /** Where the issuer ends its own session; undefined where it cannot. */
   leaveUrl(): Promise<string | undefined>;
 }
@@ -69,6 +72,7 @@ export function codeFlow(rules: CodeFlowRules): CodeFlow {
       return { url: url.href, begun };
     },
     end: async (url, begun) => ended(await configuration(), rules, url, begun),
+    renew: async (refresh) => renewed(await configuration(), rules, refresh),
     async leaveUrl() {
       const { end_session_endpoint: end } = (await configuration()).serverMetadata();
       return rules.ask ? undefined : end;
@@ -111,14 +115,40 @@ async function ended(
   rules: CodeFlowRules,
   url: URL,
   { state, nonce, verifier }: SignInUnderWay,
-): Promise<SignedInBrowser> {
+): Promise<Granted> {
   const oidc = await import('openid-client');
   const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce };
   const granted = await oidc.authorizationCodeGrant(configuration, url, checks, resourceOf(rules));
-  const claims = granted.claims();
-  const name = nameIn(claims ?? {});
-  const session: Session = { token: granted.access_token, ...(name === undefined ? {} : { name }) };
-  return { session, seconds: granted.expiresIn() ?? 300 };
+  return grantedBy(granted, undefined);
+}
+
+async function renewed(
+  configuration: Oidc.Configuration,
+  rules: CodeFlowRules,
+  refresh: string,
+): Promise<Granted | undefined> {
+  const oidc = await import('openid-client');
+  try {
+    const granted = await oidc.refreshTokenGrant(configuration, refresh, resourceOf(rules));
+    return grantedBy(granted, refresh);
+  } catch (error) {
+    if (error instanceof oidc.ResponseBodyError && error.status < 500) return undefined;
+    throw error;
+  }
+}
+
+/** An issuer that gives no new `refresh` means that the old one stays good. */
+function grantedBy(
+  granted: Oidc.TokenEndpointResponse & Oidc.TokenEndpointResponseHelpers,
+  before: string | undefined,
+): Granted {
+  const name = nameIn(granted.claims() ?? {});
+  const refresh = granted.refresh_token ?? before;
+  return {
+    token: granted.access_token,
+    ...(name === undefined ? {} : { name }),
+    ...(refresh === undefined ? {} : { refresh }),
+  };
 }
 
 /** The holder's name, in both languages where the issuer tells them apart (`name#en`, OpenID Connect Core 5.2). */

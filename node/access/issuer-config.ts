@@ -56,6 +56,21 @@ export const IssuerConfig = z.strictObject({
     .describe(
       'What each role of the issuer gives at this member, as `<system>/<role>`; when absent they are `<member>:<system>/<role>` already',
     ),
+  session: z
+    .strictObject({
+      idleMinutes: z
+        .int()
+        .min(1)
+        .max(720)
+        .describe('Minutes without a sign of the person after which a browser is signed out; 30 when absent'),
+      hours: z
+        .int()
+        .min(1)
+        .max(24)
+        .describe('Hours after which they sign in again in any case; 12 when absent'),
+    })
+    .partial()
+    .optional(),
   client: Client.optional().describe('The client as which this node signs browsers in; none are when absent'),
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Auth, tokenAuth } from './auth.ts';
 import { type CodeFlow, codeFlow } from './code-flow.ts';
 import type { IssuerConfig } from './issuer-config.ts';
+import { type SessionLimits, usualLimits } from './sessions.ts';
 
 /** Where the node stands for which an issuer signs people in. */
 export interface DoorPlace {
@@ -44,4 +45,13 @@ export function issuerDoor(issuer: IssuerConfig, place: DoorPlace): IssuerDoor {
     ask: demonstration,
   });
   return { auth, signIn: { origin, flow } };
+}
+
+/** How long browsers stay signed in, as the configuration has it. */
+export function sessionLimits({ session = {} }: IssuerConfig): SessionLimits {
+  const { idleMinutes, hours } = session;
+  return {
+    idleMs: idleMinutes === undefined ? usualLimits.idleMs : idleMinutes * 60_000,
+    wholeMs: hours === undefined ? usualLimits.wholeMs : hours * 3_600_000,
+  };
 }

@@ -1,10 +1,44 @@
 import { z } from '@yitong/kit';
 import type { Sealer } from '../http/seal.ts';
+import type { SignedIn } from './signed-in.ts';
 
-/** A browser's session: the access token that it holds, and how its holder is called. */
+/** A browser's session: who its holder is, as their last token said, and since when. */
 export interface Session {
-  readonly token: string;
+  /** `until` is when that token ended: from then on the issuer is asked again before the session goes on. */
+  readonly who: SignedIn;
   readonly name?: { readonly 'zh-CN': string; readonly en: string } | undefined;
+  /** When the person signed in, and when they last did something; milliseconds since 1970, by the node's clock. */
+  readonly began: number;
+  readonly seen: number;
+  /** What the issuer gives a new token for. */
+  readonly refresh?: string | undefined;
+}
+
+/** How long a session lasts: without a sign of the person, and at all. Milliseconds. */
+export interface SessionLimits {
+  readonly idleMs: number;
+  readonly wholeMs: number;
+}
+
+/** Half an hour without a sign of the person and twelve hours at all, as NIST SP 800-63B 4.2.3 has it for two factors. */
+export const usualLimits: SessionLimits = { idleMs: 30 * 60_000, wholeMs: 12 * 3_600_000 };
+
+/** Why a session is over: nothing done for too long, its whole time is up, or the issuer does not renew it. */
+export type SessionEnd = 'idle' | 'whole' | 'issuer';
+
+/** Milliseconds that are left of a session, and what will end it; nothing is left of one that is over. */
+export function leftOf(
+  { who, began, seen, refresh }: Session,
+  { idleMs, wholeMs }: SessionLimits,
+  now: number,
+): { readonly ms: number; readonly by: SessionEnd } {
+  const ends: readonly (readonly [number, SessionEnd])[] = [
+    [began + wholeMs - now, 'whole'],
+    [seen + idleMs - now, 'idle'],
+    ...(refresh === undefined ? ([[who.until - now, 'issuer']] as const) : []),
+  ];
+  const [ms, by] = ends.reduce((first, next) => (next[0] < first[0] ? next : first));
+  return { ms, by };
 }
 
 /** What a sign-in that is under way remembers until the issuer sends the browser back. */
@@ -17,8 +51,16 @@ export interface SignInUnderWay {
 }
 
 const StoredSession = z.object({
-  token: z.string().max(8_192),
+  who: z.object({
+    id: z.string(),
+    roles: z.array(z.string()),
+    person: z.string().exactOptional(),
+    until: z.number(),
+  }),
   name: z.object({ 'zh-CN': z.string(), en: z.string() }).optional(),
+  began: z.number(),
+  seen: z.number(),
+  refresh: z.string().optional(),
 });
 const StoredSignIn = z.object({
   state: z.string(),
@@ -38,6 +80,8 @@ const sessionUse = 'session';
 const signInUse = 'sign-in';
 /** Seconds in which a sign-in must come to its end. */
 const signInSeconds = 600;
+/** The cookie outlives what is in it, so that its holder can be told why it is over. */
+const cookieSeconds = 86_400;
 
 /** Keeps sessions in the browser's own cookies, sealed: any process of the member can read them, nobody else can make or change one. */
 export class Sessions {
@@ -57,9 +101,9 @@ export class Sessions {
   }
 
   /** Strict: no page of others, not even one of this host's other ports, makes a browser act as its holder. */
-  sessionCookie(session: Session, seconds: number): string {
+  sessionCookie(session: Session): string {
     const sealed = this.#sealer.seal(sessionUse, JSON.stringify(session));
-    return `${this.#name}=${sealed}; ${this.#flags}; SameSite=Strict; Max-Age=${seconds}`;
+    return `${this.#name}=${sealed}; ${this.#flags}; SameSite=Strict; Max-Age=${cookieSeconds}`;
   }
 
   endCookie(): string {

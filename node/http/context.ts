@@ -3,7 +3,7 @@ import type { Locale, SystemType } from '@yitong/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Auth } from '../access/auth.ts';
 import type { CodeFlow } from '../access/code-flow.ts';
-import type { Session, Sessions } from '../access/sessions.ts';
+import type { Session, SessionEnd, SessionLimits, Sessions } from '../access/sessions.ts';
 import type { Permission, SignedIn } from '../access/signed-in.ts';
 import type { NodeLog } from './log.ts';
 import type { ProblemWords } from './problems.ts';
@@ -25,6 +25,8 @@ export interface HttpConfig {
   readonly requestMs?: number;
   /** Milliseconds between heartbeats of live events (15 s). */
   readonly heartbeatMs?: number;
+  /** How long a browser's session lasts; half an hour idle and twelve hours in all when absent. */
+  readonly session?: SessionLimits;
   /** Folder of the built portal; without it the door has no pages but the API's. */
   readonly portal?: string;
 }
@@ -72,6 +74,8 @@ declare module 'fastify' {
     who: SignedIn | undefined;
     /** The browser's session, when it is what signed the request in. */
     session: Session | undefined;
+    /** Why the session that the browser still has a cookie of is over. */
+    ended: SessionEnd | undefined;
     locale: Locale;
     startedAt: number;
   }

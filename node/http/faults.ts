@@ -17,6 +17,11 @@ const faults = {
     ['需要登录', '请先登录,用令牌(Bearer)再试'],
     ['Sign-in is needed', 'sign in and send the token as Bearer'],
   ],
+  'session-ended': [
+    401,
+    ['登录已结束', '请重新登录,填写的内容仍在本窗口中'],
+    ['You are signed out', 'sign in again; what you typed is kept in this window'],
+  ],
   'token-refused': [
     401,
     ['令牌无效', '请重新登录'],

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { leftOf, usualLimits } from '../access/sessions.ts';
 import { SignInLimits } from '../access/sign-in-limits.ts';
 import { reach, TokenRefused } from '../access/signed-in.ts';
 import type { Door, HttpConfig } from './context.ts';
@@ -25,6 +26,7 @@ export function addGate(door: Door): void {
   const limits = new SignInLimits(() => door.clock.monotonic());
   app.decorateRequest('who', undefined);
   app.decorateRequest('session', undefined);
+  app.decorateRequest('ended', undefined);
   app.decorateRequest('locale', 'en');
   app.decorateRequest('startedAt', 0);
   app.addHook('onRoute', ({ method, url, config: own }) => {
@@ -49,10 +51,11 @@ export function addGate(door: Door): void {
 async function admit(door: Door, limits: SignInLimits, request: FastifyRequest): Promise<void> {
   const wait = limits.wait(request.ip);
   if (wait > 0) throw refusedWith('too-many', {}, { 'retry-after': String(wait) });
-  if (request.headers.authorization === undefined) await admitBrowser(door, request);
+  if (request.headers.authorization === undefined) admitBrowser(door, request);
   else await admitBearer(door, limits, request);
   const { permission } = request.routeOptions.config;
   if (permission === undefined || reach(permission, request.who) !== 'none') return;
+  if (request.ended !== undefined) throw refusedWith('session-ended', { facts: { why: request.ended } });
   if (request.who === undefined) throw refusedWith('sign-in-needed', {}, { 'www-authenticate': 'Bearer' });
   const roles =
     permission.who === 'roles' ? permission.roles.map((role) => `${permission.system}/${role}`) : [];
@@ -60,21 +63,20 @@ async function admit(door: Door, limits: SignInLimits, request: FastifyRequest):
 }
 
 /** A browser's session signs in what its own pages ask for; what a page of others makes it send is nobody's. */
-async function admitBrowser(door: Door, request: FastifyRequest): Promise<void> {
+function admitBrowser(door: Door, request: FastifyRequest): void {
   const { cookie, host, origin, 'sec-fetch-site': site } = request.headers;
   const session = door.sessions.read(cookie);
   if (session === undefined) return;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return;
   const isSafe = request.method === 'GET' || request.method === 'HEAD';
   if (!isSafe && (origin === undefined || hostIn(origin) !== host)) throw refusedWith('cross-site');
-  try {
-    request.who = await door.auth.authenticate(`Bearer ${session.token}`);
-    request.session = session;
-  } catch (error) {
-    if (!(error instanceof TokenRefused)) throw error;
-    // A session that has ended: its holder is nobody, and signs in anew.
-    request.log.info({ code: error.code }, 'a session was refused');
+  const { ms, by } = leftOf(session, door.config.session ?? usualLimits, door.clock.now());
+  if (ms <= 0) {
+    request.ended = by;
+    return;
   }
+  request.session = session;
+  request.who = { ...session.who, until: door.clock.now() + ms };
 }
 
 function hostIn(origin: string): string | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Auth } from '../access/auth.ts';
 import type { CodeFlow } from '../access/code-flow.ts';
 import { anna, as, testDoor } from './testing/app.ts';
 
@@ -10,8 +11,9 @@ const flow: CodeFlow = {
   begin: async (back) => ({ url: 'http://issuer.test/auth?state=s', begun: { ...begun, back } }),
   async end(url) {
     if (url.searchParams.get('code') !== 'good') throw new Error('access_denied');
-    return { session: { token: 'anna', name: { 'zh-CN': '安娜', en: 'Anna' } }, seconds: 300 };
+    return { token: 'anna', name: { 'zh-CN': '安娜', en: 'Anna' } };
   },
+  renew: async () => undefined,
   leaveUrl: async () => undefined,
 };
 
@@ -61,7 +63,7 @@ describe('a browser', () => {
     const cookie = cookieOf(first.headers['set-cookie'], 'yitong-310000-begun');
     const back = await app.inject({ url: '/session/callback?code=good&state=s', headers: asBrowser(cookie) });
     const [session] = [back.headers['set-cookie'] ?? []].flat().slice(-1);
-    expect(session).toMatch(/^yitong-310000=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=300$/);
+    expect(session).toMatch(/^yitong-310000=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=86400$/);
     expect(session).not.toContain('anna');
   });
 
@@ -117,6 +119,128 @@ describe('a page of another site', () => {
       headers: asBrowser(cookie, { 'sec-fetch-site': site }),
     });
     expect(answer.statusCode).toBe(401);
+  });
+});
+
+describe('a session', () => {
+  const minutes = (n: number) => n * 60_000;
+  const hour = minutes(60);
+
+  /** A browser whose token ends after an hour, at an issuer that answers `renew` so. */
+  async function sat(renew: CodeFlow['renew'], refresh: 'refresh-1' | null = 'refresh-1') {
+    const shortly: Auth = {
+      authenticate: async (authorization) =>
+        authorization === undefined ? undefined : { id: 'clerk', roles: ['lending/clerk'], until: ends },
+    };
+    const sign: CodeFlow = {
+      ...flow,
+      end: async () => ({ token: 'clerk', refresh: refresh ?? undefined }),
+      renew,
+    };
+    const one = testDoor({}, undefined, { flow: sign, origin }, shortly);
+    let ends = one.nowMs + hour;
+    let cookie = await signedIn(one);
+    const began = one.nowMs;
+    const ask = async (method: 'GET' | 'POST', url: string) => {
+      const answer = await one.app.inject({ method, url, headers: asBrowser(cookie, { origin }) });
+      const next = cookieOf(answer.headers['set-cookie'], 'yitong-310000');
+      if (next !== '') cookie = next;
+      return answer;
+    };
+    return {
+      one,
+      ask,
+      at: (ms: number) => {
+        one.nowMs = began + ms;
+      },
+      tokenEnds: (ms: number) => {
+        ends = began + ms;
+      },
+      is: async () => (await ask('GET', '/session')).json(),
+      stay: async () => (await ask('POST', '/session/stay')).json(),
+    };
+  }
+  const renewing: CodeFlow['renew'] = async (refresh) => ({ token: 'clerk', refresh });
+
+  test('ends half an hour after the last sign of its person, and says so', async () => {
+    const { at, is, ask } = await sat(renewing);
+    at(minutes(30) - 1_000);
+    expect(await is()).toMatchObject({ who: { id: 'clerk', secondsLeft: 1, endsBy: 'idle' }, ended: null });
+    at(minutes(30));
+    expect(await is()).toMatchObject({ who: null, ended: 'idle' });
+    const refused = await ask('GET', '/lending/loan?purpose=lending');
+    expect([refused.statusCode, refused.json().type, refused.json().facts]).toEqual([
+      401,
+      expect.stringMatching(/session-ended$/),
+      { why: 'idle' },
+    ]);
+  });
+
+  test('is not kept by what pages ask for by themselves, only by what its person does', async () => {
+    const { at, is, stay, ask } = await sat(renewing);
+    at(minutes(20));
+    await ask('GET', '/lending/loan?purpose=lending');
+    expect(await is()).toMatchObject({ who: { secondsLeft: 600 } });
+    expect(await stay()).toMatchObject({ who: { secondsLeft: 1_800 } });
+    at(minutes(49));
+    expect(await is()).toMatchObject({ who: { secondsLeft: 60 } });
+  });
+
+  test('ends after twelve hours whatever its person does', async () => {
+    const { at, is, stay, tokenEnds } = await sat(renewing);
+    tokenEnds(13 * hour);
+    for (let ms = 0; ms < 12 * hour; ms += minutes(20)) {
+      at(ms);
+      await stay();
+    }
+    expect(await is()).toMatchObject({ who: { secondsLeft: 1_200, endsBy: 'whole' } });
+    at(12 * hour);
+    expect(await stay()).toMatchObject({ who: null, ended: 'whole' });
+    expect(await is()).toMatchObject({ who: null, ended: 'whole' });
+  });
+
+  test('goes on past its token while the issuer renews it, asked once for all pages of a browser', async () => {
+    let asked = 0;
+    const { at, stay, tokenEnds } = await sat(async (refresh) => {
+      asked += 1;
+      return { token: 'clerk', refresh };
+    });
+    at(minutes(25));
+    await stay();
+    at(minutes(50));
+    await stay();
+    expect(asked).toBe(0);
+    at(hour);
+    tokenEnds(2 * hour);
+    const all = await Promise.all([stay(), stay(), stay()]);
+    expect([asked, all.every(({ who }) => who !== null)]).toEqual([1, true]);
+  });
+
+  test('ends when the issuer does not renew it, and not because the issuer is away for a moment', async () => {
+    const refused = await sat(async () => undefined);
+    const away = await sat(async () => {
+      throw new Error('ECONNREFUSED');
+    });
+    for (const { at, stay } of [refused, away])
+      for (const minute of [25, 50, 61]) {
+        at(minutes(minute));
+        await stay();
+      }
+    expect(await refused.is()).toMatchObject({ who: null, ended: 'issuer' });
+    expect(await away.is()).toMatchObject({ who: { endsBy: 'idle', secondsLeft: 1_140 } });
+    away.at(minutes(80));
+    expect(await away.is()).toMatchObject({ who: null, ended: 'idle' });
+  });
+
+  test('without anything to renew it by ends with its token', async () => {
+    const { at, is, stay } = await sat(renewing, null);
+    for (const minute of [25, 50]) {
+      at(minutes(minute));
+      await stay();
+    }
+    expect(await is()).toMatchObject({ who: { endsBy: 'issuer', secondsLeft: 600 } });
+    at(hour);
+    expect(await is()).toMatchObject({ who: null, ended: 'issuer' });
   });
 });
 

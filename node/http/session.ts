@@ -1,11 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { SignInUnderWay } from '../access/sessions.ts';
-import { reach } from '../access/signed-in.ts';
+import type { Granted } from '../access/code-flow.ts';
+import { leftOf, type Session, type SignInUnderWay, usualLimits } from '../access/sessions.ts';
+import { reach, type SignedIn } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { maskForLog } from './mask.ts';
+import { Renewals } from './renewals.ts';
 
 const open = { who: 'public' } as const;
+/** Milliseconds before a token's end from which it is renewed. */
+const renewMs = 60_000;
 
 /** Signing browsers in and out, and who is signed in. */
 export function addSession(door: Door): void {
@@ -28,6 +32,13 @@ export function addSession(door: Door): void {
     permission: open,
     handle: (request, reply) => end(door, request, reply),
   });
+  const renewals = new Renewals(door);
+  addRoute(door, {
+    method: 'POST',
+    url: '/session/stay',
+    permission: open,
+    handle: (request, reply) => stay(door, renewals, request, reply),
+  });
   addRoute(door, {
     method: 'POST',
     url: '/session/sign-out',
@@ -36,18 +47,29 @@ export function addSession(door: Door): void {
   });
 }
 
-/** What a page must know before anything else: whose node this is and who looks at it. */
-function sessionOf({ config, signIn }: Door, { who, session, locale }: FastifyRequest): unknown {
-  const { member, region, name, demonstration } = config;
+/** What a page must know before anything else: whose node this is and who looks at it, or why nobody does any more. */
+function sessionOf(door: Door, request: FastifyRequest): Readonly<Record<string, unknown>> {
+  const { member, region, name, demonstration } = door.config;
+  const { who, session, locale, ended } = request;
   const holder = who && {
     id: who.id,
     name: session?.name?.[locale] ?? who.id,
     roles: who.roles,
     isPerson: reach({ who: 'roles', system: '', roles: ['self'] }, who) === 'self',
-    until: new Date(who.until).toISOString(),
+    ...lasting(door, who, session),
   };
-  return { member, region, name, demonstration, canSignIn: signIn !== undefined, who: holder ?? null };
+  const canSignIn = door.signIn !== undefined;
+  return { member, region, name, demonstration, canSignIn, who: holder ?? null, ended: ended ?? null };
 }
+
+/** How much longer its holder is signed in. Seconds, for clocks of browsers are often wrong. */
+function lasting({ config, clock }: Door, who: SignedIn, session: Session | undefined) {
+  if (session === undefined) return { secondsLeft: secondsIn(who.until - clock.now()), endsBy: 'issuer' };
+  const { ms, by } = leftOf(session, config.session ?? usualLimits, clock.now());
+  return { secondsLeft: secondsIn(ms), endsBy: by };
+}
+
+const secondsIn = (ms: number): number => Math.max(0, Math.floor(ms / 1000));
 
 async function begin(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { signIn, sessions } = needed(door);
@@ -70,11 +92,47 @@ async function end(door: Door, request: FastifyRequest, reply: FastifyReply): Pr
   if (begun === undefined)
     return failed(request, reply, pathBack(undefined, request), undefined, 'not-begun');
   try {
-    const { session, seconds } = await signIn.flow.end(new URL(request.url, signIn.origin), begun);
-    return reply.header('set-cookie', sessions.sessionCookie(session, seconds)).redirect(begun.back, 302);
+    const granted = await signIn.flow.end(new URL(request.url, signIn.origin), begun);
+    const who = await holderOf(door, granted);
+    const now = door.clock.now();
+    const session = { who, name: granted.name, refresh: granted.refresh, began: now, seen: now };
+    return reply.header('set-cookie', sessions.sessionCookie(session)).redirect(begun.back, 302);
   } catch (error) {
     return failed(request, reply, begun.back, error, 'refused');
   }
+}
+
+/** Whom the token that the issuer gave makes its holder. Errors: it is not one that is accepted here. */
+async function holderOf({ auth }: Door, { token }: Granted): Promise<SignedIn> {
+  const who = await auth.authenticate(`Bearer ${token}`);
+  if (who === undefined) throw new Error('the issuer gave no token');
+  return who;
+}
+
+/** Said by a page when its person does something: the session goes on, with the roles that the issuer gives them now. */
+async function stay(
+  door: Door,
+  renewals: Renewals,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { session } = request;
+  if (session === undefined || request.who === undefined) return sessionOf(door, request);
+  const now = door.clock.now();
+  let next: Session = { ...session, seen: now };
+  if (session.refresh !== undefined && now > session.who.until - renewMs) {
+    const renewed = await renewals.renew(session.refresh);
+    // An issuer that is away makes nobody stay, and signs nobody out who was here a moment ago.
+    if (renewed === 'away') return sessionOf(door, request);
+    if (renewed === 'refused') next = { ...session, refresh: undefined, who: { ...session.who, until: now } };
+    else next = { ...next, ...renewed };
+  }
+  request.session = next;
+  const { ms, by } = leftOf(next, door.config.session ?? usualLimits, now);
+  request.who = ms > 0 ? { ...next.who, until: now + ms } : undefined;
+  request.ended = ms > 0 ? undefined : by;
+  reply.header('set-cookie', door.sessions.sessionCookie(next));
+  return sessionOf(door, request);
 }
 
 async function signOut(door: Door, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -49,6 +49,7 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
       AuthorizationCode: 60,
       IdToken: 3_600,
       Interaction: 600,
+      RefreshToken: 43_200,
       Session: 43_200,
       Grant: 43_200,
     },
@@ -61,6 +62,8 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
       context.set(pageHeaders(locale));
       context.body = pageText(failedPage(locale, error));
     },
+    // A session at a node goes on for as long as the node lets it.
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
     loadExistingGrant: (context) => grantAll(context, parts.audience),
   };
 }
@@ -103,7 +106,7 @@ function clientsOf({ accounts, redirects }: IssuerParts): ClientMetadata[] {
   if (redirects.length === 0) return programs;
   const browser: ClientMetadata = {
     client_id: portalClient,
-    grant_types: ['authorization_code'],
+    grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     redirect_uris: [...redirects],
     token_endpoint_auth_method: 'none',

@@ -62,7 +62,10 @@ function systemOf({ type }: TrailMessage): string {
   return type.split('/')[0] ?? '';
 }
 
-/** Every step with what it found, exactly as `yitong verify` does it; nothing of this node's own data is asked. */
+/**
+ * Every step with what it found and the message itself, exactly as `yitong verify` does it, against whichever directory an auditor trusts;
+ * nothing of this node's own data is asked. `POST /verify` is the public's: shorter, and without the content.
+ */
 async function verification(door: Door, request: FastifyRequest): Promise<unknown> {
   const { file, directory = await genesis(door) } = bodyOf(Verification, request);
   return { trusted: directory, ...verifyEvidence(file, directory) };

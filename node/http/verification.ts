@@ -20,7 +20,10 @@ interface Verdict {
   readonly evidence?: ReturnType<typeof toldOf>;
 }
 
-/** Anybody hands in a receipt, its QR code or an evidence file and learns what it proves; nothing of it is kept. 验证凭证 */
+/**
+ * Anybody hands in a receipt, its QR code or an evidence file and learns what it proves; nothing of it is kept. A stranger wants an answer in a
+ * sentence and is told nothing of a message's content; what each step of the proof found stands behind `POST /evidence`, for those who watch. 验证凭证
+ */
 export function addVerification(door: Door): void {
   addRoute(door, {
     method: 'GET',

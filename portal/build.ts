@@ -12,6 +12,39 @@ import { systemRoutes } from './system-routes.ts';
 const [, , folder = ''] = process.argv;
 if (folder === '') throw new Error('say into which folder');
 
+type Group = Rolldown.CodeSplittingGroup;
+
+/** What the frame is made of: what every page stands in, and what nearly every page asks for. */
+const frameRoots = ['main.tsx', 'app/declaration.ts', 'parts/go.tsx'];
+const inFrame = new Set<string>();
+
+/**
+ * What every page needs is one file: each more costs a browser as much in headers as a small one has bytes. Styles are left where the build puts
+ * them, for the first of them names the layers.
+ */
+const frame: Group = {
+  debugName: 'frame',
+  priority: 1,
+  includeDependenciesRecursively: false,
+  name(id, chunking) {
+    const add = (one: string): void => {
+      if (inFrame.has(one)) return;
+      inFrame.add(one);
+      for (const inner of chunking.getModuleInfo(one)?.importedIds ?? []) add(inner);
+    };
+    for (const root of frameRoots) add(join(import.meta.dirname, root));
+    return inFrame.has(id) && !id.endsWith('.css') && !id.endsWith('/main.tsx') ? 'frame' : null;
+  },
+};
+
+/** What a dozen pages need is another. */
+const shared: Group = {
+  name: 'shared',
+  includeDependenciesRecursively: false,
+  test: /\.(?:tsx?|m?js)$/,
+  minShareCount: 12,
+};
+
 const built = await build({
   configFile: false,
   root: import.meta.dirname,
@@ -25,6 +58,7 @@ const built = await build({
     target: 'baseline-widely-available',
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [frame, shared] } } },
   },
 });
 

@@ -160,5 +160,5 @@ function addFiles(door: Door, folder: string): void {
   });
 }
 
-/** Public pages may be found; what needs a person does not stand in an index. */
-const robots = 'User-agent: *\nDisallow: /session\nDisallow: /zh/home\nDisallow: /en/home\n';
+/** Every page may be found, for whoever looks without signing in meets nobody's data; signing in is no page. */
+const robots = 'User-agent: *\nDisallow: /session\n';

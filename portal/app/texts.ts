@@ -48,3 +48,8 @@ export function wordsOf<K extends string>(of: {
 }): (key: K, values?: Values) => string {
   return (key, values = {}) => filled(of[locale][key], values);
 }
+
+/** The language of a text that is shown as its maker wrote it, such as the title of a notice; undefined where it is the page's. */
+export function tongueOf(text: string): 'zh-CN' | undefined {
+  return language === 'en' && /\p{Script=Han}/u.test(text) ? 'zh-CN' : undefined;
+}

@@ -29,6 +29,8 @@ const chinese = {
   'trail.asked': '本方此前发出的消息',
   'trail.made': '写入“{what}”',
   'trail.verify': '核验',
+  'differences.plain': '账目核对',
+  'differences.which': '请先在对账单上选择对方和月份。',
   'differences.title': '{month}与{name}的账目核对',
   'differences.why': '向对方节点取来它的账，逐条比对凭证、金额和月份。',
   'differences.none': '双方 {n} 条逐条一致，共 {amount} 元。',
@@ -77,6 +79,8 @@ const english: Readonly<Record<keyof typeof chinese, string>> = {
   'trail.asked': 'Our own message before it',
   'trail.made': '“{what}” written',
   'trail.verify': 'Verify',
+  'differences.plain': 'Our books beside theirs',
+  'differences.which': 'Choose the other member and a month on the statement first.',
   'differences.title': '{month}: our books beside those of {name}',
   'differences.why': 'Their node is asked for its books; each entry, amount and month is compared.',
   'differences.none':

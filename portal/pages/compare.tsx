@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
 import { useDeclaration } from '../app/declaration.ts';
@@ -151,6 +152,9 @@ function PartChoice({ of: { key, keys }, set }: { readonly of: Part; set(key: st
   );
 }
 
+/** Rows that are shown before more are asked for: two catalogues differ in thousands. */
+const rowsAtOnce = 100;
+
 /** Only what differs; how much there is in all is said above. */
 function Rows({
   rows,
@@ -161,7 +165,9 @@ function Rows({
   readonly left: string;
   readonly right: string;
 }) {
+  const [most, setMost] = useState(rowsAtOnce);
   const differing = rows.filter((row) => row.left !== row.right);
+  const more = Math.min(rowsAtOnce, differing.length - most);
   if (differing.length === 0) return <AllGood>{say('compare.equal')}</AllGood>;
   const heads = [say('compare.path'), shortName(left), shortName(right)];
   return (
@@ -178,7 +184,7 @@ function Rows({
             </tr>
           </thead>
           <tbody>
-            {differing.map(({ path, left: own, right: theirs }) => (
+            {differing.slice(0, most).map(({ path, left: own, right: theirs }) => (
               <tr key={path}>
                 <td className="mono" data-label={heads[0]}>
                   {path}
@@ -194,6 +200,13 @@ function Rows({
           </tbody>
         </table>
       </div>
+      {more > 0 && (
+        <p className="sheet-body">
+          <button type="button" className="button button-small" onClick={() => setMost(most + more)}>
+            {say('compare.more', { n: more })}
+          </button>
+        </p>
+      )}
     </Sheet>
   );
 }

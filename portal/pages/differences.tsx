@@ -10,7 +10,8 @@ import { Yuan } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
-import { AllGood, Loaded } from '../parts/states.tsx';
+import { AllGood, Empty, Loaded } from '../parts/states.tsx';
+import { Watchers } from '../parts/watchers.tsx';
 
 /** Two books of a month side by side. */
 interface Compared {
@@ -32,8 +33,36 @@ interface Difference {
 
 /** What two members' books of a month do not have in common, with both sides and what to do. 账目核对 */
 export function Page() {
+  return (
+    <Watchers title={say('differences.plain')}>
+      <Watched />
+    </Watchers>
+  );
+}
+
+function Watched() {
   const search = useSearch({ strict: false }) as { readonly peer?: unknown; readonly period?: unknown };
   const [peer, period] = [String(search.peer ?? ''), String(search.period ?? '')];
+  if (/^[0-9]{6}$/.test(peer) && /^[0-9]{4}-(0[1-9]|1[0-2])$/.test(period))
+    return <Beside peer={peer} period={period} />;
+  const back = { to: '/statement', title: say('differences.back') };
+  return (
+    <>
+      <PageHead title={say('differences.plain')} under={<p>{say('differences.why')}</p>} back={back} />
+      <Sheet>
+        <Empty why={say('differences.which')}>
+          <div>
+            <Go to="/statement" className="button button-main">
+              {say('differences.back')}
+            </Go>
+          </div>
+        </Empty>
+      </Sheet>
+    </>
+  );
+}
+
+function Beside({ peer, period }: { readonly peer: string; readonly period: string }) {
   const name = placeName(peer);
   const found = useQuery(asked<Compared>(`/ledger/differences?peer=${peer}&period=${period}`));
   return (

@@ -10,6 +10,7 @@ import { type DirectoryText, membersIn, type SignedVersion, signersOf } from '..
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
+import { Watchers } from '../parts/watchers.tsx';
 import '../styles/office.css';
 
 /** The region's directory as the node tells it. */
@@ -29,6 +30,14 @@ interface DirectoryState {
 
 /** Versions of the directory with who signed them, drafts that wait, and every member's keys. 成员与密钥 */
 export function Page() {
+  return (
+    <Watchers title={say('directory.title')}>
+      <Watched />
+    </Watchers>
+  );
+}
+
+function Watched() {
   const state = useQuery(asked<DirectoryState>('/directory'));
   return (
     <>

@@ -8,6 +8,7 @@ import { NodeTabs } from '../office/node-tabs.tsx';
 import { say } from '../office/node-words.ts';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Broken, Empty, Waiting } from '../parts/states.tsx';
+import { Watchers } from '../parts/watchers.tsx';
 import { type Access, useAccessWords } from './accesses.tsx';
 
 /** A reading, with the person whose data it was, masked. */
@@ -18,6 +19,14 @@ interface Reading extends Access {
 
 /** Who read whose data at this member: for audits, the newest first. 查阅审计 */
 export function Page() {
+  return (
+    <Watchers title={say('reads.title')}>
+      <Watched />
+    </Watchers>
+  );
+}
+
+function Watched() {
   const reads = useInfiniteQuery({
     queryKey: ['/reads'],
     initialPageParam: '',

@@ -6,7 +6,7 @@ import type { Declaration } from '../api/types.ts';
 import { textOf, useDeclaration } from '../app/declaration.ts';
 import { dayText, today } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
-import { t } from '../app/texts.ts';
+import { t, tongueOf } from '../app/texts.ts';
 import { say } from '../office/law-words.ts';
 import { ParamValue } from '../office/param-value.tsx';
 import { Go } from '../parts/go.tsx';
@@ -163,7 +163,8 @@ function EntryRow({
       </td>
       <td data-label={t('parameters.source')}>
         <span>
-          {source} {mark !== null && <span className="chip chip-you">{t(`parameters.${mark}`)}</span>}
+          <span lang={tongueOf(source)}>{source}</span>{' '}
+          {mark !== null && <span className="chip chip-you">{t(`parameters.${mark}`)}</span>}
         </span>
       </td>
     </tr>

@@ -16,6 +16,7 @@ import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Empty, Loaded } from '../parts/states.tsx';
+import { Watchers } from '../parts/watchers.tsx';
 import '../styles/office.css';
 
 /** What stands in the page's address. */
@@ -28,6 +29,14 @@ interface Chosen {
 
 /** What this member owes and is owed, by peer and month, down to each entry. 往来对账单 */
 export function Page() {
+  return (
+    <Watchers title={t('nav.statement')}>
+      <Watched />
+    </Watchers>
+  );
+}
+
+function Watched() {
   const session = useSession();
   const statement = useQuery(asked<Statement>('/ledger/statement?limit=1'));
   const mirrors = useMirrors();

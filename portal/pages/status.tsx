@@ -13,6 +13,7 @@ import { Held } from '../parts/held.tsx';
 import { Icon, StateMark } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AllGood, Loaded } from '../parts/states.tsx';
+import { Watchers } from '../parts/watchers.tsx';
 import '../styles/office.css';
 
 /** What a node tells its operators. */
@@ -42,6 +43,14 @@ interface Status {
 
 /** Whether the node is well, and where it is not: the title says it. 运行状态 */
 export function Page() {
+  return (
+    <Watchers title={t('nav.status')}>
+      <Watched />
+    </Watchers>
+  );
+}
+
+function Watched() {
   const feed = useFeed<Status & { readonly asOf: string }>('/status/feed', 'status');
   // The first look is asked for: a feed tells nothing of why it does not begin.
   const first = useQuery(asked<Status>('/status'));

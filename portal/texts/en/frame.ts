@@ -28,6 +28,7 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'nav.statement': 'Statement',
   'nav.evidence': 'Verify',
   'role.self': 'the person themselves',
+  'role.watchers': 'the node’s operators and auditors',
   'state.waiting': 'Still waiting; what has arrived is shown first.',
   'state.loading': 'Loading',
   'state.retry': 'Try again',

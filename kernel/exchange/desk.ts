@@ -2,9 +2,9 @@ import type { FrameAnswer } from '../api.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { streamKey } from '../runtime/state.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
-import { canonicalBytes } from './canonical.ts';
 import { epochOf } from './directory.ts';
 import type { DirectoryChain } from './directory-chain.ts';
+import { problemAnswer } from './problem-answer.ts';
 import type { FetchDirectory, Receiver } from './receiver.ts';
 import { signedText } from './signed-directory.ts';
 import { storedReceipt } from './stored-receipt.ts';
@@ -35,12 +35,12 @@ export class Desk {
       what,
     );
     if (place) return this.#stream(peer, place[1] ?? '', Number(place[2]), Number(place[3]));
-    return problem(404, 'not-found', 'there is no such address');
+    return problemAnswer(404, 'not-found', 'there is no such address');
   }
 
   #directory(version: number): FrameAnswer {
     const signed = this.#parts.chain().at(version);
-    if (!signed) return problem(404, 'unknown-version', 'this member has no such version');
+    if (!signed) return problemAnswer(404, 'unknown-version', 'this member has no such version');
     return json(Buffer.from(JSON.stringify(signedText(signed))));
   }
 
@@ -52,11 +52,12 @@ export class Desk {
     const { env, writers, receiver, fetch } = this.#parts;
     const next = env.directory.version + 1;
     if (epochOf(env.directory, peer) < epoch) await fetch(peer, next);
-    if (epochOf(env.directory, peer) !== epoch) return problem(409, 'epoch', 'another epoch in my directory');
+    if (epochOf(env.directory, peer) !== epoch)
+      return problemAnswer(409, 'epoch', 'another epoch in my directory');
     const partition = Number(stream.slice(stream.indexOf('.') + 1)) % env.scene.partitions;
     const writer = writers[partition];
-    if (!writer?.state) return problem(503, 'busy', 'no writer for this stream now');
-    if (receiver.isUnderWay(peer, stream)) return problem(503, 'busy', 'a frame is under way');
+    if (!writer?.state) return problemAnswer(503, 'busy', 'no writer for this stream now');
+    if (receiver.isUnderWay(peer, stream)) return problemAnswer(503, 'busy', 'a frame is under way');
     const tail = writer.received.get(streamKey(peer, stream));
     const frames: HeldFrame[] = [];
     for (let at = seq + 1; at <= (tail?.seq ?? 0) && frames.length < heldFramesMax; at += 1)
@@ -82,9 +83,4 @@ export class Desk {
 
 function json(body: Uint8Array): FrameAnswer {
   return { status: 200, type: 'application/json', body };
-}
-
-function problem(status: number, code: string, detail: string): FrameAnswer {
-  const wait = status === 503 ? { retryAfterMs: 500 } : {};
-  return { status, type: 'application/problem+json', body: canonicalBytes({ code, detail }), ...wait };
 }

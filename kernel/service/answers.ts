@@ -1,10 +1,11 @@
 import { decode, encode } from '@yitong/kit';
 import type { FrameAnswer } from '../api.ts';
-import { fromUtf8, toHex } from '../exchange/bytes.ts';
+import { toHex } from '../exchange/bytes.ts';
 import { canonicalBytes, parseCanonical } from '../exchange/canonical.ts';
 import { isPermitted } from '../exchange/directory.ts';
 import { instantMs, instantText } from '../exchange/instant.ts';
 import { signerOf } from '../exchange/open-frame.ts';
+import { problemAnswer } from '../exchange/problem-answer.ts';
 import { type Answer, bodyHash, type Question, readQuestion, writeAnswer } from '../exchange/question.ts';
 import { decodeAnswer, encodeAnswer, type SignedAnswer } from '../exchange/receipt.ts';
 import type { FetchDirectory } from '../exchange/receiver.ts';
@@ -60,18 +61,18 @@ export class Answers {
   async answer(peer: string, bytes: Uint8Array): Promise<FrameAnswer> {
     const signed = bytes.length <= bodyMax + 4_096 ? decodeAnswer(bytes) : undefined;
     const read = signed && readQuestion(signed.text);
-    if (!signed || !read?.ok) return problem(422, 'bad-question', 'not a signed question');
+    if (!signed || !read?.ok) return problemAnswer(422, 'bad-question', 'not a signed question');
     const question = read.value;
     const { scene, clock, canSign } = this.#env;
     if (question.region !== scene.region || question.from !== peer || question.to !== scene.here)
-      return problem(403, 'wrong-party', 'not from you to me');
-    if (!canSign) return problem(503, 'busy', 'no key of this member may sign now');
+      return problemAnswer(403, 'wrong-party', 'not from you to me');
+    if (!canSign) return problemAnswer(503, 'busy', 'no key of this member may sign now');
     const fault = await this.#unsigned(peer, question, signed);
     if (fault) return fault;
     const [timeMs = 0, untilMs = 0] = [instantMs(question.time), instantMs(question.until)];
     const now = clock.now();
     const isStale = Math.abs(now - timeMs) > skewMs || untilMs - timeMs > untilMaxMs || untilMs < timeMs;
-    if (isStale) return problem(409, 'stale', `my time is ${instantText(now)}`);
+    if (isStale) return problemAnswer(409, 'stale', `my time is ${instantText(now)}`);
     return this.#once(peer, question, signed);
   }
 
@@ -82,10 +83,10 @@ export class Answers {
     const first = keyNow();
     const isNewer = !('public' in first) && first.directory !== undefined;
     const key = isNewer && (await this.#fetch(peer, question.directory)) ? keyNow() : first;
-    if (!('public' in key)) return problem(401, 'unknown-key', key.detail);
+    if (!('public' in key)) return problemAnswer(401, 'unknown-key', key.detail);
     return suites[key.suite].verify(key, signed.text, signed.signature)
       ? undefined
-      : problem(422, 'bad-signature', 'the question is not signed by its key');
+      : problemAnswer(422, 'bad-signature', 'the question is not signed by its key');
   }
 
   /** The same text gets the same answer; another text under a used id none. */
@@ -97,10 +98,10 @@ export class Answers {
     if (before)
       return before.hash === hash
         ? before.answer
-        : problem(409, 'id-reused', 'this id was another question’s');
+        : problemAnswer(409, 'id-reused', 'this id was another question’s');
     const underWay = this.#underWay.get(peer) ?? 0;
     if (underWay >= underWayMax || this.#known.size >= rememberedMax)
-      return { ...problem(429, 'busy', 'too many questions'), retryAfterMs: 1_000 };
+      return { ...problemAnswer(429, 'busy', 'too many questions'), retryAfterMs: 1_000 };
     this.#underWay.set(peer, underWay + 1);
     const answer = this.#given(question, signed)
       .then((given) => this.#sealed(question, signed, given))
@@ -174,19 +175,4 @@ export class Answers {
 
 function refused(code: string): Given {
   return { status: 'refused', body: { code, facts: {} } };
-}
-
-function problem(status: number, code: string, detail: string): FrameAnswer {
-  const body = canonicalBytes({ code, detail });
-  return { status, type: 'application/problem+json', body };
-}
-
-/** The problem code of an answer that is none. */
-export function codeIn(body: Uint8Array): string {
-  try {
-    const code: unknown = Reflect.get(Object(JSON.parse(fromUtf8(body) ?? '')), 'code');
-    return typeof code === 'string' ? code.slice(0, 80) : 'rejected';
-  } catch {
-    return 'rejected';
-  }
 }

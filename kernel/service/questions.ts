@@ -6,13 +6,14 @@ import { canonicalBytes, parseCanonical } from '../exchange/canonical.ts';
 import { memberOf } from '../exchange/directory.ts';
 import { instantText } from '../exchange/instant.ts';
 import { signerOf } from '../exchange/open-frame.ts';
+import { codeIn } from '../exchange/problem-answer.ts';
 import { bodyHash, readAnswer, writeQuestion } from '../exchange/question.ts';
 import { decodeAnswer, encodeAnswer, type SignedAnswer } from '../exchange/receipt.ts';
 import type { FetchDirectory } from '../exchange/receiver.ts';
 import { freshId } from '../runtime/door.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { PeerAnswer } from '../seams.ts';
-import { type Answers, codeIn, type Given } from './answers.ts';
+import type { Answers, Given } from './answers.ts';
 
 /** The whole of a question and its one repetition. */
 const wholeMs = 5_000;

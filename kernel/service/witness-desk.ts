@@ -1,6 +1,7 @@
 import type { FrameAnswer } from '../api.ts';
 import { sameBytes, toBase64, toUtf8 } from '../exchange/bytes.ts';
 import { canonicalBytes } from '../exchange/canonical.ts';
+import { problemAnswer } from '../exchange/problem-answer.ts';
 import { type Checkpoint, cosign, witnessName, writeNoteLine } from '../journal/checkpoint.ts';
 import { verifyConsistency } from '../journal/merkle.ts';
 import type { Environment } from '../runtime/environment.ts';
@@ -47,12 +48,12 @@ export class WitnessDesk {
   async #asked(peer: string, body: Uint8Array): Promise<FrameAnswer> {
     const { journalKey, directory, scene } = this.#env;
     const ask = readCosignAsk(body);
-    if (!ask) return problem(400, 'bad-request', 'not a size, a proof and a note');
-    if (!journalKey) return problem(503, 'busy', 'no Ed25519 key of this member may cosign now');
+    if (!ask) return problemAnswer(400, 'bad-request', 'not a size, a proof and a note');
+    if (!journalKey) return problemAnswer(503, 'busy', 'no Ed25519 key of this member may cosign now');
     const log = { region: scene.region, member: peer, keys: journalKeys(directory, peer) };
     const state = signedState(ask.note, log);
-    if (!state) return problem(403, 'not-signed', 'no journal key of yours signed this note');
-    if (ask.old > state.size) return problem(400, 'bad-request', 'the old size is above the new one');
+    if (!state) return problemAnswer(403, 'not-signed', 'no journal key of yours signed this note');
+    if (ask.old > state.size) return problemAnswer(400, 'bad-request', 'the old size is above the new one');
     const known = (await this.#env.store.witnessed()).find(({ member }) => member === peer);
     // A log whose key was revoked begins anew under the next one: the region has agreed to it.
     return this.#cosigned(peer, ask, state, known && { row: known, state: signedState(known.note, log) });
@@ -69,7 +70,7 @@ export class WitnessDesk {
     const fault = before && this.#fault(before, state, ask);
     if (fault) {
       this.#contradicted(peer, [known.row.note, ask.note], fault);
-      return problem(
+      return problemAnswer(
         422,
         fault,
         `what I cosigned of your log, ${before.size} entries, is no beginning of this`,
@@ -80,7 +81,7 @@ export class WitnessDesk {
     if (known) this.#contradicted(peer, [known.row.note, ask.note], undefined);
     const row = { member: peer, size: state.size, note: ask.note, at: clock.now() };
     if (!journalKey || !(await store.witness(row, known?.row.size ?? 0)))
-      return problem(503, 'busy', 'another state of your log is being cosigned');
+      return problemAnswer(503, 'busy', 'another state of your log is being cosigned');
     const witness = { name: witnessName(scene.region, scene.here), key: journalKey };
     const line = cosign(witness, signedTextOf(ask.note), Math.floor(clock.now() / 1000));
     return { status: 200, type: 'text/plain', body: toUtf8(writeNoteLine(line)) };
@@ -101,13 +102,8 @@ export class WitnessDesk {
   async #proof(from: number, to: number): Promise<FrameAnswer> {
     const log = await logAt(this.#env);
     if (!log || from > to || to > log.tree.size)
-      return problem(404, 'no-such-sizes', 'this log has no such two sizes');
+      return problemAnswer(404, 'no-such-sizes', 'this log has no such two sizes');
     const proof = log.tree.consistency(from, to).map(toBase64);
     return { status: 200, type: 'application/json', body: canonicalBytes({ proof }) };
   }
-}
-
-function problem(status: number, code: string, detail: string): FrameAnswer {
-  const wait = status === 503 ? { retryAfterMs: 500 } : {};
-  return { status, type: 'application/problem+json', body: canonicalBytes({ code, detail }), ...wait };
 }

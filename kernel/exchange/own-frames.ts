@@ -8,7 +8,7 @@ import { signerOf } from './open-frame.ts';
 import type { FetchDirectory } from './receiver.ts';
 import { type HeldFrame, readHeldFrames } from './stream-answer.ts';
 
-/** How long a node that starts waits for what its peers hold; those that are away are asked later. */
+/** How long a node waits for what its peers hold; those that are away are asked later. */
 const lookMs = 1_000;
 
 /** What asking a peer came to. `known`: it holds no frame of this stream that is not known here. A number: ask again after so many ms. */
@@ -46,29 +46,25 @@ export class OwnFrames {
     this.#known.delete(partition);
   }
 
-  /** Asks about a stream, once. Errors: whatever keeps the peer from answering. */
-  hear(partition: number, peer: string, stream: string): Promise<Heard> {
+  /**
+   * Asks about a stream, once, and then about every other that sent something before: another member may be the one whose frame proves it.
+   * Errors: whatever keeps the peer from answering.
+   */
+  async hear(partition: number, peer: string, stream: string): Promise<Heard> {
     const key = streamKey(peer, stream);
-    const known = this.#known.get(partition) ?? new Set();
-    this.#known.set(partition, known);
-    if (known.has(key)) return Promise.resolve('known');
-    const name = `${partition} ${key}`;
-    const asking = this.#asking.get(name) ?? this.#ask(partition, key);
-    this.#asking.set(name, asking);
-    return asking
-      .then((heard) => {
-        if (heard === 'known') known.add(key);
-        return heard;
-      })
-      .finally(() => this.#asking.delete(name));
+    if (this.#known.get(partition)?.has(key)) return 'known';
+    const heard = await this.#heard(partition, key);
+    if (heard !== 'known') return heard;
+    await this.look();
+    return this.#env.outdated === undefined ? 'known' : 'again';
   }
 
   /** Asks about every stream that sent something before, as far as the peers are there. */
   async look(): Promise<void> {
-    const asked = this.#writers.flatMap((writer) =>
-      [...(writer.state?.streams.values() ?? [])]
-        .filter(({ seq }) => seq > 0)
-        .map(({ peer, stream }) => this.hear(writer.partition, peer, stream).catch(() => 'again')),
+    const asked = this.#writers.flatMap(({ partition, state }) =>
+      [...(state?.streams ?? [])]
+        .filter(([key, { seq }]) => seq > 0 && !this.#known.get(partition)?.has(key))
+        .map(([key]) => this.#heard(partition, key).catch(() => 'again')),
     );
     if (asked.length === 0) return;
     let stop = (): void => undefined;
@@ -77,6 +73,20 @@ export class OwnFrames {
     });
     await Promise.race([Promise.all(asked), over]);
     stop();
+  }
+
+  #heard(partition: number, key: string): Promise<Heard> {
+    const name = `${partition} ${key}`;
+    const asking = this.#asking.get(name) ?? this.#ask(partition, key);
+    this.#asking.set(name, asking);
+    const known = this.#known.get(partition) ?? new Set();
+    this.#known.set(partition, known);
+    return asking
+      .then((heard) => {
+        if (heard === 'known') known.add(key);
+        return heard;
+      })
+      .finally(() => this.#asking.delete(name));
   }
 
   async #ask(partition: number, key: string): Promise<Heard> {
@@ -128,18 +138,19 @@ export class OwnFrames {
       return false;
     }
     if (!env.suites[signer.suite].verify(signer, head, signature)) return false;
-    // Another process of this member may have sent it: the database decides, not what this one has in memory.
-    const { sent } = await env.store.tail(partition);
-    if (
-      !waiting &&
-      sent.some(({ last }) => streamKey(last.peer, last.stream) === streamKey(to, name) && last.seq >= seq)
-    )
-      return false;
+    if (!waiting && (await this.#isSent(partition, to, name, seq))) return false;
     this.#older(
       `the database is older than what ${stream.peer} holds: batch ${seq} of stream ${name}, signed here at ${read.value.time}; ` +
         `the newest known here is ${stream.seq}. Nothing is taken and nothing sent: put back a newer state (yitong restore)`,
     );
     return false;
+  }
+
+  /** Another process of this member may have sent it: the database decides, not what this one has in memory. */
+  async #isSent(partition: number, peer: string, stream: string, seq: number): Promise<boolean> {
+    const { sent } = await this.#env.store.tail(partition);
+    const key = streamKey(peer, stream);
+    return sent.some(({ last }) => streamKey(last.peer, last.stream) === key && last.seq >= seq);
   }
 }
 

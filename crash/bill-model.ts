@@ -26,6 +26,9 @@ const steps: Readonly<Record<Exclude<Action, 'read'>, Step>> = {
   reverse: { from: ['settled'], to: 'reversed' },
 };
 
+/** A bill that nobody confirms for so long becomes void by itself, in ms. */
+const confirmMs = 30 * 60_000;
+
 /** Refusals that say the bill was not in the state that the command needs. */
 const wrongState: ReadonlySet<string> = new Set([
   'bill-exists',
@@ -37,10 +40,16 @@ const wrongState: ReadonlySet<string> = new Set([
 
 /**
  * What is wrong with the commands on one bill, taken in the order in which the node says they ended: each that was done
- * found the bill as it must be, each refused for its state did not, and together they lead to the state that is there.
+ * found the bill as it must be, each refused for its state did not, and together they lead to the state that is there, `nowMs` of the history.
  */
-export function faultOfBill(commands: readonly Ended[], isNow: string | undefined): string | undefined {
+export function faultOfBill(
+  commands: readonly Ended[],
+  isNow: string | undefined,
+  nowMs: number,
+): string | undefined {
   let state = none;
+  let since = 0;
+  const mayHaveLapsed = (ms: number): boolean => state === 'priced' && ms - since >= confirmMs;
   for (const one of [...commands].sort(byPosition)) {
     const { id, action, automatic, told } = one;
     const { from, to } = steps[action];
@@ -48,14 +57,18 @@ export function faultOfBill(commands: readonly Ended[], isNow: string | undefine
     if (told.state === 'done') {
       if (!fits) return `${action} ${id} was done to a bill that was ${state}`;
       state = action === 'present' && automatic ? 'settled' : to;
+      since = one.begun;
     } else if (!wrongState.has(told.code)) {
       // The insured place does not pay: the bill stays here as refused. Any other command leaves it as it was.
       if (action === 'present' && fits) state = 'refused';
+    } else if (fits && mayHaveLapsed(one.heard)) {
+      state = 'void';
     } else if (fits && !commands.some((other) => wasUnderWay(other, one))) {
       return `${action} ${id} was refused as ${told.code} by a bill that was ${state}`;
     }
   }
   const found = isNow ?? none;
+  if (found === 'void' && mayHaveLapsed(nowMs)) return undefined;
   return found === state ? undefined : `commands led to ${state}, it is ${found}`;
 }
 

@@ -28,9 +28,10 @@ const open: Told = { state: 'open', code: '', at: '1.1' };
 const refused = (code: string, at: number): Told => ({ state: 'refused', code, at: `1.${at}` });
 const shown = (version: number): Told => ({ state: 'shown', code: '', version });
 
-const restOf = (commands: Readonly<Record<string, Told>>, state: string, version = 9): Rest => ({
+const restOf = (commands: Readonly<Record<string, Told>>, state: string, version = 9, ms = 99): Rest => ({
   commands: new Map(Object.entries(commands)),
   bills: new Map([[key, { state, version }]]),
+  ms,
 });
 
 const usual = historyOf(
@@ -77,6 +78,13 @@ test('of two at once the second may find the bill between two states', () => {
   expect(checkHistory(both, rest)).toEqual([]);
 });
 
+test('a bill that nobody confirmed for half an hour is void by itself, and no sooner', () => {
+  const alone = historyOf(['a', 'present', 'p'], ['a', 'present', 'p', done(10)]);
+  const rest = (ms: number) => restOf({ p: done(10) }, 'void', 9, ms);
+  expect(checkHistory(alone, rest(31 * 60_000))).toEqual([]);
+  expect(checkHistory(alone, rest(29 * 60_000)).map(({ rule }) => rule)).toEqual(['state']);
+});
+
 interface Planted {
   readonly what: string;
   readonly history?: HistoryEvent[];
@@ -98,7 +106,7 @@ const planted: readonly Planted[] = [
   {
     what: 'a command that was only accepted is lost',
     history: historyOf(['a', 'present', 'p'], ['a', 'present', 'p', open]),
-    rest: { commands: new Map(), bills: new Map() },
+    rest: { commands: new Map(), bills: new Map(), ms: 99 },
     rule: 'lost',
   },
   {
@@ -150,7 +158,11 @@ const planted: readonly Planted[] = [
     rule: 'state',
   },
   { what: 'a bill is not in the state it was brought to', rest: restOf(there, 'priced'), rule: 'state' },
-  { what: 'a bill is gone', rest: { commands: restOf(there, '').commands, bills: new Map() }, rule: 'state' },
+  {
+    what: 'a bill is gone',
+    rest: { commands: restOf(there, '').commands, bills: new Map(), ms: 99 },
+    rule: 'state',
+  },
   {
     what: 'a command is refused for a state that the bill had left',
     rest: restOf({ p: done(10), c: refused('bill-not-priced', 20) }, 'priced'),
@@ -170,7 +182,7 @@ const planted: readonly Planted[] = [
       ['b', 'read', 'r2'],
       ['b', 'read', 'r2', shown(3)],
     ),
-    rest: { commands: new Map(), bills: new Map([[key, { state: 'none', version: 4 }]]) },
+    rest: { commands: new Map(), bills: new Map([[key, { state: 'none', version: 4 }]]), ms: 99 },
     rule: 'stale',
   },
   {
@@ -206,6 +218,6 @@ test('readings that ran at once may show either version', () => {
     ['a', 'read', 'r1', shown(4)],
     ['b', 'read', 'r2', shown(3)],
   );
-  const rest = { commands: new Map(), bills: new Map([[key, { state: 'none', version: 4 }]]) };
+  const rest = { commands: new Map(), bills: new Map([[key, { state: 'none', version: 4 }]]), ms: 99 };
   expect(checkHistory(both, rest)).toEqual([]);
 });

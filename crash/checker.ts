@@ -14,6 +14,8 @@ export interface Rest {
   readonly commands: ReadonlyMap<string, Told>;
   /** State and version of each bill, by `<member> <bill>`. */
   readonly bills: ReadonlyMap<string, { readonly state: string; readonly version: number }>;
+  /** When that was, in ms of the history. */
+  readonly ms: number;
 }
 
 type Command = Omit<Ended, 'told'> & {
@@ -117,13 +119,13 @@ function readingsOf(key: string, events: OnBill, versionNow: number): Finding[] 
 }
 
 /** The state of each bill follows from the commands that were done to it, each once. */
-function statesOf(commands: readonly Command[], { commands: ends, bills }: Rest): Finding[] {
+function statesOf(commands: readonly Command[], { commands: ends, bills, ms }: Rest): Finding[] {
   return [...groupBy(commands, ({ member, bill }) => `${member} ${bill}`)].flatMap(([key, all]) => {
     const ended = all.flatMap((command) => {
       const told = ends.get(command.id);
       return told && isEnd(told) ? [{ ...command, told }] : [];
     });
-    const fault = faultOfBill(ended, bills.get(key)?.state);
+    const fault = faultOfBill(ended, bills.get(key)?.state, ms);
     return fault === undefined ? [] : [{ rule: 'state', at: key, detail: fault }];
   });
 }

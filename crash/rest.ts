@@ -5,7 +5,7 @@ import { type Account as BookAccount, fen, type RecordType, type RegionMember } 
 import { addressOf, openPostgresStore, readNodeConfig } from '@yitong/node';
 import type { Finding, Rest } from './checker.ts';
 import { Door } from './door.ts';
-import type { HistoryEvent, Told } from './history.ts';
+import type { History, HistoryEvent, Told } from './history.ts';
 import { type CrashRegion, crashSystems } from './region.ts';
 import { toldOfCommand } from './told.ts';
 
@@ -15,9 +15,9 @@ const billType = 'medical-settlement/bill';
 /** What is there once all is at rest: how each command of the history ended, each bill, and what does not hold between members. */
 export async function lookAtRest(
   region: CrashRegion,
-  history: readonly HistoryEvent[],
+  history: Pick<History, 'events' | 'ms'>,
 ): Promise<{ readonly rest: Rest; readonly findings: readonly Finding[] }> {
-  const commands = await askForCommands(region, history);
+  const commands = await askForCommands(region, history.events);
   const bills = new Map<string, { state: string; version: number }>();
   const members = await Promise.all(
     region.members.map(async ({ code, config }) => {
@@ -35,7 +35,7 @@ export async function lookAtRest(
       return detail === undefined ? [] : [{ rule: 'invariant', at: name, detail }];
     }),
   );
-  return { rest: { commands, bills }, findings };
+  return { rest: { commands, bills, ms: history.ms }, findings };
 }
 
 async function askForCommands(

@@ -146,7 +146,7 @@ async function settled(region: CrashRegion, history: History, wish: RunWish, cli
   }
   const until = performance.now() + healMs;
   for (;;) {
-    const seen = await lookAtRest(region, history.events);
+    const seen = await lookAtRest(region, history);
     const isQuiet = [...seen.rest.commands.values()].every(({ state }) => state !== 'open');
     if ((isQuiet && seen.findings.length === 0) || performance.now() > until || clients.under > 0)
       return seen;

@@ -12,6 +12,7 @@ import { clinic } from '../../kernel/testing/clinic.ts';
 import { TestRegion } from '../../kernel/testing/region.ts';
 import type { DatabaseAddress } from '../postgres/connection.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
+import { Line, leaseMs } from './line.ts';
 import { openPostgresStore } from './postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yitong-lease-'));
@@ -69,24 +70,58 @@ class Holder {
   }
 }
 
+/** A process that is there and waits until it may hold the partitions. */
+async function waiting(name: string): Promise<Holder> {
+  const holder = new Holder(name);
+  expect(await holder.next()).toEqual({ event: 'waits' });
+  return holder;
+}
+
+/** By the database's clock, in ms: now, when the first lease ends, when the last one was renewed or taken. */
+async function leases(line: Line): Promise<{ now: number; ends: number; taken: number }> {
+  const ms = (what: string) => `(extract(epoch from ${what}) * 1000)::float8`;
+  const text = `select ${ms('clock_timestamp()')} as now, ${ms('min(until)')} as ends, ${ms('max(until)')} as last from lease`;
+  const [row] = await line.ask({ text, values: [] });
+  return { now: Number(row?.['now']), ends: Number(row?.['ends']), taken: Number(row?.['last']) - leaseMs };
+}
+
+/** Begins a commit in each partition and goes no further, as a process does that is stopped in the middle of one. */
+async function stuckCommit(line: Line): Promise<void> {
+  const client = await line.client();
+  await client.query('begin');
+  await client.query(`insert into journal select (jsonb_populate_record(j, jsonb_build_object('seq', seq + 1))).* from journal j
+    where seq = (select max(seq) from journal k where k.partition = j.partition)`);
+}
+
 test('a killed holder is followed by the one that waits, and one that wakes late is fenced: no hole, nothing twice', async () => {
-  const first = new Holder('first');
+  const first = await waiting('first');
   expect(await first.next()).toEqual({ event: 'holds', epoch: [1, 1, 1, 1] });
   expect(await first.present('b1')).toMatchObject({ state: 'done' });
-  const second = new Holder('second');
+  const second = await waiting('second');
+  const use = { name: 'test', statementMs: 60_000, keysOnly: false };
+  const [line, stuck] = [new Line(connection, use), new Line(connection, use)];
   await first.kill();
+  const killed = await leases(line);
   expect(await second.next()).toEqual({ event: 'holds', epoch: [2, 2, 2, 2] });
+  // A lease has at most its own length to run, and is taken within another: ten seconds.
+  expect(killed.ends - killed.now).toBeLessThanOrEqual(leaseMs);
+  expect((await leases(line)).taken - killed.ends).toBeLessThan(leaseMs);
   expect(await second.present('b2')).toMatchObject({ state: 'done' });
 
-  const third = new Holder('third');
+  const third = await waiting('third');
+  await stuckCommit(stuck);
   second.signal('SIGSTOP');
+  const stopped = await leases(line);
   expect(await third.next()).toEqual({ event: 'holds', epoch: [3, 3, 3, 3] });
+  expect((await leases(line)).taken - stopped.ends).toBeLessThan(leaseMs);
   expect(await third.present('b3')).toMatchObject({ state: 'done' });
   second.signal('SIGCONT');
   expect(await second.present('b4')).toMatchObject({ state: 'busy', ready: false });
   expect(await third.present('b5')).toMatchObject({ state: 'done', ready: true });
   await second.kill();
   await third.kill();
+  await line.close();
+  await stuck.close();
 
   const records = [...kernelSystems, clinic].flatMap((one) => [...one.records.values()]);
   const store = await openPostgresStore({ connection, partitions: 4, records, writers: 1 });

@@ -1,8 +1,7 @@
 import type { Lease, Store } from '@yitong/kernel';
-import type { Line } from './line.ts';
+import { type Line, leaseMs } from './line.ts';
 
-/** How long a lease lasts without being renewed (K35), by the database's clock, as an SQL interval. */
-const span = `interval '5 seconds'`;
+const span = `interval '${leaseMs} milliseconds'`;
 
 /** The right to write partitions: rows, by the database's clock, without advisory locks. */
 export function leases(line: Line): Pick<Store, 'acquire' | 'renew' | 'release'> {

@@ -97,7 +97,8 @@ export class Line {
       application_name: `yitong ${this.#use.name}`,
       connectionTimeoutMillis: 5_000,
       statement_timeout: this.#use.statementMs,
-      idle_in_transaction_session_timeout: 60_000,
+      // A process that stands still in mid-commit has lost its leases by then: who follows it must not wait for its locks.
+      idle_in_transaction_session_timeout: leaseMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       pipeline: true,
@@ -127,6 +128,9 @@ export class StoreAway extends Error {
     super(cause instanceof Error ? cause.message : 'the database is away', { cause });
   }
 }
+
+/** How long a lease lasts without being renewed (K35), in ms by the database's clock. */
+export const leaseMs = 5_000;
 
 const jsonbOid = 3802;
 const closeMs = 5_000;

@@ -4,7 +4,7 @@ import { clinic } from '../../kernel/testing/clinic.ts';
 import { bill, cashier, TestRegion } from '../../kernel/testing/region.ts';
 import { openPostgresStore } from '../store/postgres.ts';
 
-// One of several processes of one member: says when it holds the partitions, presents the bills that it reads line by line.
+// One of several processes of one member: says when it waits for the partitions and when it holds the partitions, presents the bills that it reads line by line.
 
 const connection = JSON.parse(process.argv[2] ?? '{}');
 const holder = process.argv[3] ?? '';
@@ -14,6 +14,7 @@ const region = new TestRegion({ only: '310000', storeOf: () => store, more: { ho
 const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const input = createInterface({ input: process.stdin });
+tell({ event: 'waits' });
 await region.start();
 tell({
   event: 'holds',

@@ -1,3 +1,4 @@
+import type { Backups } from './backups.ts';
 import type { Draws } from './chance.ts';
 import type { Clients } from './client.ts';
 import type { Liars } from './liars.ts';
@@ -15,6 +16,7 @@ export interface Arena {
   readonly members: readonly Member[];
   readonly clients: Clients;
   readonly liars: Liars;
+  readonly backups: Backups;
   /** A change of the directory, made by people at a member. */
   readonly changes: (kind: Change, member: Member) => void;
 }
@@ -68,6 +70,8 @@ export const shownBy: Readonly<Record<Exclude<FaultKind, 'clock-offset' | 'clock
   directory: 'directory.rotate',
   revocation: 'directory.revoke',
   liar: 'lie.refused',
+  backup: 'restored.stands',
+  upgrade: 'fault.upgrade',
 };
 
 /** Sets loose what the plan brings: rates at once, single events at their times. */
@@ -119,6 +123,8 @@ const eventKinds = [
   'directory',
   'revocation',
   'liar',
+  'backup',
+  'upgrade',
 ] as const satisfies readonly FaultKind[];
 
 /** Some events of a kind, most of them while bills come in. */
@@ -159,7 +165,9 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
         draws.pick(['anywhere', 'beforeCommit', 'store:commit']),
       );
     case 'stop':
-      return member.stop(draws.spread(10, Math.min(longMs, hourMs)));
+    case 'backup':
+    case 'upgrade':
+      return operate(arena, kind, member, draws.spread(10, Math.min(longMs, hourMs)));
     case 'directory':
       return arena.changes(draws.pick(['rotate', 'rotate', 'reissue']), member);
     case 'liar':
@@ -173,6 +181,18 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
     case 'pause':
       return member.pause(draws.spread(50, 8 * plan.beatMs));
   }
+}
+
+/** What whoever runs a node does to it while bills come in. */
+function operate(
+  { backups }: Arena,
+  what: 'stop' | 'backup' | 'upgrade',
+  member: Member,
+  downMs: number,
+): void {
+  if (what === 'stop') member.stop(downMs);
+  else if (what === 'upgrade') member.install(downMs);
+  else backups.take(member);
 }
 
 /** A set of members against the rest, or one link in one direction. */

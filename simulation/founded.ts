@@ -6,6 +6,7 @@ import { Disk } from './disk.ts';
 import { faultyRules } from './faulty-rules.ts';
 import type { Finding } from './finding.ts';
 import { Member, type MemberOptions } from './member.ts';
+import { nextEdition } from './next-edition.ts';
 import type { Plan } from './plan.ts';
 import { type Agreed, creditAccounts } from './region.ts';
 import { sabotageNamed } from './sabotage/all.ts';
@@ -35,9 +36,10 @@ export function founded(ground: Ground, report: Report, written: () => void): re
         newest: () => clock.newest,
       });
       return (commit) => {
-        written();
         const { partition, journal } = commit;
         ground.world.note('commit', code, partition, journal.seq, Buffer.from(journal.link).toString('hex'));
+        if (members[index]?.isOnOlder) return;
+        written();
         check.written(commit, disk().partition(partition));
       };
     });
@@ -84,5 +86,6 @@ function memberOf(
     deflate,
   };
   const node = { ...common, limits: { ...limits, beatMs, checkpointMs } };
-  return new Member({ world, code: member, clock, disk, commitMaxMs, node, sabotage, carry });
+  const next = plan.kinds.has('upgrade') ? nextEdition(systems) : systems;
+  return new Member({ world, code: member, clock, disk, commitMaxMs, node, next, sabotage, carry });
 }

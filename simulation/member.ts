@@ -19,6 +19,8 @@ export interface MemberOptions {
   readonly disk: Disk;
   readonly commitMaxMs: number;
   readonly node: ProcessOptions['node'];
+  /** The systems of the node's next program. */
+  readonly next: ProcessOptions['node']['systems'];
   readonly sabotage: ProcessOptions['sabotage'];
   readonly carry: (
     from: string,
@@ -39,6 +41,11 @@ export class Member {
   readonly proofs: string[] = [];
   /** While a fault in the rules makes handlers throw. */
   areRulesFaulty = false;
+  /** Whether the next program is installed, and whether it ever was. */
+  #isNext = false;
+  #wasNext = false;
+  /** While its database is a backup in the place of a newer state. */
+  isOnOlder = false;
   /** While the disk is full every commit is told so. */
   fullUntil = 0;
   /** While the database is away nothing is read or written. */
@@ -84,7 +91,7 @@ export class Member {
     this.#births += 1;
     const name = `${this.code}#${this.#births}`;
     this.#world.note(name, 'start');
-    const { world, clock, disk, commitMaxMs, node, sabotage, carry } = this.#options;
+    const { world, clock, disk, commitMaxMs, node, next, sabotage, carry } = this.#options;
     const process = new Process({
       world,
       name,
@@ -92,7 +99,7 @@ export class Member {
       disk,
       commitMaxMs,
       sabotage,
-      node,
+      node: this.#isNext ? { ...node, systems: next } : node,
       draws: this.#draws.stream(name),
       dies: (point) => this.#dies(process, point),
       commitFault: (commit) => this.#commitFault(commit),
@@ -126,10 +133,25 @@ export class Member {
     this.#tornMs = awayMs;
   }
 
+  /** The machine is set up on another state of its database, and the node starts on it; what it writes on an older one is no part of its history. */
+  putBack(state: ReturnType<Disk['snapshot']>, isOlder: boolean): void {
+    this.#current?.die('put back');
+    this.disk.restore(state);
+    this.isOnOlder = isOlder;
+  }
+
   /** The process ends in good order and comes back after a while. */
   stop(downMs: number): void {
     this.#downMs = downMs;
     this.#current?.stop();
+  }
+
+  /** The next program takes the place of the one before, or the other way round: the process ends in good order, and the other begins. */
+  install(downMs: number): void {
+    this.#isNext = !this.#isNext;
+    this.#wasNext = true;
+    this.#world.note(this.code, 'installs', this.#isNext);
+    this.stop(downMs);
   }
 
   /** A second process takes over while the first one stands still, from its next visit of a point on (`anywhere`: at once); the first wakes later and finds itself fenced. */
@@ -183,6 +205,8 @@ export class Member {
     for (const process of this.#former) process.die('healed');
     this.#current?.thaw();
     this.disk.finishLate();
+    // Who speaks in a way of which others know should in the end understand it.
+    if (this.#wasNext && !this.#isNext) this.install(0);
   }
 
   #dies(process: Process, point: string): boolean {

@@ -24,6 +24,8 @@ export const faultKinds = [
   'directory',
   'revocation',
   'liar',
+  'backup',
+  'upgrade',
 ] as const;
 /** One of them. */
 export type FaultKind = (typeof faultKinds)[number];
@@ -72,6 +74,12 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
+/** Kinds that make a run much longer, by how often they are brought. */
+const seldom: ReadonlyMap<FaultKind, number> = new Map([
+  ['backup', 0.15],
+  ['upgrade', 0.2],
+]);
+
 /** Draws a plan. Kinds of fault are switched on and off by seed, so that no two runs look alike; one run in twelve has none. */
 export function planOf(wish: Wish, draws: Draws): Plan {
   const streams = 2 ** draws.whole(1, 4);
@@ -80,7 +88,7 @@ export function planOf(wish: Wish, draws: Draws): Plan {
   const bursts = Array.from({ length: draws.whole(3, 10) }, () => draws.unit() * 0.9 * durationMs);
   const isQuiet = draws.happens(1 / 12);
   // A stream of its own for each kind: one kind more does not change all the others.
-  const isIn = (kind: FaultKind): boolean => draws.stream(kind).happens(0.45);
+  const isIn = (kind: FaultKind): boolean => draws.stream(kind).happens(seldom.get(kind) ?? 0.45);
   const kinds = faultKinds.filter((kind) => !isQuiet && !wish.without.includes(kind) && isIn(kind));
   const limits = {
     queue: draws.pick([50, 2_000, 20_000]),

@@ -1,4 +1,5 @@
 import type { SystemType } from '@yitong/kit';
+import { Backups } from './backups.ts';
 import { askAgain } from './checks/promises.ts';
 import { checkAtRest, checkNode } from './checks/rest.ts';
 import { Clients } from './client.ts';
@@ -65,6 +66,7 @@ class Run {
   readonly #stage: Stage;
   readonly #office: Office;
   readonly #liars: Liars;
+  readonly #backups = new Backups();
   #commits = 0;
   #open = 0;
 
@@ -124,6 +126,7 @@ class Run {
       members: this.members,
       clients: this.clients,
       liars: this.#liars,
+      backups: this.#backups,
       changes: (kind, member) => this.#play(() => this.#office.change(kind, member)),
     });
     await this.#world.run(this.#world.now + durationMs, this.#settle, () => this.#findings.length > 0);
@@ -189,23 +192,49 @@ class Run {
     return undefined;
   }
 
+  /** All that must hold at rest; then what members do and say that ends their part in it. */
   async check(): Promise<readonly Finding[]> {
+    const findings = await this.#atRest();
+    if (findings.length === 0) findings.push(...(await this.#olderBackups()));
+    if (findings.length === 0 && this.#plan.kinds.has('liar')) findings.push(...(await this.#lastLies()));
+    return findings;
+  }
+
+  async #atRest(): Promise<Finding[]> {
     const { members, clients } = this;
     this.#readers.checkAll();
     const last = askAgain(clients);
     await this.#world.run(this.#world.now + minuteMs, this.#settle);
-    const isRebuilt = this.#plan.wish.seed % 4 === 0;
-    const agreed = this.#agreed;
-    const rest = { members, clients, last, systems: this.#systems, agreed, isRebuilt };
+    const rest = { members, clients, last, systems: this.#systems, ...this.#checked };
     const findings = [...(await checkAtRest(rest))];
     findings.push(...this.#liars.check(members));
-    if (findings.length > 0 || !this.#plan.kinds.has('liar')) return findings;
-    const lies = new LastLies(this.#world, agreed, this.#network.carry.bind(this.#network));
-    lies.tell(members, this.#liars);
+    return findings;
+  }
+
+  get #checked() {
+    return { agreed: this.#agreed, isRebuilt: this.#plan.wish.seed % 4 === 0 };
+  }
+
+  async #olderBackups(): Promise<Finding[]> {
+    const asked = preparation(this.#stage);
+    const found = await this.#backups.putBack({
+      world: this.#world,
+      network: this.#network,
+      members: this.members,
+      requests: (member) => asked.filter((one) => one.member === member).map(({ request }) => request),
+      pass: (ms) => this.#world.run(this.#world.now + ms, this.#settle),
+    });
+    if (found.length > 0 || !this.#backups.werePutBack) return found;
+    await this.rest();
+    return this.#findings.length > 0 ? [] : this.#atRest();
+  }
+
+  async #lastLies(): Promise<Finding[]> {
+    const lies = new LastLies(this.#world, this.#agreed, this.#network.carry.bind(this.#network));
+    lies.tell(this.members, this.#liars);
     await this.#world.run(this.#world.now + minuteMs, this.#settle);
-    const unharmed = lies.victims.map((member) =>
-      checkNode({ systems: this.#systems, agreed, isRebuilt }, member),
-    );
+    const common = { ...this.#checked, systems: this.#systems };
+    const unharmed = lies.victims.map((member) => checkNode(common, member));
     return [...lies.check(), ...(await Promise.all(unharmed)).flat()];
   }
 }

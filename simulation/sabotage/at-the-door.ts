@@ -1,5 +1,5 @@
 import { createNode, type KernelNode, type NodeOptions, partitionOf, type Suite } from '@yitong/kernel';
-import { isInstant, msOf } from '@yitong/kit';
+import { isInstant, type MessageType, msOf } from '@yitong/kit';
 import type { Sabotage } from './sabotage.ts';
 
 const linkPrefix = 2;
@@ -23,6 +23,29 @@ export const atTheDoor: readonly Sabotage[] = [
     name: 'keep-to-the-old-key',
     does: 'a node never signs with another key than its first',
     plant: (options) => ({ ...options, keys: () => [options.key] }),
+  },
+  {
+    name: 'go-on-from-a-backup',
+    does: 'a node does not hear what its peers hold of what it signed',
+    plant: (options) => ({
+      ...options,
+      peers: {
+        ...options.peers,
+        ask: (to, what, body) =>
+          what.startsWith('streams/') && what.includes('/after/')
+            ? Promise.resolve({ status: 404, body: new Uint8Array() })
+            : options.peers.ask(to, what, body),
+      },
+    }),
+  },
+  {
+    name: 'speak-the-newest-only',
+    does: 'a message is not lowered for a peer that knows its first major only',
+    plant: (options) => {
+      for (const { messages } of options.systems)
+        for (const message of messages.values()) newestOnly(message);
+      return options;
+    },
   },
   {
     name: 'give-up-on-the-slow',
@@ -176,4 +199,10 @@ function methods(node: KernelNode): KernelNode {
     status: () => node.status(),
     metrics: () => node.metrics(),
   };
+}
+
+/** Changed in its place: what handlers send refers to it. */
+function newestOnly(message: MessageType): void {
+  const { before } = message;
+  if (before) Object.assign(message, { before: { ...before, lower: (data: unknown) => data } });
 }

@@ -32,6 +32,8 @@ export interface Outcome {
 const minuteMs = 60_000;
 /** The longest that a healed region may take to come to rest. */
 const restMaxMs = 36 * 60 * minuteMs;
+/** After so long without a commit or a timer, only retries go on, and the longest pause between two of them is minutes. */
+const stuckMs = 4 * 60 * minuteMs;
 
 /** Runs one seed from an empty region to rest, and checks it. */
 export async function simulate(wish: Wish, systems: readonly SystemType[], settle: Settle): Promise<Outcome> {
@@ -151,6 +153,7 @@ class Run {
   /** Runs until nothing is left to do and nothing was written for ten minutes. */
   async rest(): Promise<void> {
     const until = this.#world.now + restMaxMs;
+    let movedAt = this.#world.now;
     for (let written = -1; ; ) {
       await this.#world.run(this.#world.now + 10 * minuteMs, this.#settle, () => this.#findings.length > 0);
       if (this.#findings.length > 0) return;
@@ -158,8 +161,9 @@ class Run {
       this.#office.look();
       const busy = this.#busy();
       if (busy === undefined && written === this.#commits) return;
+      if (written !== this.#commits || this.#timersRun()) movedAt = this.#world.now;
       written = this.#commits;
-      if (this.#world.now < until) continue;
+      if (this.#world.now < Math.min(until, movedAt + stuckMs)) continue;
       this.#findings.push({
         rule: 'rest',
         at: '',
@@ -177,7 +181,7 @@ class Run {
     }
     const { lacking, version } = this.#office;
     if (lacking !== undefined) return `${lacking} lacks directory ${version}`;
-    for (const { code, node, disk } of this.members) {
+    for (const { code, node } of this.members) {
       if (!node) return `${code} is down`;
       const { partitions, peers } = node.status();
       if (partitions.some(({ epoch }) => epoch === 0)) return `${code}: a partition has no writer`;
@@ -185,11 +189,15 @@ class Run {
         return `${code}: a queue is not empty`;
       const peer = peers.find(({ unreceipted }) => unreceipted > 0);
       if (peer) return `${code}: ${peer.unreceipted} frames to ${peer.member} have no receipt`;
-      const soon = epochMs + this.#world.now + restMaxMs;
-      if (disk.tables.partitions.some(({ timers }) => [...timers.values()].some(({ due }) => due < soon)))
-        return `${code}: timers run`;
     }
-    return undefined;
+    return this.#timersRun() ? 'timers run' : undefined;
+  }
+
+  #timersRun(): boolean {
+    const soon = epochMs + this.#world.now + restMaxMs;
+    return this.members.some(({ disk }) =>
+      disk.tables.partitions.some(({ timers }) => [...timers.values()].some(({ due }) => due < soon)),
+    );
   }
 
   /** All that must hold at rest; then what members do and say that ends their part in it. */

@@ -14,8 +14,8 @@ export const inHandlers: readonly Sabotage[] = [
   },
   {
     name: 'drop-a-reply',
-    does: 'now and then an answer is not given',
-    plant: effects((all, { draws }) => all.filter(({ effect }) => effect !== 'reply' || !draws.happens(0.1))),
+    does: 'an answer is not given',
+    plant: effects((all) => all.filter(({ effect }) => effect !== 'reply')),
   },
   {
     name: 'forget-to-wait',

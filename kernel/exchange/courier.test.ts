@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Peers } from '../seams.ts';
-import { bill, cashier, TestRegion } from '../testing/region.ts';
+import { bill, cashier, systemClock, TestRegion } from '../testing/region.ts';
 import { toUtf8 } from './bytes.ts';
 
 let region: TestRegion;
@@ -69,3 +69,33 @@ test.for([413, 422])(
     expect(here.status().peers).toMatchObject([{ member: '310000', alarms: [] }]);
   },
 );
+
+test('a peer that stays busy is asked after its own pause, then more and more rarely, at last every ten seconds', async () => {
+  const due = [700, 1_400, 2_800, 5_600, 10_000, 10_000];
+  const paused: number[] = [];
+  let busy = due.length;
+  const peers: Peers = {
+    async batch(to, frame) {
+      if (to === '340000') return region.node('340000').receive('310000', frame);
+      if (busy-- > 0) return { status: 503, body: new Uint8Array(), retryAfterMs: 700 };
+      return region.node('310000').receive('340000', frame);
+    },
+    ask: async () => ({ status: 404, body: new Uint8Array() }),
+  };
+  const clock = {
+    ...systemClock,
+    after(ms: number, run: () => void) {
+      if (!due.includes(ms)) return systemClock.after(ms, run);
+      paused.push(ms);
+      return systemClock.after(0, run);
+    },
+  };
+  region = new TestRegion({
+    more: { peers },
+    moreOf: (member) => (member === '340000' ? { clock } : {}),
+  });
+  await region.start();
+  const wish = { type: 'clinic/present', input: bill('b1'), actor: cashier };
+  expect(await region.node('340000').command(wish, 20_000)).toMatchObject({ state: 'done' });
+  expect(paused).toEqual(due);
+});

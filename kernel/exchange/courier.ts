@@ -13,6 +13,10 @@ import type { FetchDirectory } from './receiver.ts';
 
 /** A peer's waiting frames are woken at most so often. */
 const wakeMs = 5_000;
+/** The first pause of a frame whose predecessor may arrive any moment; it doubles, for the predecessor may stand still for people. */
+const soonMs = 25;
+/** A peer that stays busy is asked after its own pause, then more and more rarely, at last so often; its next receipt wakes all. */
+const busyMaxMs = 10_000;
 
 /** What the operator sees of a peer. */
 export interface PeerNotes {
@@ -205,6 +209,7 @@ export class Courier {
       this.#env.log.warn('messages refused by peer', { peer, stream, seq, count: verified.refusals.length });
     const receipt = { peer, stream, epoch, seq, receipt: answer.text, signature: answer.signature, refusals };
     this.#writers[partition]?.receipted(receipt);
+    this.wake(peer);
     return 'done';
   }
 
@@ -252,8 +257,10 @@ export class Courier {
   }
 
   #pause(next: Exclude<Next, 'done' | 'stop'>, early: number, attempt: number): number {
-    if (typeof next === 'number') return next;
-    if (next === 'soon') return soonPause(early);
+    if (typeof next === 'number')
+      return Math.max(next, Math.min(busyMaxMs, next * 2 ** Math.min(attempt - 1, 20)));
+    const { backOffMaxMs } = this.#env.limits;
+    if (next === 'soon') return Math.min(backOffMaxMs, soonMs * 2 ** Math.min(early, 20));
     return this.#backOff(next === 'probe' ? Number.POSITIVE_INFINITY : attempt);
   }
 
@@ -263,11 +270,6 @@ export class Courier {
     const full = Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(attempt - 1, 20));
     return full * (0.5 + this.#env.chance.unit());
   }
-}
-
-/** The frame before it may arrive any moment, or stand still for people. */
-function soonPause(early: number): number {
-  return Math.min(5_000, 25 * 2 ** Math.min(early, 10));
 }
 
 function problemCode(body: Uint8Array): string {

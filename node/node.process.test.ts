@@ -1,14 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from '@yitong/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lending } from './http/testing/lending.ts';
 import type { RunningIssuer } from './issuer/issuer.ts';
 import { startIssuer } from './issuer/issuer.ts';
 import { openTerms } from './supervisor/terms.ts';
 import { type RunningRegion, up } from './supervisor/up.ts';
+import { ordering } from './testing/ordering.ts';
 import { tokenFrom } from './testing/token.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'yitong-node-'));
@@ -26,7 +28,7 @@ beforeAll(async () => {
     dataDir,
     region: 'csj',
     members,
-    terms: openTerms([lending]),
+    terms: openTerms([lending, ordering(1)]),
     fresh: false,
     demonstration: true,
     entry: fileURLToPath(new URL('./testing/lending-node.ts', import.meta.url)),
@@ -36,7 +38,7 @@ beforeAll(async () => {
         port,
         dataDir: folder,
         members,
-        systems: [lending],
+        systems: [lending, ordering(1)],
         audience: 'yitong:csj',
         demonstration: true,
       };
@@ -177,6 +179,37 @@ describe('a node as a process of its own', () => {
     expect(other.status).toBe(404);
   });
 
+  test('is upgraded while orders flow: it ends in good order, its next edition goes on, and no promise is lost', async () => {
+    let isOver = false;
+    const ended: string[] = [];
+    const lane = async (name: number): Promise<void> => {
+      for (let k = 0; !isOver; k += 1) {
+        await order(`o${name}0${k}`);
+        ended.push(`o${name}0${k}`);
+      }
+    };
+    const lanes = [1, 2, 3].map(lane);
+    for (const code of ['330000', '310000']) {
+      const before = ended.length;
+      await expect.poll(() => ended.length, patiently).toBeGreaterThan(before + 2);
+      await upgrade(code);
+    }
+    isOver = true;
+    await Promise.all(lanes);
+    // Once both have told each other, they speak the newest.
+    let last = 0;
+    const copies = async (): Promise<number | undefined> => {
+      last += 1;
+      await order(`o9${last}`);
+      return (await orders('330000', 'given')).get(`o9${last}`);
+    };
+    await expect.poll(copies, patiently).toBe(3);
+    const [asked, given] = [await orders('310000', 'ordered'), await orders('330000', 'given')];
+    expect(ended.filter((id) => !asked.has(id) || asked.get(id) !== given.get(id))).toEqual([]);
+    expect(asked.size).toBe(ended.length + last);
+    expect(ended.map((id) => given.get(id))).toContain(1);
+  });
+
   test('its log is its own, for nobody else to read, and holds no citizen’s number', () => {
     for (const { log } of region.members) {
       expect(statSync(log).mode & 0o077).toBe(0);
@@ -202,6 +235,57 @@ describe('a node as a process of its own', () => {
     for (const { log } of region.members) expect(readFileSync(log, 'utf8')).toContain('the node has stopped');
   });
 });
+
+/** A machine that others use too needs its time. */
+const patiently = { interval: 100, timeout: 60_000 };
+
+/** Orders three copies of a book at the other member, under one id, until it is known that this was done. */
+async function order(id: string): Promise<void> {
+  const headers = { 'idempotency-key': uuid7(), prefer: 'wait=5' };
+  const wish = { id, from: '330000', copies: 3 };
+  const give = () => post('310000-ordering-clerk', '/ordering/order', wish, headers);
+  await expect
+    .poll(
+      () =>
+        give().then(
+          ({ json }) => json['state'],
+          () => undefined,
+        ),
+      patiently,
+    )
+    .toBe('done');
+}
+
+/** How many copies of each order a member has noted. */
+async function orders(code: string, type: 'ordered' | 'given'): Promise<ReadonlyMap<string, number>> {
+  const noted = new Map<string, number>();
+  const shape = z.object({
+    data: z.array(z.object({ value: z.object({ id: z.string(), copies: z.number() }) })),
+    next: z.string().nullish(),
+  });
+  for (let cursor = ''; ; ) {
+    const path = `/ordering/${type}?purpose=ordering&limit=200${cursor}`;
+    const page = shape.parse((await ask(`${code}-ordering-clerk`, path)).json);
+    for (const { value } of page.data) noted.set(value.id, value.copies);
+    if (!page.next) return noted;
+    cursor = `&cursor=${encodeURIComponent(page.next)}`;
+  }
+}
+
+/** Puts the next edition in the place of a node's program, ends the node, and waits until it works again. */
+async function upgrade(code: string): Promise<void> {
+  const { config, url, pid, log } = nodeOf(code);
+  writeFileSync(join(dirname(config), 'next-edition'), '');
+  const before = pid();
+  process.kill(before ?? 0, 'SIGTERM');
+  const isReady = () =>
+    fetch(`${url}/ready`).then(
+      ({ ok }) => ok && pid() !== before,
+      () => false,
+    );
+  await expect.poll(isReady, patiently).toBe(true);
+  expect(readFileSync(log, 'utf8')).toContain('the node has stopped');
+}
 
 let count = 0;
 function uuid7(): string {

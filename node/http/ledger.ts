@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nodeSystem, type Permission } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
+import { sendStatementPaper } from './statement-paper.ts';
 import { sendStatementSheet } from './statement-sheet.ts';
 
 const books: Permission = { who: 'roles', system: nodeSystem, roles: ['auditor', 'operator'] };
@@ -70,7 +71,7 @@ async function statement(door: Door, request: FastifyRequest, reply: FastifyRepl
     period: /^[0-9]{4}-(0[1-9]|1[0-2])$/,
     limit: /^[1-9][0-9]{0,3}$/,
     cursor: /^[A-Za-z0-9_-]{1,500}$/,
-    format: /^(json|xlsx)$/,
+    format: /^(json|xlsx|pdf)$/,
     language: /^(zh-CN|en)$/,
   });
   const limit = Math.min(Number(asked['limit'] ?? 200), pageMax);
@@ -78,8 +79,9 @@ async function statement(door: Door, request: FastifyRequest, reply: FastifyRepl
     ...(asked['peer'] === undefined ? {} : { peer: asked['peer'] }),
     ...(asked['period'] === undefined ? {} : { period: asked['period'] }),
   };
-  if (asked['format'] === 'xlsx')
-    return sendStatementSheet(door, narrow, asked['language'] === 'en' ? 'en' : 'zh-CN', reply);
+  const locale = asked['language'] === 'en' ? 'en' : 'zh-CN';
+  if (asked['format'] === 'xlsx') return sendStatementSheet(door, narrow, locale, reply);
+  if (asked['format'] === 'pdf') return sendStatementPaper(door, narrow, locale, request, reply);
   const after = asked['cursor'] === undefined ? undefined : door.sealer.open('statement', asked['cursor']);
   if (asked['cursor'] !== undefined && after === undefined) throw wrong('cursor');
   const totals = await door.reader.mirrorTotals(narrow);

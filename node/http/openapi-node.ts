@@ -138,8 +138,8 @@ export const nodePaths: Json = {
     parameter('period', 'query', 'YYYY-MM'),
     parameter('limit', 'query', 'Entries, at most 1,000'),
     parameter('cursor', 'query', 'The `next` of the page before'),
-    parameter('format', 'query', 'json, or xlsx for a workbook of all entries'),
-    parameter('language', 'query', 'Of the workbook: zh-CN or en'),
+    parameter('format', 'query', 'json, xlsx for a workbook of all entries, or pdf for a signed paper'),
+    parameter('language', 'query', 'Of the workbook or the paper: zh-CN or en'),
   ]),
   '/ledger/differences': get(
     'differences',

@@ -161,6 +161,6 @@ function localeAsked(request: FastifyRequest): Locale {
 }
 
 /** The address at which people know this node. */
-function originOf({ signIn }: Door, request: FastifyRequest): string {
+export function originOf({ signIn }: Pick<Door, 'signIn'>, request: FastifyRequest): string {
   return signIn?.origin ?? `${request.protocol}://${request.headers.host ?? ''}`;
 }

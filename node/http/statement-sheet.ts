@@ -49,7 +49,7 @@ export async function sendStatementSheet(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const totals = await door.reader.mirrorTotals(wish);
-  const entries = await allEntries(door.reader, wish);
+  const entries = await entriesOf(door.reader, wish, entriesMax);
   const name = ['statement', door.config.member, wish.peer, wish.period].filter(Boolean).join('-');
   const file = await workbook(sheetsOf(door, totals, entries, locale));
   return reply
@@ -65,7 +65,7 @@ function sheetsOf(
   locale: Locale,
 ): readonly SheetOf[] {
   const text = words[locale];
-  const account = (path: string) => titleOf(door, path, locale, text.colon);
+  const account = (path: string) => accountTitle(door, path, locale);
   const member = (code: string) => {
     const found = members.find((one) => one.code === code);
     return found === undefined ? code : found[locale === 'en' ? 'en' : 'zh'];
@@ -100,26 +100,27 @@ function sheetsOf(
   ];
 }
 
-/** `<system>/<account>[:<party>]` in words. */
-function titleOf({ systems }: Door, path: string, locale: Locale, colon: string): string {
+/** `<system>/<account>[:<party>]` in words; an account for each member says no more than the member beside it. */
+export function accountTitle({ systems }: Pick<Door, 'systems'>, path: string, locale: Locale): string {
   const [head = '', party] = path.split(':', 2);
   const [name = '', account = ''] = head.split('/', 2);
   const texts = systems.find((one) => one.name === name)?.texts[locale];
   const title = texts?.[account] ?? head;
-  // An account for each member says no more than the column beside it.
-  return party === undefined || /^\d{6}$/.test(party) ? title : `${title}${colon}${party}`;
+  return party === undefined || /^\d{6}$/.test(party) ? title : `${title}${words[locale].colon}${party}`;
 }
 
-async function allEntries(reader: Reader, wish: StatementWish): Promise<readonly MirrorEntry[]> {
+/** Entries of a statement in the order of their ids, at most `max`. */
+export async function entriesOf(
+  reader: Pick<Reader, 'mirrors'>,
+  wish: StatementWish,
+  max: number,
+): Promise<readonly MirrorEntry[]> {
   const found: MirrorEntry[] = [];
-  for (let after: string | undefined; found.length < entriesMax; after = found.at(-1)?.transfer) {
-    const page = await reader.mirrors({
-      ...wish,
-      limit: pageSize,
-      ...(after === undefined ? {} : { after }),
-    });
+  for (let after: string | undefined; found.length < max; after = found.at(-1)?.transfer) {
+    const limit = Math.min(pageSize, max - found.length);
+    const page = await reader.mirrors({ ...wish, limit, ...(after === undefined ? {} : { after }) });
     found.push(...page);
-    if (page.length < pageSize) break;
+    if (page.length < limit) break;
   }
   return found;
 }

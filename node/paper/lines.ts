@@ -84,7 +84,7 @@ function valueText(kind: string | undefined, value: unknown, { locale, own, choi
 }
 
 /** Fen as yuan with groups and two decimals. */
-function yuanText(fen: string): string {
+export function yuanText(fen: string | bigint): string {
   const amount = BigInt(fen);
   const absolute = amount < 0n ? -amount : amount;
   const cents = String(absolute % 100n).padStart(2, '0');

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type PdfDocument from 'pdfkit';
 import type { PaperLine } from './lines.ts';
+import { drawTable, type PaperTable } from './table.ts';
 
-/** What a receipt shows. */
+/** What a paper shows: a receipt, or a statement. */
 export interface Paper {
   readonly language: 'zh-CN' | 'en';
   readonly product: string;
@@ -11,6 +12,8 @@ export interface Paper {
   readonly title: string;
   readonly under: string;
   readonly lines: readonly PaperLine[];
+  /** Tables below the lines, as a statement has them. */
+  readonly tables?: readonly PaperTable[];
   /** Text of the QR code. */
   readonly code: string;
   readonly scan: string;
@@ -26,7 +29,7 @@ const qrSize = 148;
 const ink = { deep: '#0A3A66', text: '#14202C', quiet: '#475565', hair: '#DCE3EA' };
 const fonts = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '..', 'fonts');
 
-/** A tagged PDF of one receipt: the Chinese font is cut down to what it shows. */
+/** A tagged PDF of one paper: the Chinese font is cut down to what it shows. */
 export async function pdfOf(paper: Paper): Promise<Buffer> {
   const { default: Pdf } = await import('pdfkit');
   const pdf = new Pdf({
@@ -50,6 +53,7 @@ export async function pdfOf(paper: Paper): Promise<Buffer> {
   pdf.y = Math.max(pdf.y, edge + 44);
   title(pdf, paper);
   facts(pdf, paper.lines);
+  for (const table of paper.tables ?? []) drawTable(pdf, table, ink);
   notes(pdf, paper.notes);
   if (paper.attached !== undefined)
     pdf.file(Buffer.from(paper.attached), { name: 'evidence.json', type: 'application/json' });

@@ -26,6 +26,19 @@ export async function printed(pdf: Uint8Array): Promise<Printed> {
   }
 }
 
+/** What a PDF's pages say, page by page, as somebody who marks and copies it gets it. */
+export async function textsOf(pdf: Uint8Array): Promise<readonly string[]> {
+  const library = await PDFiumLibrary.init();
+  try {
+    const document = await library.loadDocument(pdf);
+    const texts = Array.from({ length: document.getPageCount() }, (_, at) => document.getPage(at).getText());
+    document.destroy();
+    return texts;
+  } finally {
+    library.destroy();
+  }
+}
+
 /** A picture in memory. */
 export interface Picture {
   /** Four bytes a pixel. */

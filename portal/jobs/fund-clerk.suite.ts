@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { printed, textsOf } from '../../node/testing/printed.ts';
 import { isSound, nameOf } from '../testing/care.ts';
 import { bytesOf } from '../testing/download.ts';
 import { looks, type Place } from '../testing/place.ts';
@@ -33,6 +34,33 @@ export function fundClerk(place: Place): void {
       expect((await bytesOf(workbook)).subarray(0, 2).toString('latin1')).toBe('PK');
     });
 
+    test('takes the statement with one member along as a PDF, whose sums are the page’s and whose code anybody verifies', async () => {
+      const page = await place.sit(look, '310000', 'auditor', '/statement');
+      await page.getByRole('button', { name: words(look, '安徽省', 'Anhui') }).click();
+      const cells = page.locator('.matrix tbody tr.chosen td');
+      const sums = (await cells.allInnerTexts()).map((text) => text.trim());
+      expect(sums[2]).toMatch(/^−?[\d,]+\.\d\d$/);
+      const name = words(look, '与安徽省的对账单，PDF', 'Statement with Anhui, PDF');
+      const paper = page.waitForEvent('download');
+      await page.getByRole('link', { name }).click();
+      const download = await paper;
+      expect(download.suggestedFilename()).toMatch(/^statement-310000-340000-\d{4}-\d\d\.pdf$/);
+      const pdf = await bytesOf(download);
+      const text = (await textsOf(pdf)).join('\n');
+      for (const sum of sums) expect(text).toContain(sum === '0' ? '0.00' : sum);
+      const entries = [...text.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}[^\n]*?(−?[\d,]+\.\d\d)/g)];
+      const fen = entries.reduce((all, [, amount = '']) => all + fenOf(amount), 0n);
+      expect(entries.length).toBeGreaterThan(0);
+      expect(fen).toBe(fenOf(sums[2] ?? ''));
+
+      const stranger = await place.page(look);
+      await stranger.goto(place.at(look, '340000', `/verify#${(await printed(pdf)).code.split('#')[1]}`));
+      await stranger.getByRole('heading', { name: words(look, '验证通过', 'It stands') }).waitFor();
+      const signed = await stranger.locator('main tbody td').allInnerTexts();
+      expect(signed.map((one) => one.trim())).toEqual(sums.map((one) => (one === '0' ? '0.00' : one)));
+      await isSound(stranger);
+    });
+
     test('sees the months as a chart and as a table, and the books of both sides agree', async () => {
       const page = await place.sit(look, '310000', 'auditor', '/statement');
       await page.locator('.chart canvas').waitFor();
@@ -44,4 +72,9 @@ export function fundClerk(place: Place): void {
       await isSound(page);
     });
   });
+}
+
+function fenOf(yuan: string): bigint {
+  const fen = BigInt(yuan.replace(/[^\d]/g, ''));
+  return yuan.startsWith('−') ? -fen : fen;
 }

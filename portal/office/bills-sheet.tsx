@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Scale } from 'lucide-react';
+import { FileText, Scale } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import type { Books, Sides, Statement } from '../app/books.ts';
 import { yuanParts } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
-import { t } from '../app/texts.ts';
+import { locale, t } from '../app/texts.ts';
 import { Yuan } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -31,10 +31,21 @@ export function Bills({ peer, period, sides, books }: BillsProps) {
     <Sheet
       title={t('statement.with', { name: placeName(peer) })}
       aside={
-        <Go to={`/statement/differences?peer=${peer}&period=${period}`} className="button button-small">
-          <Icon of={Scale} size={16} />
-          {say('statement.compare')}
-        </Go>
+        <span className="row">
+          <a
+            className="button button-small"
+            href={`/ledger/statement?peer=${peer}&period=${period}&format=pdf&language=${locale}`}
+            aria-label={say('statement.paper', { name: placeName(peer) })}
+            download
+          >
+            <Icon of={FileText} size={16} />
+            PDF
+          </a>
+          <Go to={`/statement/differences?peer=${peer}&period=${period}`} className="button button-small">
+            <Icon of={Scale} size={16} />
+            {say('statement.compare')}
+          </Go>
+        </span>
       }
     >
       <div className="sheet-body">

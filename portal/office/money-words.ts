@@ -2,6 +2,7 @@ import { wordsOf } from '../app/texts.ts';
 
 const chinese = {
   'statement.print': '打印',
+  'statement.paper': '与{name}的对账单，PDF',
   'statement.compare': '与对方核对',
   'statement.bill': '结算',
   'statement.back': '撤销',
@@ -52,6 +53,7 @@ const chinese = {
 
 const english: Readonly<Record<keyof typeof chinese, string>> = {
   'statement.print': 'Print',
+  'statement.paper': 'Statement with {name}, PDF',
   'statement.compare': 'Compare with theirs',
   'statement.bill': 'settled',
   'statement.back': 'taken back',

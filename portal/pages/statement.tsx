@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { FileSpreadsheet, Printer } from 'lucide-react';
+import { FileSpreadsheet, FileText, Printer } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import { type Books, booksOf, type Sides, type Statement } from '../app/books.ts';
 import { useMirrors } from '../app/declaration.ts';
@@ -121,18 +121,21 @@ function Periods({
   );
 }
 
-/** The statement as a workbook, and on paper. */
+/** The statement as a workbook, as a signed PDF, and on paper. */
 function Takeaways({ period }: { readonly period: string }) {
   return (
     <span className="row no-print">
-      <a
-        className="button button-small"
-        href={`/ledger/statement?period=${period}&format=xlsx&language=${locale}`}
-        download
-      >
-        <Icon of={FileSpreadsheet} size={16} />
-        XLSX
-      </a>
+      {(['xlsx', 'pdf'] as const).map((format) => (
+        <a
+          key={format}
+          className="button button-small"
+          href={`/ledger/statement?period=${period}&format=${format}&language=${locale}`}
+          download
+        >
+          <Icon of={format === 'pdf' ? FileText : FileSpreadsheet} size={16} />
+          {format.toUpperCase()}
+        </a>
+      ))}
       <button type="button" className="button button-small" onClick={() => print()}>
         <Icon of={Printer} size={16} />
         {say('statement.print')}

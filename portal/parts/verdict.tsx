@@ -6,6 +6,7 @@ import { t } from '../app/texts.ts';
 import { Facts } from './cells.tsx';
 import { Icon } from './icon.tsx';
 import { type Evidence, reasonText, type Verdict, type Voucher } from './verdict-words.ts';
+import { statementRecord, VouchedStatement } from './vouched-statement.tsx';
 
 /** What was proven, by whose keys, as of when; or that nothing was, and what to do. */
 export function VerdictShown({ of }: { readonly of: Verdict }) {
@@ -36,6 +37,11 @@ export function VerdictShown({ of }: { readonly of: Verdict }) {
 }
 
 function Vouched({ of }: { readonly of: Voucher }) {
+  if (of.record === statementRecord) return <VouchedStatement of={of} />;
+  return <VouchedRecord of={of} />;
+}
+
+function VouchedRecord({ of }: { readonly of: Voucher }) {
   const [system = '', name = ''] = of.record.split('/');
   const declared = useDeclaration(system).data;
   const record = declared?.records.find((one) => one.name === name);

@@ -7,6 +7,7 @@ import { operator } from './jobs/operator.suite.ts';
 import { outline } from './jobs/outline.suite.ts';
 import { policy } from './jobs/policy.suite.ts';
 import { policyExpert } from './jobs/policy-expert.suite.ts';
+import { visitor } from './jobs/visitor.suite.ts';
 import { Place } from './testing/place.ts';
 
 // Each job is done in a real browser, from start to end, as its people do it: all in one region, one after the other.
@@ -24,6 +25,7 @@ outline(place);
 declaredSystem(place);
 operator(place);
 policy(place);
+visitor(place);
 
 test('a page that is not there says so, with its status', async () => {
   const page = await place.page({ language: 'zh', width: 390 });

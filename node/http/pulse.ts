@@ -7,6 +7,14 @@ const rememberedMs = 60_000;
 /** Shortest span, in milliseconds, from which a pace is told. */
 const paceMs = 15_000;
 
+/**
+ * Counts are told rounded down to tens, the time of a receipt to a quarter of an hour: by an exact count whoever saw one person enter a hospital would see
+ * with which member the next batch was exchanged, and so where that person is insured.
+ */
+const countStep = 10;
+const receiptStepMs = 15 * 60_000;
+const coarse = (n: number, step = countStep): number => Math.floor(n / step) * step;
+
 /** Signed batches that went to a peer and came from it, ever. */
 interface Counts {
   readonly sent: number;
@@ -62,7 +70,7 @@ function pulseOf({ node, config }: Door, now: Sample, before: Sample | undefined
   const pace = (peer: string, of: keyof Counts): number | null => {
     if (before === undefined || span < paceMs) return null;
     const passed = (now.peers.get(peer)?.[of] ?? 0) - (before.peers.get(peer)?.[of] ?? 0);
-    return Math.round((passed * 60_000) / span);
+    return coarse((passed * 60_000) / span);
   };
   const { peers, ready } = node.status();
   return {
@@ -72,9 +80,10 @@ function pulseOf({ node, config }: Door, now: Sample, before: Sample | undefined
     peers: peers.map(({ member, reachable, lastReceipt }) => ({
       member,
       reachable,
-      lastReceipt: lastReceipt === undefined ? null : new Date(lastReceipt).toISOString(),
-      sent: now.peers.get(member)?.sent ?? 0,
-      received: now.peers.get(member)?.received ?? 0,
+      lastReceipt:
+        lastReceipt === undefined ? null : new Date(coarse(lastReceipt, receiptStepMs)).toISOString(),
+      sent: coarse(now.peers.get(member)?.sent ?? 0),
+      received: coarse(now.peers.get(member)?.received ?? 0),
       sentPerMinute: pace(member, 'sent'),
       receivedPerMinute: pace(member, 'received'),
     })),

@@ -127,8 +127,12 @@ function Figures({ pulse }: { readonly pulse: Pulse | undefined }) {
   const last = receipts.at(-1);
   const figures = [
     [pulse && String(online), t('landing.of-members', { n: peers.length + 1 }), t('landing.online')],
-    [pulse && whole(batches), t('landing.batches'), t('landing.batches-why')],
-    [last === undefined ? '–' : clockText(last, true), '', t('landing.receipt')],
+    [
+      pulse && (batches === 0 ? t('flows.few') : t('flows.about', { n: whole(batches) })),
+      t('landing.batches'),
+      t('landing.batches-why'),
+    ],
+    [last === undefined ? '–' : clockText(last), '', t('landing.receipt')],
     [systems.data && String(running), t('landing.of-systems', { n: total }), t('landing.running')],
   ] as const;
   return (

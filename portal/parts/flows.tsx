@@ -5,7 +5,7 @@ import { initial, members, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { Icon, StateMark } from './icon.tsx';
 
-/** What `/pulse` tells: which members a node reaches and how many signed batches passed. */
+/** What `/pulse` tells: which members a node reaches and how many signed batches passed, in tens; receipts by the quarter of an hour. */
 export interface Pulse {
   readonly member: string;
   readonly ready: boolean;
@@ -75,13 +75,18 @@ export function Flows({ pulse, isLost }: { readonly pulse: Pulse | undefined; re
   );
 }
 
+/** A count that the node rounded down to tens, as small counts would tell of single people. */
+function about(count: number): string {
+  return count === 0 ? t('flows.few') : t('flows.about', { n: whole(count) });
+}
+
 function sentence(pulse: Pulse | undefined, isLost: boolean): string {
   if (pulse === undefined || isLost) return t('flows.lost');
   const parts = pulse.peers.map(({ member, sent, received, reachable }) =>
     t(reachable ? 'flows.peer' : 'flows.peer-away', {
       name: shortName(member),
-      sent: whole(sent),
-      received: whole(received),
+      sent: about(sent),
+      received: about(received),
     }),
   );
   return `${t('flows.title', { name: shortName(pulse.member) })} ${parts.join(t('list.and'))}`;
@@ -145,7 +150,7 @@ function figuresOf(code: string, pulse: Pulse | undefined): Figures {
   const total = (of: 'sent' | 'received') => (pulse?.peers ?? []).reduce((sum, one) => sum + one[of], 0);
   const [out, into] = isOwn ? [total('sent'), total('received')] : [peer?.received ?? 0, peer?.sent ?? 0];
   const isAway = peer !== undefined && !peer.reachable;
-  const text = isAway ? t('flows.unreachable') : t('flows.counts', { out: whole(out), into: whole(into) });
+  const text = isAway ? t('flows.unreachable') : t('flows.counts', { out: about(out), into: about(into) });
   return { isOwn, isAway, text };
 }
 

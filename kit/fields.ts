@@ -33,6 +33,9 @@ export type FieldKind =
   | 'choice'
   | 'file';
 
+/** Most bytes of a file: 256 MiB. */
+export const fileBytesMax = 256 * 1024 * 1024;
+
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SHA_256 = /^[0-9a-f]{64}$/;
 const HTTP_URL = /^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/;
@@ -236,7 +239,7 @@ export const f = {
         unless((value) => SHA_256.test(value), 'hash'),
         { pattern: SHA_256.source },
       ),
-      size: whole('count', 0, Number.MAX_SAFE_INTEGER),
+      size: whole('count', 0, fileBytesMax),
       type: code(/^[a-z]+\/[a-z0-9.+-]+$/, 100),
       name: line(200),
     })

@@ -78,7 +78,7 @@ export type {
   WorkedExample,
 } from './declare/tools.ts';
 export type { Balance, View } from './declare/view.ts';
-export { type FieldKind, f, object, raise } from './fields.ts';
+export { type FieldKind, f, fileBytesMax, object, raise } from './fields.ts';
 export {
   checkHistory,
   type Dated,

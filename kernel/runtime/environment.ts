@@ -1,3 +1,4 @@
+import { fileBytesMax } from '@yitong/kit';
 import type { Directory } from '../exchange/directory.ts';
 import type { SigningKey, Suite, Suites } from '../exchange/suite.ts';
 import type { Chance, Clock, Peers, Point } from '../seams.ts';
@@ -78,7 +79,7 @@ export const defaultLimits: Limits = {
   checkpointMs: 600_000,
   retentionMs: 3_600_000,
   beatMs: 1_000,
-  blobBytes: 256 * 1024 * 1024,
+  blobBytes: fileBytesMax,
 };
 
 /** Adds to a counter of `/metrics`. */

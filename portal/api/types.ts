@@ -45,6 +45,15 @@ export interface Row<V = Fields> {
   readonly value: V;
 }
 
+/** A file beside the journal, as a field of kind `file` names it. */
+export interface FileRef {
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly type: string;
+  readonly name: string;
+}
+
 /** A record's or input's fields. */
 export type Fields = Readonly<Record<string, unknown>>;
 

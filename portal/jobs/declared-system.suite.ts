@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { describe, expect, test, vi } from 'vitest';
 import { isSound, nameOf } from '../testing/care.ts';
 import { bytesOf } from '../testing/download.ts';
 import { looks, type Place } from '../testing/place.ts';
@@ -39,6 +40,85 @@ export function declaredSystem(place: Place): void {
         await master.getByRole('button', { name: words(look, '启用泊位', 'Open a berth') }).click();
         await master.getByText(words(look, '已办结', 'done')).waitFor();
         await isSound(master);
+      });
+
+      test('takes a file along: with its progress, its limit and its faults, kept in the draft, given back whole at the other member', async () => {
+        const page = await place.sit(look, '310000', 'mooring-harbour-master', '/mooring/send-papers');
+        const name = (zh: string, en: string) => page.getByLabel(words(look, zh, en), { exact: true });
+        const send = page.getByRole('button', { name: words(look, '移交文件', 'Hand papers over') });
+        await name('泊位编号', 'Number of the berth').fill(berth);
+        await name('移交给', 'To').selectOption('340000');
+        const scan = page.getByRole('group', { name: words(look, '扫描件', 'Scan') });
+        const file = scan.locator('input[type=file]');
+
+        await file.setInputFiles({ name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<b>') });
+        place.witness.expect(/415|404/);
+        await scan.getByRole('alert').waitFor();
+        await page.evaluate(
+          `Object.defineProperty(File.prototype, 'size', { configurable: true, get: () => 300 * 1024 ** 2 })`,
+        );
+        await file.setInputFiles({
+          name: 'large.pdf',
+          mimeType: 'application/pdf',
+          buffer: Buffer.from('%PDF-'),
+        });
+        await scan.getByText(words(look, '超过最大 256 MiB', 'more than 256 MiB')).waitFor();
+        await isSound(page);
+        await page.reload();
+
+        // The file leaves while the rest is filled in; a form that is sent meanwhile says so, in a summary that takes the focus.
+        const bytes = Buffer.concat([Buffer.from('%PDF-1.7 '), Buffer.alloc(300_000, berth)]);
+        let letGo = (): void => undefined;
+        const held = new Promise<void>((resolve) => {
+          letGo = resolve;
+        });
+        await page.route('**/blobs?*', async (route) => {
+          await held;
+          await route.continue();
+        });
+        await file.setInputFiles({ name: '泊位 1.pdf', mimeType: 'application/pdf', buffer: bytes });
+        await scan.locator('progress').waitFor();
+        await send.click();
+        await page
+          .getByRole('alert')
+          .filter({ has: page.locator('.fault-list') })
+          .waitFor();
+        expect(await page.locator('.fault-list li').count()).toBe(2);
+        expect(await page.evaluate(`document.activeElement.querySelector('.fault-list') !== null`)).toBe(
+          true,
+        );
+        await isSound(page);
+        await name('文件名称', 'Name of the papers').fill(`deed ${berth}`);
+        letGo();
+        await scan.locator('.file-here').waitFor();
+        expect(await name('文件名称', 'Name of the papers').inputValue()).toBe(`deed ${berth}`);
+        await vi.waitFor(
+          async () => expect(await page.evaluate('JSON.stringify(sessionStorage)')).toContain('sha256'),
+          20_000,
+        );
+        await page.reload();
+        await scan.locator('.file-here').waitFor();
+        await isSound(page);
+        await send.click();
+        await page.getByText(words(look, '已办结', 'done')).waitFor();
+
+        const path = `/mooring/papers/${berth}/${encodeURIComponent(`deed ${berth}`)}`;
+        const there = await place.sit(look, '340000', 'mooring-harbour-master', path);
+        const take = there.getByRole('button', {
+          name: words(look, '下载“泊位 1.pdf”', 'Download “泊位 1.pdf”'),
+        });
+        const taken = there.waitForEvent('download');
+        // The receiving node fetches the file by itself, a moment after the message that names it.
+        await vi.waitFor(async () => {
+          await take.click();
+          await there.locator('.file-hash').waitFor({ timeout: 2_000 });
+        }, 60_000);
+        const given = await taken;
+        expect(given.suggestedFilename()).toBe('泊位 1.pdf');
+        expect((await bytesOf(given)).equals(bytes)).toBe(true);
+        const hash = createHash('sha256').update(bytes).digest('hex');
+        expect(await there.locator('.file-hash').textContent()).toBe(hash);
+        await isSound(there);
       });
 
       test('shows hostile names as the text that they are, in lists, records and files', async () => {

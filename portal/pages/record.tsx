@@ -8,6 +8,7 @@ import { placeName } from '../app/places.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
 import { Facts, Value } from '../parts/cells.tsx';
+import { FilesOf } from '../parts/files-of.ts';
 import { Go } from '../parts/go.tsx';
 import { presetQuery } from '../parts/preset.ts';
 import { ReceiptLink } from '../parts/receipt-link.tsx';
@@ -64,7 +65,9 @@ function RecordPage({ declared, record }: RecordProps) {
           <div className="two">
             <Sheet title={t('record.facts')}>
               <div className="sheet-body">
-                <Facts value={view.value} schema={record.schema} declared={declared} of={record.name} />
+                <FilesOf value={{ path, query, purpose }}>
+                  <Facts value={view.value} schema={record.schema} declared={declared} of={record.name} />
+                </FilesOf>
               </div>
             </Sheet>
             <div className="stack">

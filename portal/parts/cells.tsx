@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { asked } from '../api/client.ts';
-import type { Declaration, RecordView, Schema } from '../api/types.ts';
+import type { Declaration, FileRef, RecordView, Schema } from '../api/types.ts';
 import { choiceText, labelOf, plain } from '../app/declaration.ts';
 import { basisPoints, dayText, momentText, monthText, whole, yuan } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { locale, t } from '../app/texts.ts';
+
+/** What takes files away is fetched by records that have one. */
+const FileLink = lazy(() => import('../office/file-link.tsx').then((own) => ({ default: own.FileLink })));
 
 /** How one kind of field is shown. */
 interface Kind {
@@ -69,6 +72,12 @@ export function Value({ value, schema, declared, of }: Held): ReactNode {
   if (value === undefined || value === null || value === '') return <span className="quiet">–</span>;
   if (known.names !== undefined)
     return <Named code={String(value)} path={`/${declared.name}/${known.names}/${String(value)}`} />;
+  if (known.kind === 'file')
+    return (
+      <Suspense>
+        <FileLink of={value as FileRef} />
+      </Suspense>
+    );
   const kind = kinds[known.kind ?? ''];
   if (kind !== undefined && typeof value !== 'object') return kind.show(String(value), declared);
   if (Array.isArray(value))

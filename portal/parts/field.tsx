@@ -1,11 +1,14 @@
 import { Plus, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { Schema } from '../api/types.ts';
 import { isNullable, labelOf, plain } from '../app/declaration.ts';
 import { type TextKey, t } from '../app/texts.ts';
 import { controlId, DateBoxes, type FieldProps, Radios, Single, YesNo } from './controls.tsx';
 import { Icon } from './icon.tsx';
 import type { Raw } from './read-input.ts';
+
+/** What brings files is fetched by forms that have one. */
+const FileBox = lazy(() => import('../office/file-box.tsx').then((own) => ({ default: own.FileBox })));
 
 const helped = new Set(['money', 'cn-id', 'date', 'month', 'credit-code', 'basis-points', 'count']);
 
@@ -75,6 +78,12 @@ function isGrouped({ kind, type, properties, enum: choices = [] }: Schema): bool
 
 function Grouped(props: FieldProps & { readonly label: string }) {
   const { schema } = props;
+  if (schema.kind === 'file')
+    return (
+      <Suspense>
+        <FileBox {...props} />
+      </Suspense>
+    );
   if (schema.kind === 'date') return <DateBoxes {...props} />;
   if (schema.kind === 'yes-no') return <YesNo {...props} />;
   if (schema.type === 'array') return <Repeated {...props} />;
@@ -159,6 +168,12 @@ type BareProps = Omit<FieldProps, 'of' | 'isRequired'> & { readonly label: strin
 /** A row's control, whose label is that of the field that it repeats. */
 function Bare({ label, at, ...props }: BareProps) {
   const whole = { ...props, of: props.name, isRequired: true };
+  if (props.schema.kind === 'file')
+    return (
+      <Suspense>
+        <FileBox {...whole} label={`${label} ${at + 1}`} />
+      </Suspense>
+    );
   if (props.schema.properties !== undefined)
     return (
       <div className="sheet sheet-body stack">

@@ -21,12 +21,21 @@ export interface Read {
 /** Reads what stands in the controls by a schema; what is empty and need not be there is left out, or null where that means none. */
 export function readRaw(schema: Schema, raw: Raw | undefined, pointer = '', isRequired = true): Read {
   const known = plain(schema);
+  if (known.kind === 'file') return readFile(schema, raw, pointer, isRequired);
   if (known.properties !== undefined && raw !== undefined && isGroup(raw))
     return readGroup(known, raw, pointer);
   if (known.type === 'array') return readMany(known, raw, pointer);
   if (isEmpty(raw)) return empty(schema, pointer, isRequired);
   if (typeof raw === 'boolean') return { value: raw, faults: [] };
   return readText(known, String(raw).trim(), pointer);
+}
+
+/** A file is named by what the node answered; one that is still on its way has no hash yet. */
+function readFile(schema: Schema, raw: Raw | undefined, pointer: string, isRequired: boolean): Read {
+  if (raw === undefined || !isGroup(raw)) return empty(schema, pointer, isRequired);
+  if (raw['sha256'] === undefined)
+    return { value: undefined, faults: [{ pointer, text: t('fault.file-under-way') }] };
+  return { value: { ...raw, size: Number(raw['size']) }, faults: [] };
 }
 
 function readGroup(schema: Schema, raw: { readonly [name: string]: Raw }, pointer: string): Read {

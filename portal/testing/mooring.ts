@@ -1,4 +1,4 @@
-import { f, put, subject, system, years, z } from '@yitong/kit';
+import { f, put, reply, send, subject, system, years, z } from '@yitong/kit';
 
 /** A system that exists in the tests alone: harbours let berths. What its pages show can come from nowhere but this declaration. */
 export const mooring = system('mooring', {
@@ -10,6 +10,8 @@ export const mooring = system('mooring', {
       mooring: '游船泊位',
       'open-berth': '启用泊位',
       moor: '安排停泊',
+      'send-papers': '移交文件',
+      papers: '泊位文件',
       berth: '泊位',
       stay: '停泊',
       'berth.name': '泊位名称',
@@ -22,6 +24,12 @@ export const mooring = system('mooring', {
       'moor.berth': '泊位编号',
       'moor.boat': '船名',
       'moor.fee': '停泊费',
+      'send-papers.berth': '泊位编号',
+      'send-papers.title': '文件名称',
+      'send-papers.to': '移交给',
+      'send-papers.scan': '扫描件',
+      'papers.title': '文件名称',
+      'papers.scan': '扫描件',
       'stay.boat': '船名',
       'stay.fee': '停泊费',
       '=river': '内河',
@@ -33,6 +41,8 @@ export const mooring = system('mooring', {
       mooring: 'Berths for boats',
       'open-berth': 'Open a berth',
       moor: 'Moor a boat',
+      'send-papers': 'Hand papers over',
+      papers: 'Papers of a berth',
       berth: 'Berth',
       stay: 'Stay',
       'berth.name': 'Name of the berth',
@@ -45,6 +55,12 @@ export const mooring = system('mooring', {
       'moor.berth': 'Number of the berth',
       'moor.boat': 'Name of the boat',
       'moor.fee': 'Fee',
+      'send-papers.berth': 'Number of the berth',
+      'send-papers.title': 'Name of the papers',
+      'send-papers.to': 'To',
+      'send-papers.scan': 'Scan',
+      'papers.title': 'Name of the papers',
+      'papers.scan': 'Scan',
       'stay.boat': 'Name of the boat',
       'stay.fee': 'Fee',
       '=river': 'river',
@@ -102,4 +118,37 @@ mooring.command('moor', {
     if (view.get(berth) === undefined) throw new Error('a stay at a berth that was never opened');
     return put(stay, { boat, fee });
   },
+});
+
+const Papers = z.strictObject({ title: f.line(120), scan: f.blob });
+
+const papers = mooring.record('papers', {
+  about: Berth,
+  schema: Papers,
+  each: 'title',
+  keep: years(1),
+  readers: ['harbour-master'],
+  list: ['title'],
+  find: ['title'],
+});
+
+const handOver = mooring.message('hand-over', {
+  purpose: 'mooring',
+  from: Berth,
+  about: Berth,
+  key: 'berth',
+  data: Papers.extend({ berth: BerthNumber }),
+  reply: z.strictObject({ taken: f.yesNo }),
+  handle: ({ title, scan }) => [put(papers, { title, scan }), reply({ taken: true })],
+});
+
+mooring.command('send-papers', {
+  by: ['harbour-master'],
+  input: Papers.extend({ berth: BerthNumber, to: f.member }),
+  about: Berth,
+  key: 'berth',
+  handle: ({ title, scan, berth: number, to }) => [
+    put(papers, { title, scan }),
+    send(handOver, { berth: number, title, scan }, { to }),
+  ],
 });

@@ -74,6 +74,7 @@ export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'fault.id-check': 'The identity number is not valid; compare it with the card, digit by digit',
   'fault.date': 'There is no such day; check year, month and day',
   'fault.month': 'Write it like 2026-11',
+  'fault.file-under-way': 'The file has not arrived whole; wait, or choose it again',
   'fault.whole': 'Enter a whole number',
   'fault.number': 'Enter a number',
   'outcome.done': '{what}: done',

@@ -72,6 +72,7 @@ export const declared = {
   'fault.id-check': '公民身份号码有误，请对照证件逐位核对',
   'fault.date': '没有这一天，请核对年月日',
   'fault.month': '请按 2026-11 的格式填写',
+  'fault.file-under-way': '文件还没有传完，请稍候或重新选择',
   'fault.whole': '请填写整数',
   'fault.number': '请填写数字',
   'outcome.done': '{what}：已办结',

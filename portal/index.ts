@@ -19,7 +19,7 @@ export {
 export { cities, members, placeName, shortName } from './app/places.ts';
 export { mayUse, useSession } from './app/session.ts';
 export { filled, language, locale, wordsOf } from './app/texts.ts';
-export { Facts, Value, Yuan } from './parts/cells.tsx';
+export { Facts, Value, Words, Yuan } from './parts/cells.tsx';
 export { NotAllowed } from './parts/declared-command.tsx';
 export { Go } from './parts/go.tsx';
 export { Icon, StateMark } from './parts/icon.tsx';

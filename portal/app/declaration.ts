@@ -98,6 +98,17 @@ export function reachOf(
   return record.readers.includes('self') && session?.who?.isPerson === true ? 'self' : 'none';
 }
 
+/** How far someone reads a record's list: what is about a person can be listed for them only where the node finds it by the person. */
+export function listReachOf(
+  session: Session | undefined,
+  system: string,
+  record: RecordType,
+): 'all' | 'self' | 'none' {
+  const reach = reachOf(session, system, record);
+  const isFound = record.isPerson || (record.person !== null && record.find.includes(record.person));
+  return reach === 'self' && !isFound ? 'none' : reach;
+}
+
 /** The purpose that reading a record needs; undefined when it concerns nobody or only the reader. */
 export function purposeFor(
   declared: Declaration,

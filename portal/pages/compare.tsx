@@ -3,14 +3,14 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
-import { useDeclaration } from '../app/declaration.ts';
+import { choiceText, useDeclaration } from '../app/declaration.ts';
 import { today } from '../app/format.ts';
 import { members, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { type Beside, onDay, sideBySide } from '../office/flat.ts';
 import { say } from '../office/law-words.ts';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
-import { AllGood, Loaded } from '../parts/states.tsx';
+import { AllGood, Empty, Loaded } from '../parts/states.tsx';
 import '../styles/law.css';
 
 /** What stands in the page's address. */
@@ -49,7 +49,13 @@ function Compare({ declared }: { readonly declared: Declaration }) {
           />
         </label>
       </PageHead>
-      <Sides declared={declared} wish={{ name, on, left, right }} search={search} set={set} />
+      {name === '' ? (
+        <Sheet>
+          <Empty why={say('parameters.none')} />
+        </Sheet>
+      ) : (
+        <Sides declared={declared} wish={{ name, on, left, right }} search={search} set={set} />
+      )}
     </>
   );
 }
@@ -86,6 +92,7 @@ function Sides({ declared, wish: { name, on, left, right }, search, set }: Sides
                   <PartChoice of={theirs} set={(key) => set('rightPart', key)} />
                 </div>
                 <Rows
+                  declared={declared}
                   rows={sideBySide(onDay(own.value, on), onDay(theirs.value, on))}
                   left={left}
                   right={right}
@@ -157,10 +164,12 @@ const rowsAtOnce = 100;
 
 /** Only what differs; how much there is in all is said above. */
 function Rows({
+  declared,
   rows,
   left,
   right,
 }: {
+  readonly declared: Declaration;
   readonly rows: readonly Beside[];
   readonly left: string;
   readonly right: string;
@@ -186,14 +195,14 @@ function Rows({
           <tbody>
             {differing.slice(0, most).map(({ path, left: own, right: theirs }) => (
               <tr key={path}>
-                <td className="mono" data-label={heads[0]}>
-                  {path}
+                <td data-label={heads[0]}>
+                  <code>{path}</code>
                 </td>
                 <td className="number" data-label={heads[1]}>
-                  {own ?? '–'}
+                  <Leaf declared={declared} text={own} />
                 </td>
                 <td className="number" data-label={heads[2]}>
-                  {theirs ?? '–'}
+                  <Leaf declared={declared} text={theirs} />
                 </td>
               </tr>
             ))}
@@ -209,4 +218,14 @@ function Rows({
       )}
     </Sheet>
   );
+}
+
+/** What stands at a place, in words where there are some; a name that the law's text has no words for is shown as one. */
+function Leaf({ declared, text }: { readonly declared: Declaration; readonly text: string | undefined }) {
+  const words = (text ?? '–').split(', ').map((word) => {
+    if (word === 'true' || word === 'false') return t(word === 'true' ? 'field.yes' : 'field.no');
+    return choiceText(declared, word);
+  });
+  const shown = words.join(t('form.comma'));
+  return shown === text && /^[a-z]/.test(shown) ? <code>{shown}</code> : shown;
 }

@@ -12,7 +12,7 @@ import { ParamValue } from '../office/param-value.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
-import { Loaded } from '../parts/states.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
 import '../styles/law.css';
 
 /** One value of a parameter: from which day, by which source. */
@@ -63,6 +63,11 @@ function Parameters({ declared }: { readonly declared: Declaration }) {
       <Loaded of={sheet} lines={8}>
         {({ data }) => (
           <div className="stack">
+            {data.length === 0 && (
+              <Sheet>
+                <Empty why={say('parameters.none')} />
+              </Sheet>
+            )}
             {data.map((one) => (
               <ParameterSheet key={one.name} declared={declared} parameter={one} on={on} />
             ))}

@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { Calculator, FileText, ListOrdered, ScrollText } from 'lucide-react';
 import type { Declaration } from '../api/types.ts';
-import { reachOf, textOf, useDeclaration } from '../app/declaration.ts';
+import { listReachOf, textOf, useDeclaration } from '../app/declaration.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { systemPages } from '../app/system-pages.ts';
 import { chosen, t } from '../app/texts.ts';
@@ -73,7 +73,7 @@ function Doings({ declared }: { readonly declared: Declaration }) {
 function Readings({ declared }: { readonly declared: Declaration }) {
   const session = useSession();
   const readable = declared.records.filter(
-    (record) => record.list.length > 0 && reachOf(session, declared.name, record) !== 'none',
+    (record) => record.list.length > 0 && listReachOf(session, declared.name, record) !== 'none',
   );
   return (
     <Sheet title={t('system.read')}>

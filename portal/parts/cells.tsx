@@ -5,7 +5,7 @@ import type { Declaration, FileRef, RecordView, Schema } from '../api/types.ts';
 import { choiceText, labelOf, plain } from '../app/declaration.ts';
 import { basisPoints, dayText, momentText, monthText, whole, yuan } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
-import { locale, t } from '../app/texts.ts';
+import { locale, t, tongueOf } from '../app/texts.ts';
 
 /** What takes files away is fetched by records that have one. */
 const FileLink = lazy(() => import('../office/file-link.tsx').then((own) => ({ default: own.FileLink })));
@@ -17,7 +17,7 @@ interface Kind {
   show(value: string, declared: Pick<Declaration, 'texts'>): ReactNode;
 }
 
-const mono: Kind = { show: (value) => <span className="mono">{value}</span> };
+const mono: Kind = { show: (value) => <code>{value}</code> };
 const number: Kind = { isNumber: true, show: (value) => whole(Number(value)) };
 const place: Kind = { show: (value) => placeName(value) };
 
@@ -88,7 +88,7 @@ export function Value({ value, schema, declared, of }: Held): ReactNode {
     ) : (
       <Facts value={value} schema={known} declared={declared} of={of} />
     );
-  return declared.texts[`${of}.${String(value)}`] ?? String(value);
+  return declared.texts[`${of}.${String(value)}`] ?? <Words of={String(value)} />;
 }
 
 /** What a code stands for, by the name of the public record that it names; the code itself until that is there. */
@@ -99,7 +99,13 @@ function Named({ code, path }: { readonly code: string; readonly path: string })
     retry: false,
   });
   const name = found.data?.value.name;
-  return name === undefined ? <span className="mono">{code}</span> : name;
+  return name === undefined ? <code>{code}</code> : <Words of={name} />;
+}
+
+/** What people wrote, told to be Chinese where the page is not. */
+export function Words({ of }: { readonly of: string }) {
+  const tongue = tongueOf(of);
+  return tongue === undefined ? of : <span lang={tongue}>{of}</span>;
 }
 
 /** The fields of an object in the order of its schema. */

@@ -4,7 +4,7 @@ import { Download } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { get } from '../api/client.ts';
 import type { Declaration, Envelope, RecordType, Row } from '../api/types.ts';
-import { purposeFor, reachOf, textOf } from '../app/declaration.ts';
+import { listReachOf, purposeFor, textOf } from '../app/declaration.ts';
 import { whole } from '../app/format.ts';
 import { useChanges } from '../app/live.ts';
 import { useSession } from '../app/session.ts';
@@ -33,14 +33,14 @@ export function DeclaredList({
 }) {
   const session = useSession();
   const back = { to: `/${declared.name}`, title: textOf(declared, declared.name) };
-  const reach = reachOf(session, declared.name, record);
+  const reach = listReachOf(session, declared.name, record);
   const body = () => {
     if (session === undefined) return <Waiting />;
     if (reach === 'none')
       return session.who === null ? (
         <SignInNeeded />
       ) : (
-        <NotAllowed declared={declared} roles={record.readers} />
+        <NotAllowed declared={declared} roles={record.readers.filter((role) => role !== 'self')} />
       );
     return <List declared={declared} record={record} purpose={purposeFor(declared, record, reach)} />;
   };

@@ -2,7 +2,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Declaration, RecordType, Row, Schema } from '../api/types.ts';
-import { labelOf } from '../app/declaration.ts';
+import { labelOf, textOf } from '../app/declaration.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { isNumber, Value } from './cells.tsx';
@@ -54,7 +54,7 @@ export function RowsTable(props: RowsTableProps) {
   return (
     <div className="table-scroll">
       <table className="table cards rows" ref={place} aria-rowcount={count + 1}>
-        <caption className="hidden">{labelOf(declared, record.name, record.name)}</caption>
+        <caption className="hidden">{textOf(declared, record.name)}</caption>
         <Heads {...props} fields={fields} />
         <tbody>
           <Gap height={(first?.start ?? margin) - margin} />

@@ -1,4 +1,4 @@
-import { choiceText, dayText, Go, type Row, useDeclaration, yuan } from '@yitong/portal';
+import { choiceText, dayText, Go, type Row, useDeclaration, Words, yuan } from '@yitong/portal';
 import type { SettlementRow } from './records.ts';
 import { words } from './texts.ts';
 import { useHospital } from './use-hospital.ts';
@@ -15,7 +15,9 @@ export function BillRow({ row }: { readonly row: Row<SettlementRow> }) {
       <Go to={row.href} className="list-link">
         <span className="stack bill-row">
           <span className="row between">
-            <span className="strong">{name}</span>
+            <span className="strong">
+              <Words of={name} />
+            </span>
             <span className="small quiet">{dayText(decidingDate)}</span>
           </span>
           <span className="small quiet">

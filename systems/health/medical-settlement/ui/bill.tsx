@@ -14,6 +14,7 @@ import {
   Sheet,
   useDeclaration,
   useSession,
+  Words,
   yuan,
   yuanParts,
 } from '@yitong/portal';
@@ -91,7 +92,7 @@ function Bill(props: BillProps) {
         title={words('why.paid', { amount: yuan(yours) })}
         under={
           <p>
-            {name} · {facts.join(' · ')}
+            <Words of={name} /> · {facts.join(' · ')}
           </p>
         }
         back={{ to: '/medical-settlement/bills', title: words('bills') }}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { asked, get, Icon, useSession, yuan } from '@yitong/portal';
+import { asked, get, Icon, useSession, Words, yuan } from '@yitong/portal';
 import { Plus, X } from 'lucide-react';
 import { ImportLines } from './counter-import.tsx';
 import { words } from './counter-texts.ts';
@@ -115,7 +115,9 @@ function Line({ line, at, here, isOver, put, remove }: LineProps) {
             </option>
           ))}
         </datalist>
-        <span className="small quiet">{line.name}</span>
+        <span className="small quiet">
+          <Words of={line.name} />
+        </span>
       </div>
       {(['quantity', 'price'] as const).map((name) => (
         <input

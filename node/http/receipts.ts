@@ -3,7 +3,8 @@ import { type Locale, maskCitizenId, type RecordType, type SystemType } from '@y
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../access/signed-in.ts';
 import { fieldsOf, linesOf, momentText, type PaperFacts } from '../paper/lines.ts';
-import { type Paper, pdfOf } from '../paper/pdf.ts';
+import type { Paper } from '../paper/pdf.ts';
+import { printed } from '../paper/press.ts';
 import { sealedFile } from '../paper/sealed-file.ts';
 import { tokenOf } from '../paper/token.ts';
 import { paperWords, placeWord, systemWords } from '../paper/words.ts';
@@ -50,7 +51,7 @@ async function receipt(
   const named = await namesIn(door, system, record, facts);
   const shown = { system, record: record.name, facts, locale, nameOf: named };
   const paper = paperOf(door, request, { ...of, shown, evidence });
-  const sealed = sealedFile(await pdfOf(paper), (digest) => vouching.vouch({ ...of, file: digest }));
+  const sealed = sealedFile(await printed(paper), (digest) => vouching.vouch({ ...of, file: digest }));
   const day = new Date(door.clock.now()).toISOString().slice(0, 10);
   return reply
     .header('content-type', 'application/pdf')

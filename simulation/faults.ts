@@ -17,6 +17,8 @@ export interface Arena {
   readonly clients: Clients;
   readonly liars: Liars;
   readonly backups: Backups;
+  /** A member joins the region, if one stands ready. */
+  readonly joins: () => void;
   /** A change of the directory, made by people at a member. */
   readonly changes: (kind: Change, member: Member) => void;
 }
@@ -72,6 +74,7 @@ export const shownBy: Readonly<Record<Exclude<FaultKind, 'clock-offset' | 'clock
   liar: 'lie.refused',
   backup: 'restored.stands',
   upgrade: 'fault.upgrade',
+  join: 'directory.join',
 };
 
 /** Sets loose what the plan brings: rates at once, single events at their times. */
@@ -125,6 +128,7 @@ const eventKinds = [
   'liar',
   'backup',
   'upgrade',
+  'join',
 ] as const satisfies readonly FaultKind[];
 
 /** Some events of a kind, most of them while bills come in. */
@@ -164,35 +168,41 @@ function strike(arena: Arena, kind: (typeof eventKinds)[number], draws: Draws): 
         draws.spread(100, 10 * plan.beatMs),
         draws.pick(['anywhere', 'beforeCommit', 'store:commit']),
       );
-    case 'stop':
-    case 'backup':
-    case 'upgrade':
-      return operate(arena, kind, member, draws.spread(10, Math.min(longMs, hourMs)));
-    case 'directory':
-      return arena.changes(draws.pick(['rotate', 'rotate', 'reissue']), member);
     case 'liar':
       return arena.liars.lie(member, draws.pick(members.filter((one) => one !== member)), draws);
-    case 'revocation':
-      return arena.changes('revoke', member);
     case 'torn':
       return member.tear(draws.spread(500, 2 * minuteMs));
     case 'slow-peer':
       return network.slow(member.code, draws.spread(2_000, 40_000), world.now + draws.spread(10_000, longMs));
     case 'pause':
       return member.pause(draws.spread(50, 8 * plan.beatMs));
+    default:
+      return operate(arena, kind, member, draws);
   }
 }
 
-/** What whoever runs a node does to it while bills come in. */
+/** What whoever runs nodes does while bills come in. */
 function operate(
-  { backups }: Arena,
-  what: 'stop' | 'backup' | 'upgrade',
+  { plan, backups, joins, changes }: Arena,
+  what: 'stop' | 'upgrade' | 'backup' | 'join' | 'directory' | 'revocation',
   member: Member,
-  downMs: number,
+  draws: Draws,
 ): void {
-  if (what === 'stop') member.stop(downMs);
-  else if (what === 'upgrade') member.install(downMs);
-  else backups.take(member);
+  const downMs = (): number => draws.spread(10, Math.min(plan.durationMs / 3, hourMs));
+  switch (what) {
+    case 'stop':
+      return member.stop(downMs());
+    case 'upgrade':
+      return member.install(downMs());
+    case 'backup':
+      return backups.take(member);
+    case 'join':
+      return joins();
+    case 'directory':
+      return changes(draws.pick(['rotate', 'rotate', 'reissue']), member);
+    case 'revocation':
+      return changes('revoke', member);
+  }
 }
 
 /** A set of members against the rest, or one link in one direction. */

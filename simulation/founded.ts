@@ -27,7 +27,7 @@ type Report = (finding: Finding) => void;
 export function founded(ground: Ground, report: Report, written: () => void): readonly Member[] {
   const clocks = ground.world.draws('clocks');
   const members: Member[] = [];
-  for (const index of ground.agreed.directory.signers.keys()) {
+  for (const index of ground.agreed.codes.keys()) {
     const clock = machineClock(ground, clocks);
     const own = faultyRules(ground.systems, () => members[index]?.areRulesFaulty ?? false);
     const member = memberOf({ ...ground, systems: own }, index, clock, (code, disk) => {
@@ -60,8 +60,8 @@ function memberOf(
   clock: MachineClock,
   watch: (code: string, disk: () => Disk) => (commit: Commit) => void,
 ): Member {
-  const { directory, signatures, keys, suites, deflate } = agreed;
-  const [member, ring, partitions] = [directory.signers[index], keys[index]?.ring, plan.partitions[index]];
+  const { keys, suites, deflate, codes } = agreed;
+  const [member, ring, partitions] = [codes[index], keys[index]?.ring, plan.partitions[index]];
   const key = ring?.[0];
   if (member === undefined || !ring || !key || !partitions)
     throw new Error('a key and partitions for each member');
@@ -78,14 +78,25 @@ function memberOf(
     member,
     systems,
     partitions,
-    directory,
-    signatures,
     key,
     keys: () => ring,
     suites,
     deflate,
   };
-  const node = { ...common, limits: { ...limits, beatMs, checkpointMs } };
+  const node = () => ({ ...common, ...givenTo(agreed, index), limits: { ...limits, beatMs, checkpointMs } });
   const next = plan.kinds.has('upgrade') ? nextEdition(systems) : systems;
-  return new Member({ world, code: member, clock, disk, commitMaxMs, node, next, sabotage, carry });
+  const machine = { world, code: member, clock, disk, commitMaxMs, next, sabotage, carry };
+  return new Member({
+    ...machine,
+    get node() {
+      return node();
+    },
+  });
+}
+
+/** The versions of the directory that a member's node is started with: the first, or for who joins later all up to the newest. */
+function givenTo({ chain, directory, signatures, joiner, codes }: Agreed, index: number) {
+  const newest = chain.at(-1);
+  if (codes[index] !== joiner?.code || !newest) return { directory, signatures };
+  return { directory: newest.directory, signatures: newest.signatures, former: chain.slice(0, -1) };
 }

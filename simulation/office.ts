@@ -2,6 +2,7 @@ import {
   changedDirectory,
   type Directory,
   type DirectoryChange,
+  type Member as DirectoryMember,
   directoryBytes,
   directoryHash,
   fromUtf8,
@@ -58,6 +59,15 @@ export class Office {
   /** Makes a change at a member, once those before it are made; resolves when enough have signed it. */
   change(kind: Change, member: Member): Promise<void> {
     const made = this.#line.then(() => this.#make(this.#wished(kind, member)));
+    this.#line = made;
+    return made;
+  }
+
+  /** Admits the member that stands ready, with a vote of its own where its signature is not needed to admit it. */
+  admit(joiner: DirectoryMember): Promise<void> {
+    const made = this.#line.then(() =>
+      this.#make({ is: 'join', member: joiner, votes: this.#members.length > 2 }),
+    );
     this.#line = made;
     return made;
   }
@@ -123,6 +133,7 @@ export class Office {
     const found = this.#members.map(({ node }) => node?.directory(version)).find((one) => one !== undefined);
     const read = found && readSigned(found);
     if (!read?.ok) return false;
+    if (read.signed.directory.version > this.version) this.#agreed.chain.push(read.signed);
     this.#newest = read.signed;
     return true;
   }

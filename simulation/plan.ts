@@ -26,6 +26,7 @@ export const faultKinds = [
   'liar',
   'backup',
   'upgrade',
+  'join',
 ] as const;
 /** One of them. */
 export type FaultKind = (typeof faultKinds)[number];
@@ -44,7 +45,7 @@ export interface Wish {
 export interface Plan {
   readonly wish: Wish;
   readonly streams: number;
-  /** Partitions of each member, dividing the streams. */
+  /** Partitions of each member, dividing the streams; the last are of one that joins, if one does. */
   readonly partitions: readonly number[];
   readonly keys: 'fast' | 'ed25519' | 'sm2';
   /** Length of the time with faults. */
@@ -78,12 +79,15 @@ const dayMs = 24 * hourMs;
 const seldom: ReadonlyMap<FaultKind, number> = new Map([
   ['backup', 0.15],
   ['upgrade', 0.2],
+  ['join', 0.15],
 ]);
 
 /** Draws a plan. Kinds of fault are switched on and off by seed, so that no two runs look alike; one run in twelve has none. */
 export function planOf(wish: Wish, draws: Draws): Plan {
   const streams = 2 ** draws.whole(1, 4);
   const partitions = Array.from({ length: wish.members }, () => Math.min(streams, 2 ** draws.whole(0, 2)));
+  // Of a member that joins later.
+  partitions.push(Math.min(streams, 2 ** draws.stream('joiner').whole(0, 2)));
   const durationMs = Math.round(draws.spread(2 * hourMs, 28 * dayMs));
   const bursts = Array.from({ length: draws.whole(3, 10) }, () => draws.unit() * 0.9 * durationMs);
   const isQuiet = draws.happens(1 / 12);

@@ -11,6 +11,7 @@ import {
   madeDirectory,
   publicKey,
   suites as realSuites,
+  type SignedDirectory,
   type SigningKey,
   type Suite,
   type Suites,
@@ -31,6 +32,12 @@ export interface Agreed {
   /** The first version. */
   readonly directory: Directory;
   readonly signatures: readonly DirectorySignature[];
+  /** Every version that stands so far. */
+  readonly chain: SignedDirectory[];
+  /** Codes of the first members, and of the one that may join them. */
+  readonly codes: readonly string[];
+  /** Entry of the one that may join. */
+  readonly joiner: DirectoryMember | undefined;
   readonly keys: readonly MemberKeys[];
   readonly suites: Suites;
   readonly deflate: Deflate;
@@ -45,15 +52,25 @@ export function memberCodes(count: number): readonly string[] {
   return cities.slice(0, count).map((city) => city.code);
 }
 
+/** Code of a member that may join so many; undefined when all provinces are members. */
+export function joinerCode(members: number): string | undefined {
+  return provinces[members];
+}
+
 /** The region's directory with keys that are the same in every run. */
 export function agreed(
   members: readonly string[],
   systems: readonly SystemType[],
-  options: { readonly streams: number; readonly keys: 'fast' | 'ed25519' | 'sm2' },
+  options: {
+    readonly streams: number;
+    readonly keys: 'fast' | 'ed25519' | 'sm2';
+    readonly joiner?: string | undefined;
+  },
 ): Agreed {
   const suite = options.keys === 'sm2' ? 'sm2-sm3' : 'ed25519-sha256';
   const means = options.keys === 'fast' ? quick : real;
-  const keys = members.map((member): MemberKeys => {
+  const codes = [...members, ...(options.joiner === undefined ? [] : [options.joiner])];
+  const keys = codes.map((member): MemberKeys => {
     const journal = suite === 'sm2-sm3' ? [keyOf(`${member}-j`, 'ed25519-sha256')] : [];
     return { ring: [keyOf(`${member}-1`, suite), ...journal], directory: keyOf(`${member}-d`, suite) };
   });
@@ -65,14 +82,20 @@ export function agreed(
     purposes,
   }));
   const terms = { streams: options.streams, purposes, permissions };
-  const made = madeDirectory(
-    members,
-    keys.map(({ directory }) => directory),
-    terms,
-  );
-  const directory = { ...made, members: made.members.map((member, k) => withKeys(member, keys[k])) };
-  const signatures = keys.map((key) => signDirectory(key.directory, directory, means.suites));
-  return { directory, signatures, keys, ...means };
+  const madeOf = (some: readonly string[]): Directory => {
+    const own = keys.slice(0, some.length);
+    const made = madeDirectory(
+      some,
+      own.map((key) => key.directory),
+      terms,
+    );
+    return { ...made, members: made.members.map((member, k) => withKeys(member, own[k])) };
+  };
+  const directory = madeOf(members);
+  const signers = keys.slice(0, members.length);
+  const signatures = signers.map((key) => signDirectory(key.directory, directory, means.suites));
+  const joiner = madeOf(codes).members[members.length];
+  return { directory, signatures, chain: [{ directory, signatures }], codes, joiner, keys, ...means };
 }
 
 /** What a key of a node signs; checkpoints are Ed25519 whatever the other suite. */

@@ -13,6 +13,7 @@ const begins = new Map([
   ['skip-the-fence', 9],
   ['trust-the-senders-clock', 10],
   ['believe-every-signature', 16],
+  ['go-on-from-a-backup', 26],
   ['keep-half-a-commit', 66],
 ]);
 

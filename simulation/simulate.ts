@@ -14,7 +14,7 @@ import { Network } from './network.ts';
 import { Office } from './office.ts';
 import { type Plan, planOf, type Wish } from './plan.ts';
 import { Readers } from './readers.ts';
-import { type Agreed, agreed, memberCodes } from './region.ts';
+import { type Agreed, agreed, joinerCode, memberCodes } from './region.ts';
 import { type Stage, untilStep } from './workload/stage.ts';
 import { preparation, storiesOf } from './workload/workload.ts';
 import { type Settle, World } from './world.ts';
@@ -30,6 +30,8 @@ export interface Outcome {
 }
 
 const minuteMs = 60_000;
+/** Stories that play at a member that joins. */
+const joinerStories = 12;
 /** The longest that a healed region may take to come to rest. */
 const restMaxMs = 36 * 60 * minuteMs;
 /** After so long without a commit or a timer, only retries go on, and the longest pause between two of them is minutes. */
@@ -55,7 +57,9 @@ export async function simulate(wish: Wish, systems: readonly SystemType[], settl
 }
 
 class Run {
-  readonly members: readonly Member[];
+  readonly members: Member[];
+  /** Who stands ready to join. */
+  readonly #ready: Member[];
   readonly clients: Clients;
   readonly #readers: Readers;
   readonly #world: World;
@@ -81,18 +85,24 @@ class Run {
     const { streams, keys, wish, stepMs, clientPauseMaxMs } = plan;
     this.clients = new Clients(world, clientPauseMaxMs);
     this.#readers = new Readers(world, (finding) => void findings.push(finding));
-    this.#agreed = agreed(memberCodes(wish.members), systems, { streams, keys });
+    this.#agreed = agreed(memberCodes(wish.members), systems, {
+      streams,
+      keys,
+      joiner: plan.kinds.has('join') ? joinerCode(wish.members) : undefined,
+    });
     this.#network = new Network(world, (to, from, what, frame) =>
       this.members.find((member) => member.code === to)?.receive(from, what, frame),
     );
     this.#liars = new Liars(world, this.#agreed, this.#network.carry.bind(this.#network));
-    this.members = founded(
+    const all = founded(
       { world, plan, systems, agreed: this.#agreed, carry: this.#liars.carry },
       (finding) => void findings.push(finding),
       () => {
         this.#commits += 1;
       },
     );
+    this.members = all.slice(0, wish.members);
+    this.#ready = all.slice(wish.members);
     this.#office = new Office(
       world,
       { members: this.members, agreed: this.#agreed },
@@ -129,6 +139,7 @@ class Run {
       clients: this.clients,
       liars: this.#liars,
       backups: this.#backups,
+      joins: () => this.#play(() => this.#join()),
       changes: (kind, member) => this.#play(() => this.#office.change(kind, member)),
     });
     await this.#world.run(this.#world.now + durationMs, this.#settle, () => this.#findings.length > 0);
@@ -137,6 +148,21 @@ class Run {
     this.#liars.heal();
     this.clients.faults = undefined;
     for (const member of this.members) member.heal();
+  }
+
+  /** A member joins in mid-stream; what the others prepared at first it does then, and people come to it. */
+  async #join(): Promise<void> {
+    const [joiner] = this.#ready.splice(0, 1);
+    if (!joiner || !this.#agreed.joiner) return;
+    await this.#office.admit(this.#agreed.joiner);
+    this.members.push(joiner);
+    joiner.start();
+    const stage = { ...this.#stage, at: [joiner], draws: this.#world.draws('joiner') };
+    await Promise.all(preparation(stage).map(({ request }) => this.clients.give(joiner, request)));
+    const stories = storiesOf(stage);
+    for (const [k, story] of stories.entries())
+      if (k % Math.ceil(stories.length / joinerStories) === 0)
+        this.#world.after(stage.draws.spread(10, 60_000), () => this.#play(story));
   }
 
   #play(story: () => Promise<void>): void {

@@ -31,7 +31,7 @@ export function medicalStories(stage: Stage, system: SystemType): readonly Story
   const give = givers(stage, system);
   return Array.from({ length: stage.bills }, (_, index) => {
     const draws = stage.draws.stream(`bill ${index}`);
-    const here = draws.pick(stage.members);
+    const here = draws.pick(stage.at ?? stage.members);
     return async () => {
       const bill = billAt(stage, system, here, index, draws);
       if (bill) await give(draws, here, bill, drawPath(draws));

@@ -12,6 +12,8 @@ export interface Stage {
   readonly clients: Clients;
   readonly readers: Readers;
   readonly members: readonly Member[];
+  /** At which of them people act; everywhere unless it says so. */
+  readonly at?: readonly Member[];
   readonly systems: readonly SystemType[];
   /** People act at whole multiples of so many ms. */
   readonly stepMs: number;

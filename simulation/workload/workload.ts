@@ -11,7 +11,7 @@ const written: ReadonlyMap<string, Stories> = new Map([['medical-settlement', me
 
 /** Commands that fill each member before anything goes wrong: a part of the demonstration of each system that has written stories. */
 export function preparation(stage: Stage): readonly { readonly member: Member; readonly request: Request }[] {
-  return stage.members.flatMap((member) =>
+  return (stage.at ?? stage.members).flatMap((member) =>
     stage.systems
       .filter((system) => written.has(system.name))
       .flatMap((system) => [...demonstrated(system, member.code, subjectsEach(stage.bills)).values()].flat())
@@ -26,7 +26,7 @@ export function storiesOf(stage: Stage): readonly Story[] {
 
 /** For each member and subject of a demonstration what is said about it, one command after another. */
 function demonstrationStories(stage: Stage, system: SystemType): readonly Story[] {
-  return stage.members.flatMap((member) =>
+  return (stage.at ?? stage.members).flatMap((member) =>
     [...demonstrated(system, member.code, Math.ceil(stage.bills / 25)).values()].map((requests): Story => {
       const draws = stage.draws.stream(`${system.name} ${member.code} ${requests[0]?.command.about.kind}`);
       return async () => {

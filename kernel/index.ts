@@ -1,4 +1,5 @@
 export { access } from './access/access.ts';
+export { endSessions, sessionsEnd } from './access/sessions-end.ts';
 export type {
   Actor,
   BooksCompared,

@@ -1,5 +1,6 @@
 import type { SystemType } from '@yitong/kit';
 import { access } from './access/access.ts';
+import './access/sessions-end.ts';
 import { blobs } from './blobs/blob.ts';
 import { membership } from './membership/membership.ts';
 import { speech } from './speech/speech.ts';

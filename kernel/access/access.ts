@@ -9,7 +9,7 @@ import zh from './messages/zh-CN.json' with { type: 'json' };
 
 /** The kernel's own system: by it each person sees who read their data. 查阅日志 */
 export const access = system('access', {
-  roles: [],
+  roles: ['account'],
   purposes: [],
   parameters: {},
   texts: { 'zh-CN': zh, en },

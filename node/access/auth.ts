@@ -30,8 +30,9 @@ export interface TokenRules {
 }
 
 /** Algorithms of asymmetric keys; `none` and secrets shared with the issuer are no proof of who signed. */
-const algorithms = ['EdDSA', 'Ed25519', 'ES256', 'RS256', 'PS256'];
-const toleranceSeconds = 60;
+export const tokenAlgorithms = ['EdDSA', 'Ed25519', 'ES256', 'RS256', 'PS256'];
+/** Seconds that an issuer's clock may be off. */
+export const toleranceSeconds = 60;
 const knownMax = 1_000;
 const knownMs = 60_000;
 
@@ -70,7 +71,7 @@ async function verified(token: string, rules: TokenRules, keys: KeySource): Prom
   const types = new Set((rules.types ?? ['at+jwt']).map((type) => type.toLowerCase()));
   try {
     const { payload, protectedHeader } = await jwtVerify(token, (header, jws) => keys(header, jws), {
-      algorithms,
+      algorithms: tokenAlgorithms,
       issuer: rules.issuer,
       audience: rules.audience,
       clockTolerance: toleranceSeconds,
@@ -104,7 +105,7 @@ function signedIn(payload: unknown, rules: TokenRules): SignedIn {
 }
 
 /** The subject claim when it is a plain reference; a hash of it when it could itself be personal, such as a number of eighteen digits. */
-function referenceOf(sub: string): string {
+export function referenceOf(sub: string): string {
   const plain = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,99}$/.test(sub) && !/[0-9]{11}|@/.test(sub);
   return plain ? sub : `sha256:${createHash('sha256').update(sub).digest('hex').slice(0, 32)}`;
 }

@@ -22,6 +22,8 @@ export interface CodeFlowRules {
   readonly client: FlowClient;
   /** Address that the issuer leads back to. */
   readonly redirect: string;
+  /** Address that it leads to after it ended its own session. */
+  readonly home: string;
   /** Whether the issuer shall ask each time who it is, even of a browser that it knows. */
   readonly ask: boolean;
 }
@@ -31,6 +33,8 @@ export interface Granted {
   readonly token: string;
   readonly name?: Session['name'];
   readonly refresh?: string | undefined;
+  /** Its own session, by which it can end ours. */
+  readonly sid?: string | undefined;
 }
 
 /** Sign-in by the authorization code flow with PKCE (RFC 7636), done by the node: no token reaches a script of a page. */
@@ -74,8 +78,10 @@ export function codeFlow(rules: CodeFlowRules): CodeFlow {
     end: async (url, begun) => ended(await configuration(), rules, url, begun),
     renew: async (refresh) => renewed(await configuration(), rules, refresh),
     async leaveUrl() {
-      const { end_session_endpoint: end } = (await configuration()).serverMetadata();
-      return rules.ask ? undefined : end;
+      const known = await configuration();
+      if (rules.ask || known.serverMetadata().end_session_endpoint === undefined) return undefined;
+      const oidc = await import('openid-client');
+      return oidc.buildEndSessionUrl(known, { post_logout_redirect_uri: rules.home }).href;
     },
   };
 }
@@ -142,12 +148,15 @@ function grantedBy(
   granted: Oidc.TokenEndpointResponse & Oidc.TokenEndpointResponseHelpers,
   before: string | undefined,
 ): Granted {
-  const name = nameIn(granted.claims() ?? {});
+  const claims = granted.claims() ?? {};
+  const name = nameIn(claims);
+  const sid = Reflect.get(claims, 'sid');
   const refresh = granted.refresh_token ?? before;
   return {
     token: granted.access_token,
     ...(name === undefined ? {} : { name }),
     ...(refresh === undefined ? {} : { refresh }),
+    ...(typeof sid === 'string' ? { sid: sid.slice(0, 255) } : {}),
   };
 }
 

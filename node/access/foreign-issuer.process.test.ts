@@ -54,6 +54,7 @@ afterAll(async () => {
 
 /** Signs in with name and password at the issuer's own form; gives where the browser ends. */
 async function signIn(browser: WebBrowser, login: string, password: string): Promise<string> {
+  door.nowMs = Date.now();
   const form = await browser.follow(`${node}/session/sign-in?back=/en/home`);
   expect(form.url).toContain(`${issuer.url}/interaction/`);
   const body = new URLSearchParams({ login, password });
@@ -160,6 +161,66 @@ describe('a token of the issuer', () => {
     expect(await meBy(`${none}.${body}.${signature}`)).toBe(401);
     const other = Buffer.from(JSON.stringify(claims({ sub: 'operator' }))).toString('base64url');
     expect(await meBy(`${head}.${other}.${signature}`)).toBe(401);
+  });
+});
+
+describe('signing out', () => {
+  test('leads through the issuer, which ends its own session and tells the node to end what came of it elsewhere', async () => {
+    const [browser, other] = [new WebBrowser(), new WebBrowser()];
+    await signIn(browser, 'wang.li', 'spring-tide');
+    await signIn(other, 'wang.li', 'spring-tide');
+    const copied = browser.copy();
+    const left = await browser.open(`${node}/session/sign-out`, {
+      method: 'POST',
+      headers: { origin: node },
+    });
+    const { leave } = z.object({ leave: z.string() }).parse(await left.json());
+    expect(leave).toContain(`${issuer.url}/session/end?`);
+    const page = await (await browser.open(leave)).text();
+    const form = new URLSearchParams({
+      logout: 'yes',
+      xsrf: /name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? '',
+    });
+    const end = await browser.follow(
+      `${issuer.url}/session/end/confirm`,
+      { method: 'POST', body: form },
+      (url) => url === `${node}/`,
+    );
+    expect(end.url).toBe(`${node}/`);
+    expect(await sessionOf(copied)).toBeNull();
+    const said: unknown = await (await copied.open(`${node}/session`)).json();
+    expect(said).toMatchObject({ ended: 'elsewhere' });
+    expect(await sessionOf(other)).toMatchObject({ id: 'wang.li' });
+  });
+
+  test.each([
+    ['for another client', { aud: 'somebody' }],
+    ['of another issuer', { iss: 'https://evil.example' }],
+    ['that is old', { iat: 1 }],
+    ['that tells identity', { nonce: 'n' }],
+    ['of another event', { events: { 'https://evil.example': {} } }],
+    ['about nobody', { sub: undefined }],
+  ])('is not done by a token %s, though rightly signed', async (_what, wrong) => {
+    const browser = new WebBrowser();
+    await signIn(browser, 'an.na', 'plum-rain');
+    const say = async (more: object): Promise<number> => {
+      const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+      const said = {
+        iss: issuer.url,
+        aud: 'the-node',
+        sub: 'an.na',
+        iat: seconds(),
+        jti: 'j',
+        events,
+        ...more,
+      };
+      const body = new URLSearchParams({ logout_token: await issuer.sign(said, { typ: 'logout+jwt' }) });
+      return (await fetch(`${node}/session/back-channel-logout`, { method: 'POST', body })).status;
+    };
+    expect(await say(wrong)).toBe(400);
+    expect(await sessionOf(browser)).toMatchObject({ id: 'an.na' });
+    expect(await say({})).toBe(200);
+    expect(await sessionOf(browser)).toBeNull();
   });
 });
 

@@ -60,7 +60,7 @@ export const IssuerConfig = z.strictObject({
     .strictObject({
       idleMinutes: z
         .int()
-        .min(1)
+        .min(5)
         .max(720)
         .describe('Minutes without a sign of the person after which a browser is signed out; 30 when absent'),
       hours: z

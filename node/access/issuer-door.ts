@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Auth, tokenAuth } from './auth.ts';
 import { type CodeFlow, codeFlow } from './code-flow.ts';
 import type { IssuerConfig } from './issuer-config.ts';
+import { type LogoutReader, logoutReader } from './logout-token.ts';
 import { type SessionLimits, usualLimits } from './sessions.ts';
 
 /** Where the node stands for which an issuer signs people in. */
@@ -17,7 +18,9 @@ export interface DoorPlace {
 export interface IssuerDoor {
   readonly auth: Auth;
   /** Undefined where the node is no client of the issuer: programs only. */
-  readonly signIn: { readonly flow: CodeFlow; readonly origin: string } | undefined;
+  readonly signIn:
+    | { readonly flow: CodeFlow; readonly origin: string; readonly loggedOut: LogoutReader }
+    | undefined;
 }
 
 /** Makes it. Errors: the client's key cannot be read. */
@@ -41,10 +44,17 @@ export function issuerDoor(issuer: IssuerConfig, place: DoorPlace): IssuerDoor {
     audience,
     client: { ...client, key },
     redirect: `${origin}/session/callback`,
+    home: `${origin}/`,
     // In a demonstration one browser plays many people: each sign-in asks which.
     ask: demonstration,
   });
-  return { auth, signIn: { origin, flow } };
+  const loggedOut = logoutReader({
+    issuer: url,
+    client: client.id,
+    now,
+    ...(jwks === undefined ? {} : { jwks }),
+  });
+  return { auth, signIn: { origin, flow, loggedOut } };
 }
 
 /** How long browsers stay signed in, as the configuration has it. */

@@ -12,6 +12,8 @@ export interface Session {
   readonly seen: number;
   /** What the issuer gives a new token for. */
   readonly refresh?: string | undefined;
+  /** The issuer's own session. */
+  readonly sid?: string | undefined;
 }
 
 /** How long a session lasts: without a sign of the person, and at all. Milliseconds. */
@@ -23,8 +25,11 @@ export interface SessionLimits {
 /** Half an hour without a sign of the person and twelve hours at all, as NIST SP 800-63B 4.2.3 has it for two factors. */
 export const usualLimits: SessionLimits = { idleMs: 30 * 60_000, wholeMs: 12 * 3_600_000 };
 
-/** Why a session is over: nothing done for too long, its whole time is up, or the issuer does not renew it. */
-export type SessionEnd = 'idle' | 'whole' | 'issuer';
+/**
+ * Why a session is over: nothing done for too long, its whole time is up, the issuer does not renew it, or its holder or the issuer
+ * ended it from elsewhere.
+ */
+export type SessionEnd = 'idle' | 'whole' | 'issuer' | 'elsewhere';
 
 /** Milliseconds that are left of a session, and what will end it; nothing is left of one that is over. */
 export function leftOf(
@@ -61,6 +66,7 @@ const StoredSession = z.object({
   began: z.number(),
   seen: z.number(),
   refresh: z.string().optional(),
+  sid: z.string().optional(),
 });
 const StoredSignIn = z.object({
   state: z.string(),

@@ -29,6 +29,8 @@ import { addReceipts } from './receipts.ts';
 import { addRules } from './rules.ts';
 import { sealer } from './seal.ts';
 import { addSession } from './session.ts';
+import { SignOuts } from './sign-outs.ts';
+import { addSignOuts } from './signing-out.ts';
 import { traceIdOf } from './tracing.ts';
 import { addVerification } from './verification.ts';
 
@@ -87,6 +89,7 @@ const parts: readonly ((door: Door) => void)[] = [
   addDeclarations,
   addRules,
   addSession,
+  addSignOuts,
   addPulse,
   addReceipts,
   addVerification,
@@ -107,6 +110,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     words: new ProblemWords(options.systems),
     sealer: seal,
     sessions: new Sessions(seal, { member: options.config.member, secure }),
+    signOuts: new SignOuts(options),
     routes: [],
   };
   addGate(door);

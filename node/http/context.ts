@@ -3,11 +3,13 @@ import type { Locale, SystemType } from '@yitong/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Auth } from '../access/auth.ts';
 import type { CodeFlow } from '../access/code-flow.ts';
+import type { LogoutReader } from '../access/logout-token.ts';
 import type { Session, SessionEnd, SessionLimits, Sessions } from '../access/sessions.ts';
 import type { Permission, SignedIn } from '../access/signed-in.ts';
 import type { NodeLog } from './log.ts';
 import type { ProblemWords } from './problems.ts';
 import type { Sealer } from './seal.ts';
+import type { SignOuts } from './sign-outs.ts';
 
 /** How a node's HTTP door is told to be. */
 export interface HttpConfig {
@@ -39,7 +41,9 @@ export interface HttpOptions {
   readonly config: HttpConfig;
   readonly auth: Auth;
   /** How browsers are signed in, and the origin at which they know this node; absent: programs only. */
-  readonly signIn?: { readonly flow: CodeFlow; readonly origin: string } | undefined;
+  readonly signIn?:
+    | { readonly flow: CodeFlow; readonly origin: string; readonly loggedOut: LogoutReader }
+    | undefined;
   readonly clock: Clock;
   readonly log: NodeLog;
 }
@@ -50,6 +54,7 @@ export interface Door extends HttpOptions {
   readonly words: ProblemWords;
   readonly sealer: Sealer;
   readonly sessions: Sessions;
+  readonly signOuts: SignOuts;
   /** Every route that was added, for the tests and the description. */
   readonly routes: { readonly method: string; readonly url: string; readonly permission: Permission }[];
 }

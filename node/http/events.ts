@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { LiveEvent } from '@yitong/kernel';
 import type { RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Reach, reach, type SignedIn } from '../access/signed-in.ts';
+import { type Reach, reach } from '../access/signed-in.ts';
 import { recordNamed } from './answers.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
@@ -67,7 +67,7 @@ function stream(
     if (wanted(wish, event)) send(frameOf(door, wish, event));
   });
   if (!complete) send('event: reset\ndata: {}\n\n');
-  heartbeat(door, request.who, raw, send);
+  heartbeat(door, request, raw, send);
   raw.on('close', () => {
     open.delete(raw);
     leave();
@@ -75,25 +75,26 @@ function stream(
   return reply;
 }
 
-/** A comment line keeps proxies from closing; a stream does not outlive its token (threat 54). */
+/** A comment line keeps proxies from closing; a stream does not outlive its token or its session (threat 54). */
 function heartbeat(
   door: Door,
-  who: SignedIn | undefined,
+  { who, session }: FastifyRequest,
   raw: ServerResponse,
   send: (text: string) => void,
 ): void {
   const every = door.config.heartbeatMs ?? 15_000;
   let stop = (): void => undefined;
-  const beat = (): void => {
+  const beat = async (): Promise<void> => {
+    const isOver = session !== undefined && (await door.signOuts.isOver(session).catch(() => true));
     if (raw.destroyed) return;
-    if (who !== undefined && door.clock.now() > who.until) {
+    if (isOver || (who !== undefined && door.clock.now() > who.until)) {
       raw.end('event: signed-out\ndata: {}\n\n');
       return;
     }
     send(': \n\n');
-    stop = door.clock.after(every, beat);
+    stop = door.clock.after(every, () => void beat());
   };
-  stop = door.clock.after(every, beat);
+  stop = door.clock.after(every, () => void beat());
   raw.on('close', () => stop());
 }
 

@@ -51,7 +51,7 @@ export function addGate(door: Door): void {
 async function admit(door: Door, limits: SignInLimits, request: FastifyRequest): Promise<void> {
   const wait = limits.wait(request.ip);
   if (wait > 0) throw refusedWith('too-many', {}, { 'retry-after': String(wait) });
-  if (request.headers.authorization === undefined) admitBrowser(door, request);
+  if (request.headers.authorization === undefined) await admitBrowser(door, request);
   else await admitBearer(door, limits, request);
   const { permission } = request.routeOptions.config;
   if (permission === undefined || reach(permission, request.who) !== 'none') return;
@@ -63,7 +63,7 @@ async function admit(door: Door, limits: SignInLimits, request: FastifyRequest):
 }
 
 /** A browser's session signs in what its own pages ask for; what a page of others makes it send is nobody's. */
-function admitBrowser(door: Door, request: FastifyRequest): void {
+async function admitBrowser(door: Door, request: FastifyRequest): Promise<void> {
   const { cookie, host, origin, 'sec-fetch-site': site } = request.headers;
   const session = door.sessions.read(cookie);
   if (session === undefined) return;
@@ -73,6 +73,10 @@ function admitBrowser(door: Door, request: FastifyRequest): void {
   const { ms, by } = leftOf(session, door.config.session ?? usualLimits, door.clock.now());
   if (ms <= 0) {
     request.ended = by;
+    return;
+  }
+  if (await door.signOuts.isOver(session)) {
+    request.ended = 'elsewhere';
     return;
   }
   request.session = session;

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Auth } from '../access/auth.ts';
 import type { CodeFlow } from '../access/code-flow.ts';
+import type { LogoutReader } from '../access/logout-token.ts';
+import { TokenRefused } from '../access/signed-in.ts';
 import { anna, as, testDoor } from './testing/app.ts';
 
 const origin = 'http://node.test';
@@ -17,7 +19,13 @@ const flow: CodeFlow = {
   leaveUrl: async () => undefined,
 };
 
-const door = () => testDoor({}, undefined, { flow, origin });
+/** An issuer's word that somebody signed out there, by their name. */
+const loggedOut: LogoutReader = async (token) => {
+  if (token !== 'of-anna') throw new TokenRefused('claims');
+  return { account: '310000-anna' };
+};
+
+const door = () => testDoor({}, undefined, { flow, origin, loggedOut });
 
 const cookieOf = (header: string | string[] | undefined, name: string): string =>
   [header ?? []]
@@ -137,7 +145,7 @@ describe('a session', () => {
       end: async () => ({ token: 'clerk', refresh: refresh ?? undefined }),
       renew,
     };
-    const one = testDoor({}, undefined, { flow: sign, origin }, shortly);
+    const one = testDoor({}, undefined, { flow: sign, origin, loggedOut }, shortly);
     let ends = one.nowMs + hour;
     let cookie = await signedIn(one);
     const began = one.nowMs;
@@ -244,6 +252,67 @@ describe('a session', () => {
   });
 });
 
+describe('signing out everywhere', () => {
+  const everywhere = { method: 'POST', url: '/session/sign-out-everywhere' } as const;
+
+  test('ends every session that the person has, those of others not, and they may sign in again', async () => {
+    const one = door();
+    const [phone, office] = [await signedIn(one), await signedIn(one)];
+    one.nowMs += 1_000;
+    const answer = await one.app.inject({ ...everywhere, headers: asBrowser(phone, { origin }) });
+    expect([answer.statusCode, cookieOf(answer.headers['set-cookie'], 'yitong-310000')]).toEqual([
+      200,
+      'yitong-310000=',
+    ]);
+    for (const cookie of [phone, office]) {
+      const after = await one.app.inject({ url: '/session', headers: asBrowser(cookie) });
+      expect(after.json()).toMatchObject({ who: null, ended: 'elsewhere' });
+      expect((await one.app.inject({ url: '/me', headers: asBrowser(cookie) })).statusCode).toBe(401);
+    }
+    one.nowMs += 1;
+    const again = await one.app.inject({ url: '/session', headers: asBrowser(await signedIn(one)) });
+    expect(again.json()).toMatchObject({ who: { id: '310000-anna' } });
+  });
+
+  test('is of nobody who is not signed in, and not another site’s to do', async () => {
+    const one = door();
+    expect((await one.app.inject({ ...everywhere, headers: asBrowser('') })).statusCode).toBe(401);
+    const evil = asBrowser(await signedIn(one), { origin: 'https://evil.example' });
+    expect((await one.app.inject({ ...everywhere, headers: evil })).statusCode).toBe(403);
+  });
+
+  test('is done at the issuer’s word too, and at nobody else’s', async () => {
+    const one = door();
+    const cookie = await signedIn(one);
+    one.nowMs += 1_000;
+    const say = (payload: string) =>
+      one.app.inject({
+        method: 'POST',
+        url: '/session/back-channel-logout',
+        headers: { host: 'node.test', 'content-type': 'application/x-www-form-urlencoded' },
+        payload,
+      });
+    const is = async () =>
+      (await one.app.inject({ url: '/session', headers: asBrowser(cookie) })).json().ended;
+    for (const wrong of ['', 'logout_token=forged', 'token=of-anna'])
+      expect((await say(wrong)).statusCode).toBe(400);
+    expect(await is()).toBeNull();
+    expect((await say('logout_token=of-anna')).statusCode).toBe(200);
+    expect(await is()).toBe('elsewhere');
+  });
+
+  test('ends the streams that are open (threat 54)', async () => {
+    const one = door();
+    const cookie = await signedIn(one);
+    const stream = one.app.inject({ url: '/events?type=lending/loan', headers: asBrowser(cookie) });
+    await vi.waitFor(() => expect(one.kernel.subscribers()).toBe(1));
+    one.nowMs += 1_000;
+    await one.app.inject({ ...everywhere, headers: asBrowser(cookie, { origin }) });
+    one.tick();
+    expect((await stream).body).toContain('event: signed-out');
+  });
+});
+
 describe('where sign-in leads', () => {
   test.each([
     ['/en/home?x=1', '/en/home?x=1'],
@@ -266,7 +335,7 @@ describe('where sign-in leads', () => {
   });
 
   test('first to the one origin that the issuer leads back to', async () => {
-    const { app } = testDoor({ hosts: ['node.test', 'alias.test'] }, undefined, { flow, origin });
+    const { app } = testDoor({ hosts: ['node.test', 'alias.test'] }, undefined, { flow, origin, loggedOut });
     const answer = await app.inject({ url: '/session/sign-in?back=/zh', headers: { host: 'alias.test' } });
     expect(answer.headers.location).toBe('http://node.test/session/sign-in?back=/zh');
   });

@@ -39,12 +39,6 @@ export function addSession(door: Door): void {
     permission: open,
     handle: (request, reply) => stay(door, renewals, request, reply),
   });
-  addRoute(door, {
-    method: 'POST',
-    url: '/session/sign-out',
-    permission: open,
-    handle: (request, reply) => signOut(door, request, reply),
-  });
 }
 
 /** What a page must know before anything else: whose node this is and who looks at it, or why nobody does any more. */
@@ -95,7 +89,14 @@ async function end(door: Door, request: FastifyRequest, reply: FastifyReply): Pr
     const granted = await signIn.flow.end(new URL(request.url, signIn.origin), begun);
     const who = await holderOf(door, granted);
     const now = door.clock.now();
-    const session = { who, name: granted.name, refresh: granted.refresh, began: now, seen: now };
+    const session = {
+      who,
+      name: granted.name,
+      refresh: granted.refresh,
+      sid: granted.sid,
+      began: now,
+      seen: now,
+    };
     return reply.header('set-cookie', sessions.sessionCookie(session)).redirect(begun.back, 302);
   } catch (error) {
     return failed(request, reply, begun.back, error, 'refused');
@@ -133,12 +134,6 @@ async function stay(
   request.ended = ms > 0 ? undefined : by;
   reply.header('set-cookie', door.sessions.sessionCookie(next));
   return sessionOf(door, request);
-}
-
-async function signOut(door: Door, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { signIn, sessions } = needed(door);
-  const leave = await signIn.flow.leaveUrl().catch(() => undefined); // An issuer that is away must keep nobody signed in here.
-  return reply.header('set-cookie', sessions.endCookie()).send({ leave: leave ?? null });
 }
 
 /** A person meets a page that says so, not a problem in JSON; what went wrong goes to the log. */

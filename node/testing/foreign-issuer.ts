@@ -55,6 +55,9 @@ const clients = (): ClientMetadata[] => [
   {
     client_id: 'the-node',
     redirect_uris: [`${wish.node}/session/callback`],
+    post_logout_redirect_uris: [`${wish.node}/`],
+    backchannel_logout_uri: `${wish.node}/session/back-channel-logout`,
+    backchannel_logout_session_required: true,
     grant_types: ['authorization_code'],
     response_types: ['code'],
     token_endpoint_auth_method: 'private_key_jwt',
@@ -71,6 +74,7 @@ const clients = (): ClientMetadata[] => [
 
 const features = (): NonNullable<Configuration['features']> => ({
   devInteractions: { enabled: false },
+  backchannelLogout: { enabled: true },
   clientCredentials: { enabled: true },
   resourceIndicators: {
     enabled: true,
@@ -89,6 +93,12 @@ function configuration(): Configuration {
   return {
     jwks: { keys },
     cookies: { keys: ['east'] },
+    // Its own fetch refuses addresses of this machine, where the node of the test is.
+    fetch: (url, options) => {
+      const plain = { ...options };
+      Reflect.deleteProperty(plain, 'dispatcher');
+      return fetch(url, plain);
+    },
     clients: clients(),
     clientDefaults: { id_token_signed_response_alg: 'PS256' },
     enabledJWA: { idTokenSigningAlgValues: ['PS256'], clientAuthSigningAlgValues: ['ES256'] },

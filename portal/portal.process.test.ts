@@ -3,6 +3,7 @@ import { care } from './jobs/care.suite.ts';
 import { counter } from './jobs/counter.suite.ts';
 import { declaredSystem } from './jobs/declared-system.suite.ts';
 import { fundClerk } from './jobs/fund-clerk.suite.ts';
+import { longList } from './jobs/long-list.suite.ts';
 import { operator } from './jobs/operator.suite.ts';
 import { outline } from './jobs/outline.suite.ts';
 import { policy } from './jobs/policy.suite.ts';
@@ -26,6 +27,7 @@ declaredSystem(place);
 operator(place);
 policy(place);
 visitor(place);
+longList(place);
 
 test('a page that is not there says so, with its status', async () => {
   const page = await place.page({ language: 'zh', width: 390 });

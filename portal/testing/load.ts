@@ -29,11 +29,33 @@ export async function loadDemonstration(
   for (const run of runs) {
     const [first] = run;
     if (first === undefined || first.role === 'self') continue;
-    const lines = run.map(({ input }) => `${JSON.stringify({ id: uuid7(), input })}\n`).join('');
     const authorization = await tokenFrom(issuer, `${member}-${system.name}-${first.role}`);
-    const headers = { authorization, 'content-type': 'application/x-ndjson', prefer: 'wait=20' };
-    const answer = await fetch(`${url}/${first.command.type}`, { method: 'POST', headers, body: lines });
-    if (!answer.ok) throw new Error(`${first.command.type}: ${answer.status} ${await answer.text()}`);
+    const inputs = run.map(({ input }) => input);
+    await giveAll({ url, type: first.command.type, authorization }, inputs);
+  }
+}
+
+/** A command of a node, and who gives it. */
+export interface GivenAs {
+  readonly url: string;
+  readonly type: string;
+  readonly authorization: string;
+}
+
+/** Lines that an import has at most. */
+const linesMax = 1_000;
+
+/** Gives a command many times, in as few imports as may be. Throws when one is not taken. */
+export async function giveAll(
+  { url, type, authorization }: GivenAs,
+  inputs: readonly unknown[],
+): Promise<void> {
+  const headers = { authorization, 'content-type': 'application/x-ndjson', prefer: 'wait=20' };
+  for (let at = 0; at < inputs.length; at += linesMax) {
+    const lines = inputs.slice(at, at + linesMax).map((input) => JSON.stringify({ id: uuid7(), input }));
+    const answer = await fetch(`${url}/${type}`, { method: 'POST', headers, body: `${lines.join('\n')}\n` });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${type}: ${answer.status} ${text}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,8 @@ import { bill, cashier, members, type TestMember, TestRegion } from '../../kerne
 import { asOwner, type NodeDatabase, withConnection } from '../postgres/connection.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
 import { openPostgresStore, type PostgresStore } from '../store/postgres.ts';
+import { memberFiles } from '../supervisor/layout.ts';
+import { restoreMember, secretFiles } from '../supervisor/restore.ts';
 import type { Manifest } from './format.ts';
 import { checkBackup, restoreBackup } from './restore.ts';
 import { backUp } from './write.ts';
@@ -155,6 +157,30 @@ function flipped(bytes: Buffer, at: number): Buffer {
   copy[at] = (copy[at] ?? 0) ^ 0xff;
   return copy;
 }
+
+test('with keys it makes the member whole on a fresh machine, in a folder of another name', async () => {
+  const [old, fresh] = [join(folder, 'old'), join(folder, 'fresh')];
+  const before = memberFiles(old, here);
+  mkdirSync(join(before.folder, 'keys'), { recursive: true });
+  for (const path of [before.batchKey, before.tlsKey, before.config]) writeFileSync(path, `text of ${path}`);
+  const database = databases.get(here);
+  if (!database) throw new Error('no database');
+  const path = join(folder, 'with-keys.tar.gz');
+  const files = secretFiles(old, here);
+  const written = await backUp({ member: here, region: 'csj', partitions: 4, database }, path, {
+    ...reading,
+    files,
+  });
+  const wish = { dataDir: fresh, member: here, path, postgresUrl: undefined, replace: false };
+  const put = await restoreMember({ ...wish, ...reading });
+  await removePostgres(fresh);
+  expect(put.heads).toEqual(written.heads);
+  const after = memberFiles(fresh, here);
+  for (const name of ['batchKey', 'tlsKey', 'config'] as const) {
+    expect(readFileSync(after[name], 'utf8')).toBe(`text of ${before[name]}`);
+    expect(statSync(after[name]).mode & 0o077).toBe(0);
+  }
+});
 
 test('a database with something in it is left alone, and so is a file that is there', async () => {
   const database = databases.get(here);

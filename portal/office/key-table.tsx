@@ -52,8 +52,8 @@ function KeyRow({ member, of: { id, use, suite, until, revoked }, heads }: KeyRo
         {id}
       </td>
       <td data-label={heads[2]}>{named.join(' · ')}</td>
-      <td className="mono" data-label={heads[3]}>
-        {suite}
+      <td data-label={heads[3]}>
+        <code>{suite}</code>
       </td>
       <td data-label={heads[4]}>
         <span className="row">

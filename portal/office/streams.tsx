@@ -57,7 +57,9 @@ function StreamRow({ of: { peer, stream, sentSeq, receiptedSeq, receivedSeq } }:
   return (
     <tr>
       <td>{shortName(peer)}</td>
-      <td className="mono">{stream}</td>
+      <td>
+        <code>{stream}</code>
+      </td>
       <td className="number">{whole(sentSeq)}</td>
       <td className={open > 0 ? 'number you' : 'number quiet'}>{whole(open)}</td>
       <td className="number">{whole(receivedSeq)}</td>

@@ -1,10 +1,13 @@
 import { Eye, FileCode, ScrollText, ShieldCheck } from 'lucide-react';
+import { useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
 import { Go } from './go.tsx';
 import { Icon } from './icon.tsx';
 
 /** What anybody can look into: who read what, how things are decided, and the API. */
 export function PublicDoors() {
+  const who = useSession()?.who;
+  const isOffice = who != null && !who.isPerson;
   return (
     <ul className="doors">
       <li className="sheet">
@@ -25,15 +28,17 @@ export function PublicDoors() {
           </span>
         </Go>
       </li>
-      <li className="sheet">
-        <Go to="/me/accesses" className="door">
-          <Icon of={Eye} size={24} />
-          <span>
-            <strong>{t('accesses.title')}</strong>
-            <span className="quiet small block">{t('doors.accesses-why')}</span>
-          </span>
-        </Go>
-      </li>
+      {!isOffice && (
+        <li className="sheet">
+          <Go to="/me/accesses" className="door">
+            <Icon of={Eye} size={24} />
+            <span>
+              <strong>{t('accesses.title')}</strong>
+              <span className="quiet small block">{t('doors.accesses-why')}</span>
+            </span>
+          </Go>
+        </li>
+      )}
       <li className="sheet">
         <a href="/docs" className="door">
           <Icon of={FileCode} size={24} />

@@ -13,10 +13,10 @@ export class Witness {
   #expected: RegExp | undefined;
   #windows: BrowserContext[] = [];
 
-  /** A page in a window of its own. */
-  async page(browser: Browser, look: Look): Promise<Page> {
+  /** A page in a window of its own; with a trace of what is done in it, which costs about as much as doing it. */
+  async page(browser: Browser, look: Look, traced = true): Promise<Page> {
     const window = await openWindow(browser, look);
-    await window.tracing.start({ screenshots: false, snapshots: true });
+    await window.tracing.start({ screenshots: false, snapshots: traced });
     this.#windows.push(window);
     // Said by the browser itself too, yet not of every kind of breach.
     await window.addInitScript(

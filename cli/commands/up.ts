@@ -29,6 +29,7 @@ export const run: Run = async (invocation) => {
     region = await up(startOptions(invocation, data, systems, wish, report));
     if (region.made || options.flag('fresh')) forgetDemonstration(region.dataDir);
     if (!options.flag('empty')) await load(invocation, region, systems, wish, report);
+    stop.throwIfAborted();
     await region.rest();
     report.done();
     welcome(output, region, systems, performance.now() - began);
@@ -101,8 +102,8 @@ async function load(
 }
 
 function stopped(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    if (stop.aborted) resolve();
     const alive = setInterval(() => undefined, 1 << 30); // It ends when it is told to, not when nothing is left to do.
     stop.addEventListener('abort', () => {
       clearInterval(alive);

@@ -20,9 +20,12 @@ export class TestRegion {
   readonly #data = join(this.folder, 'data');
   #up: ChildProcess | undefined;
 
+  constructor() {
+    chmodSync(this.folder, 0o755); // PostgreSQL runs as another user when the test is root's.
+  }
+
   /** Starts it; resolves when it is ready. Errors: throws when `yitong up` ends before that. */
   async start(...options: readonly string[]): Promise<void> {
-    chmodSync(this.folder, 0o755); // PostgreSQL runs as another user when the test is root's.
     const args = [bin, 'up', '--data', this.#data, '--json', ...options];
     const up = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#up = up;

@@ -115,7 +115,10 @@ function AccessRow({ access, heads }: { readonly access: Access; readonly heads:
 export function useAccessWords({ purpose, what }: Access): readonly [purpose: string, what: string] {
   const [type = ''] = what.split(' ');
   const [system = '', record = ''] = type.split('/');
-  const texts = useDeclaration(system).data?.texts ?? {};
+  const declaration = useDeclaration(system);
+  // Until the words are there nothing is said, rather than a program's name for it.
+  if (declaration.isPending) return ['…', '…'];
+  const texts = declaration.data?.texts ?? {};
   if (purpose === 'own-data') return [t('accesses.own'), texts[record] ?? type];
   return [texts[`$${purpose}`] ?? texts[purpose.split('/')[1] ?? ''] ?? purpose, texts[record] ?? type];
 }

@@ -11,6 +11,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/', source: './pages/landing.tsx' },
   { path: '/home', source: './pages/home.tsx' },
   { path: '/sign-in-failed', source: './pages/sign-in-failed.tsx' },
+  { path: '/signed-in', source: './pages/signed-in.tsx' },
   { path: '/me/accesses', source: './pages/accesses.tsx' },
   { path: '/statement', source: './pages/statement.tsx' },
   { path: '/evidence', source: './pages/evidence.tsx' },

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import { type Demand, demand, type SessionEnd } from './demand.ts';
 import { uuid7 } from './ids.ts';
 import { answerOf, ProblemError, spoken } from './problem.ts';
 import type { Answer } from './types.ts';
@@ -36,6 +37,23 @@ const waitSeconds = 8;
  * that is still `open` means that it is durable and goes on by itself.
  */
 export async function give(type: string, input: unknown, id: string = uuid7()): Promise<Answer> {
+  try {
+    return await given(type, input, id);
+  } catch (error) {
+    const wanted = demandOf(error);
+    if (wanted === undefined || !(await demand(wanted))) throw error;
+    return given(type, input, id);
+  }
+}
+
+/** What the person must do at the issuer before the node takes what was refused; undefined where that would not help. */
+function demandOf(error: unknown): Demand | undefined {
+  if (!(error instanceof ProblemError)) return undefined;
+  const why = error.problem.facts?.['why'];
+  return error.code === 'session-ended' ? { is: 'ended', why: why as SessionEnd } : undefined;
+}
+
+async function given(type: string, input: unknown, id: string): Promise<Answer> {
   const response = await fetch(`/${type}`, {
     method: 'POST',
     headers: {

@@ -1,3 +1,4 @@
+import type { SessionEnd } from './demand.ts';
 import type { Problem } from './problem.ts';
 
 /** What `/session` tells: whose node this is, and who looks at it. */
@@ -14,8 +15,12 @@ export interface Session {
     readonly roles: readonly string[];
     /** Signed in as themselves, not for an office. */
     readonly isPerson: boolean;
-    readonly until: string;
+    readonly secondsLeft: number;
+    /** What will end it. */
+    readonly endsBy: SessionEnd;
   } | null;
+  /** Why the session that this browser had is over. */
+  readonly ended: SessionEnd | null;
 }
 
 /** Where a member's part of an answer stands. */

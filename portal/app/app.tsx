@@ -1,10 +1,14 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { asked, isStatus } from '../api/client.ts';
+import { isStatus } from '../api/client.ts';
 import { portalRouter } from './router.tsx';
-import { sessionPath } from './session.ts';
+import { sessionAsked } from './session.ts';
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // Whoever was signed in a moment ago is told why they are not any more.
+    onError: (error) => void (isStatus(error, 401) && queries.invalidateQueries(sessionAsked)),
+  }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,
@@ -15,7 +19,7 @@ const queries = new QueryClient({
   },
 });
 // Asked at once, while the page's own file is still on its way.
-void queries.prefetchQuery(asked(sessionPath));
+void queries.prefetchQuery(sessionAsked);
 
 const router = portalRouter();
 

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { sessionPath } from './session.ts';
+import { sessionAsked } from './session.ts';
 
 /** Milliseconds that changes are gathered before a list is read again: a burst of them is one reading. */
 const gatherMs = 800;
@@ -24,7 +24,7 @@ export function useChanges(type: string, changed: () => void): LiveState {
     };
     source.addEventListener(type, gather);
     source.addEventListener('reset', gather);
-    source.addEventListener('signed-out', () => void queries.invalidateQueries({ queryKey: [sessionPath] }));
+    source.addEventListener('signed-out', () => void queries.invalidateQueries(sessionAsked));
     source.onopen = () => setState('live');
     source.onerror = () => setState('lost');
     return () => {

@@ -4,6 +4,7 @@ import type { Session } from '../api/types.ts';
 import { Go } from '../parts/go.tsx';
 import { Icon, Mark } from '../parts/icon.tsx';
 import { ReachBar } from '../parts/reach-bar.tsx';
+import { SessionBar, SignInAgain } from '../parts/sign-in-again.tsx';
 import { Footer } from './footer.tsx';
 import { type NavEntry, navOf } from './nav.ts';
 import { useSession } from './session.ts';
@@ -30,6 +31,7 @@ export function Shell() {
       {session?.demonstration === true && !isLanding && <Demonstration />}
       {!isLanding && <Header session={session} nav={nav} path={path} />}
       <ReachBar />
+      <SessionBar session={session} />
       <main id="main" className={isLanding ? '' : 'main'} tabIndex={-1} ref={main}>
         {isLanding ? (
           <Outlet />
@@ -41,6 +43,7 @@ export function Shell() {
       </main>
       <Footer session={session} />
       {session?.who != null && <Tabs nav={nav} path={path} />}
+      <SignInAgain />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { operator } from './jobs/operator.suite.ts';
 import { outline } from './jobs/outline.suite.ts';
 import { policy } from './jobs/policy.suite.ts';
 import { policyExpert } from './jobs/policy-expert.suite.ts';
+import { signIn } from './jobs/sign-in.suite.ts';
 import { visitor } from './jobs/visitor.suite.ts';
 import { Place } from './testing/place.ts';
 
@@ -28,6 +29,7 @@ operator(place);
 policy(place);
 visitor(place);
 longList(place);
+signIn(place);
 
 test('a page that is not there says so, with its status', async () => {
   const page = await place.page({ language: 'zh', width: 390 });

@@ -5,7 +5,7 @@ export interface Demand {
 }
 
 /** Why a session is over, as the node says it. */
-export type SessionEnd = 'idle' | 'whole' | 'issuer';
+export type SessionEnd = 'idle' | 'whole' | 'issuer' | 'elsewhere';
 
 let current: { readonly demand: Demand; readonly done: PromiseWithSettle } | undefined;
 const listeners = new Set<() => void>();

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Moon, Sun } from 'lucide-react';
+import { CircleUser, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { post } from '../api/client.ts';
 import type { Session } from '../api/types.ts';
@@ -20,7 +20,7 @@ export function Tools({ session }: { readonly session: Session | undefined }) {
           {t('session.sign-in')}
         </a>
       )}
-      {session?.who != null && <SignOut name={session.who.name} />}
+      {session?.who != null && <Account name={session.who.name} />}
     </div>
   );
 }
@@ -66,17 +66,35 @@ function LanguageLink() {
   );
 }
 
-function SignOut({ name }: { readonly name: string }) {
+/** Whose page it is, and the ways out: here, or wherever they are signed in. */
+function Account({ name }: { readonly name: string }) {
   const queries = useQueryClient();
-  const leave = async () => {
-    const { leave: next } = await post<{ readonly leave: string | null }>('/session/sign-out', {});
+  const leave = async (path: string) => {
+    const { leave: next } = await post<{ readonly leave: string | null }>(path, {});
     queries.clear();
     location.assign(next ?? `/${language}`);
   };
   return (
-    <button type="button" className="tool-strong" onClick={() => void leave()} title={name}>
-      <span className="who">{name}</span>
-      <span className="quiet">{t('session.sign-out')}</span>
-    </button>
+    <details className="account">
+      <summary className="tool-strong">
+        <Icon of={CircleUser} size={18} />
+        <span className="hidden">{t('session.account')}</span>
+        <span className="who">{name}</span>
+      </summary>
+      <div className="account-in stack">
+        <p className="strong">{name}</p>
+        <button type="button" className="button" onClick={() => void leave('/session/sign-out')}>
+          {t('session.sign-out')}
+        </button>
+        <button
+          type="button"
+          className="button button-plain"
+          onClick={() => void leave('/session/sign-out-everywhere')}
+        >
+          {t('session.everywhere')}
+        </button>
+        <p className="small quiet">{t('session.everywhere.why')}</p>
+      </div>
+    </details>
   );
 }

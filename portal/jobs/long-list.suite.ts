@@ -46,5 +46,5 @@ export function longList(place: Place): void {
     }
     await page.getByRole('link', { name: 'Pier FV99', exact: true }).waitFor();
     await isSound(page);
-  });
+  }, 600_000);
 }

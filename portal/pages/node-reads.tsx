@@ -86,7 +86,8 @@ function Table({ rows }: { readonly rows: readonly Reading[] }) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <ReadingRow key={row.id} row={row} heads={heads} />
+            // One reading of a list is one row for each person in it.
+            <ReadingRow key={`${row.id} ${row.person}`} row={row} heads={heads} />
           ))}
         </tbody>
       </table>

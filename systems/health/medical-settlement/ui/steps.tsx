@@ -1,5 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { asked, basisPoints, choiceText, type Declaration, Go, Icon, Sheet, yuan } from '@yitong/portal';
+import {
+  asked,
+  basisPoints,
+  choiceText,
+  type Declaration,
+  Go,
+  Icon,
+  Sheet,
+  Words,
+  yuan,
+} from '@yitong/portal';
 import { ScrollText } from 'lucide-react';
 import type { BillProps } from './bill.tsx';
 import { type Line, type Step, stepsOf, type Version } from './explain.ts';
@@ -61,7 +71,9 @@ function Lines({ step, declared, names }: LinesProps) {
     <ul className="step-lines">
       {step.lines.map((line, at) => (
         <li key={at}>
-          <span>{lineText(line, declared, names)}</span>
+          <span>
+            <LineText line={line} declared={declared} names={names} />
+          </span>
           <span className="number">{yuan(line.amount)}</span>
         </li>
       ))}
@@ -69,14 +81,23 @@ function Lines({ step, declared, names }: LinesProps) {
   );
 }
 
-function lineText(
-  { what, item, rate, of }: Line,
-  declared: Declaration,
-  names: ReadonlyMap<string, string>,
-): string {
+function LineText({
+  line: { what, item, rate, of },
+  declared,
+  names,
+}: {
+  readonly line: Line;
+  readonly declared: Declaration;
+  readonly names: ReadonlyMap<string, string>;
+}) {
   const text = declared.texts[what] ?? what;
   if (of !== undefined && rate !== undefined) return `${yuan(of)} × ${basisPoints(rate)}`;
-  return item === undefined || item === '' ? text : `${names.get(item) ?? item} · ${text}`;
+  if (item === undefined || item === '') return text;
+  return (
+    <>
+      <Words of={names.get(item) ?? item} /> · {text}
+    </>
+  );
 }
 
 const shownMax = 4;

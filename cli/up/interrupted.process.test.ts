@@ -10,7 +10,7 @@ const region = new TestRegion();
 
 afterAll(() => region.stop());
 
-test('Ctrl-C while the demonstration data are loaded stops everything, and the next start goes on where it stopped', {
+test('Ctrl-C while the demonstration data are loaded stops everything, and what is not loaded yet is left to the next start', {
   timeout: 600_000,
 }, async () => {
   const size = ['--members', members.join(), '--residents', '2000'];

@@ -30,13 +30,19 @@ export function useDraft<T extends object>(key: string, first: T): readonly [T, 
   const [touched, setTouched] = useState(false);
   useEffect(() => {
     if (!touched) return;
-    const timer = setTimeout(() => {
+    const keep = () => {
       const at = Date.now();
       const text = JSON.stringify({ at, value }, (_, inner) => (isCitizenId(inner) ? '' : inner));
       sessionStorage.setItem(place, text);
       setSavedAt(at);
-    }, calmMs);
-    return () => clearTimeout(timer);
+    };
+    const timer = setTimeout(keep, calmMs);
+    // Whoever reloads or leaves at once loses nothing either.
+    window.addEventListener('pagehide', keep);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('pagehide', keep);
+    };
   }, [place, value, touched]);
   const forget = () => {
     sessionStorage.removeItem(place);

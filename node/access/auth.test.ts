@@ -275,6 +275,16 @@ describe('the issuer’s keys', () => {
     expect(await refusal(door, await token())).toBe('taken');
   });
 
+  test.each([
+    ['come too late', () => Promise.reject(new DOMException('late', 'TimeoutError'))],
+    ['are answered with an error', async () => new Response('busy', { status: 503 })],
+    ['are no key set', async () => Response.json({ keys: 'none' })],
+  ])('that %s say nothing of the token', async (_how, answer) => {
+    const ask: typeof fetch = (url, options) =>
+      String(url).endsWith('/jwks') ? answer() : fetch(url, options);
+    expect(await refusal(auth({ fetch: ask }), await token())).toBe('unreachable');
+  });
+
   test('threat 45: of a discovery that names another issuer are not taken', async () => {
     const door = auth();
     served = { ...served, issuer: 'https://other.example' };

@@ -33,6 +33,8 @@ export interface TokenRules {
 export const tokenAlgorithms = ['EdDSA', 'Ed25519', 'ES256', 'RS256', 'PS256'];
 /** Seconds that an issuer's clock may be off. */
 export const toleranceSeconds = 60;
+/** What says nothing of the token: its issuer gave no keys in time, or no key set. */
+const keysAway: ReadonlySet<string> = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
 const knownMax = 1_000;
 const knownMs = 60_000;
 
@@ -83,7 +85,8 @@ async function verified(token: string, rules: TokenRules, keys: KeySource): Prom
     return signedIn(payload, rules);
   } catch (error) {
     if (error instanceof TokenRefused) throw error;
-    throw new TokenRefused(error instanceof errors.JOSEError ? error.code : 'unreachable');
+    const isJudged = error instanceof errors.JOSEError && !keysAway.has(error.code);
+    throw new TokenRefused(isJudged ? error.code : 'unreachable');
   }
 }
 

@@ -37,8 +37,9 @@ export function longList(place: Place): void {
     let seen = await inPage(page);
     while (seen.last < rows) {
       const { last } = seen;
-      await page.keyboard.press('End');
+      // Rows that arrive after the key was pressed stand below: then it is pressed again.
       await vi.waitFor(async () => {
+        await page.keyboard.press('End');
         seen = await inPage(page);
         expect(seen.last).toBeGreaterThan(last);
       }, 30_000);

@@ -155,7 +155,7 @@ async function visit(
       () => false,
     );
   const said = witness.errors.splice(before).map((error) => `it said: ${error}`);
-  const found = (await page.evaluate(`(${inPage})(${JSON.stringify(look.language)})`)) as InPage;
+  const found = await settled(page, look);
   const texts = look.language === 'zh' ? chinese : english;
   const end = found.alert ?? endOf(found.main, texts);
   const seen = `${look.language} ${kind} ${end ?? ''}`;
@@ -168,6 +168,17 @@ async function visit(
   faults.push(...keys.map((key) => `it shows the key ${key}`));
   return { faults, links: found.links, end };
 }
+
+/** What a page is found to be once nothing is wrong with it, or after some seconds: names of a declaration that is still to come are no fault. */
+async function settled(page: Page, { language }: Look): Promise<InPage> {
+  for (const until = Date.now() + settledMs; ; ) {
+    const found = (await page.evaluate(`(${inPage})(${JSON.stringify(language)})`)) as InPage;
+    if (found.faults.length === 0 || Date.now() > until) return found;
+    await page.waitForTimeout(100);
+  }
+}
+
+const settledMs = 5_000;
 
 /** Texts of a page that stand instead of what the page is for. */
 const ends = ['state.not-allowed', 'not-found.title', 'accesses.office'] as const;

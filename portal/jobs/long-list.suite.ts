@@ -37,12 +37,13 @@ export function longList(place: Place): void {
     let seen = await inPage(page);
     while (seen.last < rows) {
       const { last } = seen;
-      // Rows that arrive after the key was pressed stand below: then it is pressed again.
-      await vi.waitFor(async () => {
+      const further = async () => {
         await page.keyboard.press('End');
         seen = await inPage(page);
         expect(seen.last).toBeGreaterThan(last);
-      }, 30_000);
+      };
+      // Rows that arrive after the key was pressed stand below: then it is pressed again, as a person would.
+      await vi.waitFor(further, { timeout: 60_000, interval: 700 });
       expect(seen.count).toBeLessThan(120);
     }
     await page.getByRole('link', { name: 'Pier FV99', exact: true }).waitFor();

@@ -4,14 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../access/signed-in.ts';
 import { fieldsOf, linesOf, momentText, type PaperFacts } from '../paper/lines.ts';
 import type { Paper } from '../paper/pdf.ts';
-import { printed } from '../paper/press.ts';
-import { sealedFile } from '../paper/sealed-file.ts';
 import { tokenOf } from '../paper/token.ts';
 import { paperWords, placeWord, systemWords } from '../paper/words.ts';
 import { addRoute, type Door } from './context.ts';
 import { masked } from './mask.ts';
 import { recordRead } from './reads.ts';
 import { personIn } from './rows.ts';
+import { sendSealedPaper, type Vouched } from './sealed-paper.ts';
 
 /** For each record: GET of a paper of it, which its reader takes along and anybody verifies. */
 export function addReceipts(door: Door): void {
@@ -51,25 +50,16 @@ async function receipt(
   const named = await namesIn(door, system, record, facts);
   const shown = { system, record: record.name, facts, locale, nameOf: named };
   const paper = paperOf(door, request, { ...of, shown, evidence });
-  const sealed = sealedFile(await printed(paper), (digest) => vouching.vouch({ ...of, file: digest }));
   const day = new Date(door.clock.now()).toISOString().slice(0, 10);
-  return reply
-    .header('content-type', 'application/pdf')
-    .header('content-disposition', `attachment; filename="yitong-${record.name}-${day}.pdf"`)
-    .send(sealed);
+  return sendSealedPaper(door, { paper, of, name: `yitong-${record.name}-${day}` }, reply);
 }
 
-interface Vouched {
-  readonly record: string;
-  readonly about: string;
-  readonly id: string;
-  readonly at: string;
-  readonly facts: Readonly<Record<string, unknown>>;
+interface Told extends Vouched {
   readonly shown: PaperFacts;
   readonly evidence: unknown;
 }
 
-function paperOf(door: Door, request: FastifyRequest, { shown, evidence, ...of }: Vouched): Paper {
+function paperOf(door: Door, request: FastifyRequest, { shown, evidence, ...of }: Told): Paper {
   const { locale, system, record } = shown;
   const { config, clock, node } = door;
   const words = paperWords(locale);

@@ -2,13 +2,13 @@ import type { MirrorEntry, Reader } from '@yitong/kernel';
 import type { Locale } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { momentText, yuanText } from '../paper/lines.ts';
-import { type Paper, pdfOf } from '../paper/pdf.ts';
-import { sealedFile } from '../paper/sealed-file.ts';
+import type { Paper } from '../paper/pdf.ts';
 import type { PaperTable } from '../paper/table.ts';
 import { tokenOf } from '../paper/token.ts';
 import { paperWords, placeWord } from '../paper/words.ts';
 import type { Door } from './context.ts';
 import { originOf } from './receipts.ts';
+import { sendSealedPaper } from './sealed-paper.ts';
 import { accountTitle, entriesOf, type StatementWish } from './statement-sheet.ts';
 
 /** Entries of a paper at most, about 25 pages; a workbook has more. */
@@ -70,11 +70,7 @@ export async function sendStatementPaper(
   const of = { record: 'ledger/statement', about: '', id, at: '0.0', facts };
   const code = `${originOf(door, request)}/verify#${tokenOf(vouching.vouch({ ...of, file: '' }))}`;
   const paper = paperOf(door, { wish, locale, sums, entries, code, at: clock.now() });
-  const sealed = sealedFile(await pdfOf(paper), (digest) => vouching.vouch({ ...of, file: digest }));
-  return reply
-    .header('content-type', 'application/pdf')
-    .header('content-disposition', `attachment; filename="statement-${id}.pdf"`)
-    .send(sealed);
+  return sendSealedPaper(door, { paper, of, name: `statement-${id}` }, reply);
 }
 
 interface Told {

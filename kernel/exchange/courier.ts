@@ -8,6 +8,7 @@ import { memberOf } from './directory.ts';
 import { readBatchHead } from './head.ts';
 import { instantMs } from './instant.ts';
 import type { OwnFrames } from './own-frames.ts';
+import { codeIn } from './problem-answer.ts';
 import { decodeAnswer, verifyReceipt, verifyRefusal } from './receipt.ts';
 import type { FetchDirectory } from './receiver.ts';
 
@@ -171,7 +172,7 @@ export class Courier {
     if (answer.status === 409) return this.#conflict(open, oldest, answer.body);
     const isUnknown = answer.status === 401 || answer.status === 403;
     if (isUnknown && (await this.#refreshed(open.row.peer))) return 'soon';
-    const code = problemCode(answer.body);
+    const code = codeIn(answer.body);
     if (answer.status === 401 || answer.status === 403 || answer.status === 413 || answer.status === 422) {
       this.#alarm(open, code, `the peer refused the frame with ${answer.status}`);
       return isUnknown ? 'again' : 'probe';
@@ -269,14 +270,5 @@ export class Courier {
     const { backOffMs, backOffMaxMs } = this.#env.limits;
     const full = Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(attempt - 1, 20));
     return full * (0.5 + this.#env.chance.unit());
-  }
-}
-
-function problemCode(body: Uint8Array): string {
-  try {
-    const code: unknown = Reflect.get(Object(JSON.parse(fromUtf8(body) ?? '')), 'code');
-    return typeof code === 'string' ? code.slice(0, 80) : 'rejected';
-  } catch {
-    return 'rejected';
   }
 }

@@ -16,6 +16,7 @@ import { instantMs, instantText } from './instant.ts';
 import { readMessage, schemaMajor, streamOf } from './message.ts';
 import { checkClock, type OpenedFrame, openBody, openFrame, type RefusedFrame } from './open-frame.ts';
 import { undeclared } from './peer-data.ts';
+import { problemAnswer } from './problem-answer.ts';
 import { encodeAnswer, sealRefusal } from './receipt.ts';
 import { storedReceipt } from './stored-receipt.ts';
 import type { SignedHead } from './two-heads.ts';
@@ -276,8 +277,7 @@ export class Receiver {
   }
 
   #busy(detail: string): FrameAnswer {
-    const body = canonicalBytes({ code: 'busy', detail });
-    return { status: 503, type: 'application/problem+json', body, retryAfterMs: 500 };
+    return problemAnswer(503, 'busy', detail);
   }
 }
 

@@ -1,3 +1,4 @@
+import { hexOf } from './ids.ts';
 import { answerOf, spoken } from './problem.ts';
 import type { FileRef } from './types.ts';
 
@@ -41,8 +42,8 @@ export async function download(of: FileRef, query: string, purpose?: string): Pr
   const response = await fetch(`/blobs/${of.sha256}?${query}`, { headers });
   if (!response.ok) return answerOf(response);
   const bytes = await response.blob();
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await bytes.arrayBuffer()));
-  const found = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const digest = await crypto.subtle.digest('SHA-256', await bytes.arrayBuffer());
+  const found = hexOf(new Uint8Array(digest));
   if (found !== of.sha256) throw new Error(`the file’s hash is ${found}`);
   return bytes;
 }

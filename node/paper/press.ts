@@ -61,6 +61,12 @@ function begin(): Press {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
+  // An order that came since stays with this thread; the next one after it goes to a new thread.
+  const close = () => {
+    if (waiting.size > 0) return;
+    press = undefined;
+    void worker.terminate();
+  };
   let rest: NodeJS.Timeout | undefined;
   worker.on('message', ({ n, pdf, fault }: Delivery) => {
     const one = waiting.get(n);
@@ -68,7 +74,7 @@ function begin(): Press {
     if (pdf === undefined) one?.reject(new Error(fault));
     else one?.resolve(Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength));
     clearTimeout(rest);
-    if (waiting.size === 0) rest = setTimeout(() => void worker.terminate(), restMs).unref();
+    rest = setTimeout(close, restMs).unref();
   });
   worker.on('error', ended);
   worker.on('exit', () => ended(new Error('the thread that makes papers ended')));

@@ -15,6 +15,7 @@ export { readPem, readSigningKey } from './key-files.ts';
 export { httpsPeers } from './peers/client.ts';
 export { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';
 export { type PeerServer, peerServer } from './peers/server.ts';
+export { freePort } from './postgres/free-port.ts';
 export { removePostgres, startPostgres } from './postgres/postgres.ts';
 export { openPostgresStore } from './store/postgres.ts';
 export { openTerms } from './supervisor/terms.ts';

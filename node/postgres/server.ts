@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, fchownSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { program } from './binaries.ts';
 import { askOne, type DatabaseAddress, withConnection } from './connection.ts';
+import { freePort } from './free-port.ts';
 import { cleanEnvironment } from './os-user.ts';
 import { type Place, prepareSocketFolder } from './place.ts';
 import { addressOf, putAsideRecycled, readPostmasterFile, serves } from './postmaster.ts';
@@ -132,16 +132,6 @@ async function listenWords(
   const folder = prepareSocketFolder(place);
   const words = ['-c', 'listen_addresses=', '-c', `unix_socket_directories=${folder}`, '-c', 'port=5432'];
   return { words, address: { host: folder, port: 5432 } };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 function sizeOf(path: string): number {

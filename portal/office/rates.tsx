@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { asked } from '../api/client.ts';
 import { clockText, whole } from '../app/format.ts';
 import { shortName } from '../app/places.ts';
+import { NumberHeads } from '../parts/number-heads.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import type { ChartProps } from './chart.tsx';
@@ -110,16 +111,7 @@ interface MinuteTableProps {
 function MinuteTable({ minutes, heads, cells }: MinuteTableProps) {
   return (
     <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">{say('rates.minute')}</th>
-          {heads.map((head) => (
-            <th key={head} scope="col" className="number">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <NumberHeads first={say('rates.minute')} heads={heads} />
       <tbody>
         {[...minutes]
           .reverse()

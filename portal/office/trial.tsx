@@ -7,6 +7,7 @@ import { labelOf, plain, textOf } from '../app/declaration.ts';
 import { Facts, Yuan } from '../parts/cells.tsx';
 import { Field } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { NumberHeads } from '../parts/number-heads.tsx';
 import { type Raw, readRaw } from '../parts/read-input.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { Broken, Waiting } from '../parts/states.tsx';
@@ -152,16 +153,10 @@ function AmountTable({ declared, name, schema, before, now }: AmountTableProps) 
   );
   return (
     <table className="table amounts">
-      <thead>
-        <tr>
-          <th scope="col">{say('examples.name')}</th>
-          {[say('examples.before'), say('examples.now'), say('examples.change')].map((head) => (
-            <th key={head} scope="col" className="number">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <NumberHeads
+        first={say('examples.name')}
+        heads={[say('examples.before'), say('examples.now'), say('examples.change')]}
+      />
       <tbody>
         {fields.map((field) => {
           const [was, is] = [amount(before, field), amount(now, field)];

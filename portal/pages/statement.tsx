@@ -14,6 +14,7 @@ import { Trend } from '../office/trend.tsx';
 import { Yuan } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { NumberHeads } from '../parts/number-heads.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Empty, Loaded } from '../parts/states.tsx';
 import { Watchers } from '../parts/watchers.tsx';
@@ -161,16 +162,7 @@ function Matrix({ books, period, chosen }: MatrixProps) {
     <Sheet>
       <table className="table matrix">
         <caption className="hidden">{t('nav.statement')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('statement.peer')}</th>
-            {heads.map((head) => (
-              <th key={head} scope="col" className="number">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <NumberHeads first={t('statement.peer')} heads={heads} />
         <tbody>
           {books.map(({ peer, owed, due }) => (
             <tr key={peer} className={peer === chosen ? 'chosen' : ''}>

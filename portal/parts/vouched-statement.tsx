@@ -2,6 +2,7 @@ import { momentText, monthText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { Yuan } from './cells.tsx';
+import { NumberHeads } from './number-heads.tsx';
 import type { Voucher } from './verdict-words.ts';
 
 /** What a voucher of a statement names as its record. */
@@ -23,16 +24,7 @@ export function VouchedStatement({ of }: { readonly of: Voucher }) {
       <p>{t('verify.says', { member: placeName(of.member), time: momentText(of.time, true), title })}</p>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={title}>
         <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{t('statement.peer')}</th>
-              {heads.map((head) => (
-                <th key={head} scope="col" className="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <NumberHeads first={t('statement.peer')} heads={heads} />
           <tbody>
             {sums.map(({ peer, owed, due }) => (
               <tr key={peer}>

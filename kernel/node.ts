@@ -105,7 +105,7 @@ class Node implements KernelNode {
     this.#witness = witness(this.#env, note, all);
     this.#checkpoints = new Checkpoints(this.#env, this.#leases, () => this.#witness.round());
     this.#receiver = new Receiver(this.#env, this.#writers, note, fetch, accuse);
-    this.#epochs = new Epochs(this.#env, this.#writers, note);
+    this.#epochs = new Epochs(this.#env, this.#writers, note, fetch, this.#ownFrames);
     const { signatures, directory, former = [], keepDirectory: keep = () => undefined } = options;
     const given = [...former, { directory, signatures }];
     const changed = () => this.#followDirectory();

@@ -1,7 +1,9 @@
 import type { PeerNotes } from '../exchange/courier.ts';
 import { epochOf, memberOf } from '../exchange/directory.ts';
 import { readBatchHead } from '../exchange/head.ts';
+import type { OwnFrames } from '../exchange/own-frames.ts';
 import { verifyReceipt } from '../exchange/receipt.ts';
+import type { FetchDirectory } from '../exchange/receiver.ts';
 import { type HeldFrame, readHeldFrames } from '../exchange/stream-answer.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { beginEpoch } from '../runtime/epoch-step.ts';
@@ -19,13 +21,23 @@ export class Epochs {
   readonly #env: Environment;
   readonly #writers: readonly PartitionWriter[];
   readonly #note: (peer: string) => PeerNotes;
+  readonly #fetch: FetchDirectory;
+  readonly #own: OwnFrames;
   readonly #underWay = new Set<string>();
   #stopped = false;
 
-  constructor(env: Environment, writers: readonly PartitionWriter[], note: (peer: string) => PeerNotes) {
+  constructor(
+    env: Environment,
+    writers: readonly PartitionWriter[],
+    note: (peer: string) => PeerNotes,
+    fetch: FetchDirectory,
+    own: OwnFrames,
+  ) {
     this.#env = env;
     this.#writers = writers;
     this.#note = note;
+    this.#fetch = fetch;
+    this.#own = own;
   }
 
   stop(): void {
@@ -67,8 +79,12 @@ export class Epochs {
 
   async #step(writer: PartitionWriter, stream: OutStream): Promise<boolean> {
     const { peer, stream: name } = stream;
+    // A frame that is not known here may be of a database newer than this one (K54).
+    if ((await this.#own.hear(writer.partition, peer, name)) !== 'known') return false;
     const seq = (stream.unreceipted[0]?.row.seq ?? stream.seq + 1) - 1;
     const answer = await this.#env.peers.ask(peer, `streams/${name}/after/${this.#epoch}/${seq}`);
+    // The receiver is at another epoch: mostly its directory is the newer one.
+    if (answer.status === 409) return this.#fetch(peer, this.#env.directory.version + 1);
     if (answer.status !== 200) return false;
     const frames = readHeldFrames(answer.body);
     if (!frames) return false;

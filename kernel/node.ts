@@ -115,7 +115,7 @@ class Node implements KernelNode {
     const chain = () => this.#directories.chain;
     this.vouching = vouching(this.#env, chain);
     this.blobs = new Blobs(this.#env, this.#counter);
-    this.#answers = new Answers(this.#env, this.#counter, fetch);
+    this.#answers = new Answers(this.#env, this.#counter, fetch, note);
     this.#questions = new Questions(this.#env, this.#answers, fetch);
     this.#welcome = new Welcome(this.#env, this.#writers, this.#counter, chain);
     this.#desk = new Desk({ env: this.#env, writers: this.#writers, receiver: this.#receiver, chain, fetch });

@@ -59,14 +59,9 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
   const log = openLog({ level, member: config.member, ...(file === undefined ? {} : { file }) });
   const { identity, tls } = identityOf(config);
   const { directory, key } = identity;
-  const stored = {
-    connection: addressOf(config),
-    partitions: config.partitions,
-    records: recordsOf(systems),
-    writers: config.writers,
-    creditAccounts: creditAccounts(systems),
-  };
-  const store = await openWhenThere(stored, (why) => log.warn({ error: why }, 'waiting for the database'));
+  const store = await openWhenThere(storedBy(config, systems), (why) =>
+    log.warn({ error: why }, 'waiting for the database'),
+  );
   const known = new KnownMembers(config, directory, tls);
   const peers = httpsPeers({ tls, contacts: known.contacts, allowInner: config.exchange.inner });
   const watchdog = startWatchdog(join(config.dataDir, 'hung-messages'));
@@ -82,6 +77,7 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     clock: systemClock,
     chance: systemChance(),
     peers,
+    ...(config.questions && { limits: { questions: config.questions } }),
     holder: `${config.member}@${hostname()}:${process.pid}`.slice(0, 120),
     log: kernelLog(log),
     watch: watchdog.watch,
@@ -100,6 +96,16 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     await closed(parts, known, 1_000);
     throw error;
   }
+}
+
+function storedBy(config: NodeConfig, systems: readonly SystemType[]) {
+  return {
+    connection: addressOf(config),
+    partitions: config.partitions,
+    records: recordsOf(systems),
+    writers: config.writers,
+    creditAccounts: creditAccounts(systems),
+  };
 }
 
 /** Whom the node is: the versions of the directory that it was given, its keys, its certificate. */

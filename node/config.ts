@@ -82,6 +82,13 @@ export const NodeConfig = z.strictObject({
     .refine((count) => Number.isInteger(Math.log2(count)), 'not a power of two')
     .describe('Number of partitions; divides the region’s number of streams'),
   writers: z.int().min(1).max(16).describe('Partition writers, each with a connection of its own'),
+  questions: z
+    .strictObject({
+      ofMember: z.int().min(1).describe('Of one member'),
+      ofAsker: z.int().min(1).describe('Of one asker whom it names'),
+    })
+    .optional()
+    .describe('Questions of others answered within 24 hours; 500,000 and 3,000 when absent'),
   systems: z.union([z.literal('all'), z.array(z.string().min(1))]).describe('Systems that this member runs'),
   log: z.strictObject({
     level: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']),

@@ -64,6 +64,8 @@ export interface Limits {
   readonly beatMs: number;
   /** Largest file, bytes. */
   readonly blobBytes: number;
+  /** Questions that a member, and one asker of it, may put within 24 hours. */
+  readonly questions: { readonly ofMember: number; readonly ofAsker: number };
 }
 
 /** Limits of a node that is told none. */
@@ -80,6 +82,8 @@ export const defaultLimits: Limits = {
   retentionMs: 3_600_000,
   beatMs: 1_000,
   blobBytes: fileBytesMax,
+  // A counter that asks about each of its patients stays far below: one every half minute of a day is 2,880.
+  questions: { ofMember: 500_000, ofAsker: 3_000 },
 };
 
 /** Adds to a counter of `/metrics`. */

@@ -2,6 +2,7 @@ import { decode, encode } from '@yitong/kit';
 import type { FrameAnswer } from '../api.ts';
 import { toHex } from '../exchange/bytes.ts';
 import { canonicalBytes, parseCanonical } from '../exchange/canonical.ts';
+import type { PeerNotes } from '../exchange/courier.ts';
 import { isPermitted } from '../exchange/directory.ts';
 import { instantMs, instantText } from '../exchange/instant.ts';
 import { signerOf } from '../exchange/open-frame.ts';
@@ -12,6 +13,7 @@ import type { FetchDirectory } from '../exchange/receiver.ts';
 import { freshId, itemFor } from '../runtime/door.ts';
 import { count, type Environment } from '../runtime/environment.ts';
 import type { Counter } from './counter.ts';
+import { QuestionBudget, type Taken } from './question-budget.ts';
 
 /** A question must have been signed so lately, and is remembered so long (exchange protocol B11). */
 const skewMs = 300_000;
@@ -21,6 +23,8 @@ const rememberedMax = 20_000;
 /** Questions of one peer under way here. */
 const underWayMax = 32;
 const bodyMax = 65_536;
+/** How long the operator is told that a member asked too much. */
+const dayMs = 86_400_000;
 
 /** What a question is answered with, before it is signed. */
 export interface Given {
@@ -44,6 +48,8 @@ export class Answers {
   readonly #env: Environment;
   readonly #counter: Counter;
   readonly #fetch: FetchDirectory;
+  readonly #note: (peer: string) => PeerNotes;
+  readonly #budget: QuestionBudget;
   /** By peer and id: hash of the question's text, the answer, and when it is forgotten. */
   readonly #known = new Map<
     string,
@@ -51,10 +57,12 @@ export class Answers {
   >();
   readonly #underWay = new Map<string, number>();
 
-  constructor(env: Environment, counter: Counter, fetch: FetchDirectory) {
+  constructor(env: Environment, counter: Counter, fetch: FetchDirectory, note: (peer: string) => PeerNotes) {
     this.#env = env;
     this.#counter = counter;
     this.#fetch = fetch;
+    this.#note = note;
+    this.#budget = new QuestionBudget(env.limits.questions);
   }
 
   /** Checks in order: form, parties, key, signature, time, repetition, body, right; nothing is journaled before all stand. */
@@ -126,7 +134,29 @@ export class Answers {
     if (!input.success) return refused('kernel/bad-question');
     if (question.subject !== `${declared.about.kind}:${declared.keyOf(input.data)}`)
       return refused('kernel/bad-question');
-    return this.given({ type, from, asker, purpose, consent, input: parsed.value });
+    const overdrawn = this.#overdrawn(from, asker);
+    return overdrawn ?? this.given({ type, from, asker, purpose, consent, input: parsed.value });
+  }
+
+  /** Refused when the day's budget is used up; the operator is told of that, and of an unusual rate, for a day. */
+  #overdrawn(from: string, asker: string): Given | undefined {
+    const { clock } = this.#env;
+    const taken = this.#budget.take(from, asker, clock.monotonic());
+    if (!taken.granted || taken.unusual) this.#alarm(from, asker, taken);
+    if (taken.granted) return undefined;
+    const again = instantText(Math.ceil(clock.now() + taken.againMs));
+    return { status: 'refused', body: { code: 'kernel/question-budget', facts: { again } } };
+  }
+
+  #alarm(from: string, asker: string, taken: Taken): void {
+    const { alarms } = this.#note(from);
+    const code = taken.granted ? 'unusual-questions' : 'question-budget';
+    if (alarms.get('questions')?.code === 'question-budget' && taken.granted) return;
+    if (!alarms.has('questions')) this.#env.clock.after(dayMs, () => alarms.delete('questions'));
+    const who = !taken.granted && taken.whose === 'member' ? 'it' : asker;
+    const what = taken.granted ? 'asks unusually much within an hour' : 'has used up its budget of 24 hours';
+    alarms.set('questions', { code, detail: `${who} ${what}` });
+    this.#env.log.warn('questions beyond what is usual', { peer: from, asker, code });
   }
 
   /** Runs the question at its subject; resolves once its access row is durable. */

@@ -46,11 +46,12 @@ const [here, there, other] = ['340000', '310000', '320000'] as const;
 let region: Federation;
 let onAsk: ((to: string, what: string) => Promise<PeerAnswer> | undefined) | undefined;
 
-async function start(): Promise<void> {
+async function start(limits: object = {}): Promise<void> {
   onAsk = undefined;
   region = new Federation({
     members: [there, other, here],
     systemOf: () => desk,
+    limits,
     onAsk: (_from, to, what) => onAsk?.(to, what),
   });
   await region.startAll();
@@ -174,4 +175,25 @@ test('twenty questions about one person at once are each answered, and each is o
   const answers = await Promise.all(Array.from({ length: 20 }, () => ask()));
   for (const one of answers) expect(one).toMatchObject({ answers: [{ state: 'answered' }] });
   await vi.waitFor(async () => expect(await accesses()).toHaveLength(20));
+});
+
+test('who asks about one person after another comes to the end of a day’s budget: refused, no row, and the operator is told', async () => {
+  await start({ questions: { ofMember: 100, ofAsker: 8 } });
+  for (let k = 0; k < 8; k += 1) expect(await ask()).toMatchObject({ answers: [{ state: 'answered' }] });
+  const alarms = () =>
+    region
+      .node(there)
+      .status()
+      .peers.find(({ member }) => member === here)?.alarms;
+  expect(alarms()).toMatchObject([{ stream: 'questions', code: 'unusual-questions' }]);
+  const again = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+  expect(await ask()).toMatchObject({
+    answers: [{ state: 'refused', code: 'kernel/question-budget', facts: { again } }],
+  });
+  expect(alarms()).toMatchObject([
+    { code: 'question-budget', detail: 'staff:c-1 has used up its budget of 24 hours' },
+  ]);
+  expect(await accesses()).toHaveLength(8);
+  const colleague = { id: 'c-2', roles: ['clerk'] };
+  expect(await ask({ actor: colleague })).toMatchObject({ answers: [{ state: 'answered' }] });
 });

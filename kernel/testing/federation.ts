@@ -16,6 +16,7 @@ import { publicKey, type SigningKey, signingKey, suites } from '../exchange/suit
 import type { Checked } from '../journal/check.ts';
 import { kernelSystems } from '../kernel-systems.ts';
 import { createNode } from '../node.ts';
+import type { Limits } from '../runtime/environment.ts';
 import type { BlobAnswer, PeerAnswer } from '../seams.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { MemoryDatabase, openMemoryStore } from '../store/memory.ts';
@@ -41,13 +42,18 @@ interface Seat {
 export interface FederationOptions {
   readonly members: readonly string[];
   readonly systemOf?: (member: string) => SystemType;
+  /** Other limits than those of these tests. */
+  readonly limits?: Partial<Limits>;
   /** What becomes of a frame on its way; undefined lets it pass. */
+  readonly onWay?: (from: string, to: string, frame: Uint8Array) => Promise<PeerAnswer> | undefined;
   /** The same for what else is asked. */
   readonly onAsk?: (from: string, to: string, what: string) => Promise<PeerAnswer> | undefined;
   /** The same for the bytes of a file. */
   readonly onBlob?: (from: string, to: string, given: BlobAnswer) => BlobAnswer;
-  readonly onWay?: (from: string, to: string, frame: Uint8Array) => Promise<PeerAnswer> | undefined;
 }
+
+/** Nobody waits long here, and no file is large. */
+const quick = { backOffMs: 20, backOffMaxMs: 50, directoryMs: 100, blobBytes: 4 * 1024 * 1024 };
 
 /** Any number of kernels in one process whose members and keys change while they run. */
 export class Federation {
@@ -94,7 +100,7 @@ export class Federation {
           return this.#options.onBlob?.(code, to, given) ?? given;
         },
       },
-      limits: { backOffMs: 20, backOffMaxMs: 50, directoryMs: 100, blobBytes: 4 * 1024 * 1024 },
+      limits: { ...quick, ...this.#options.limits },
     });
     seat.node = node;
     await node.start();

@@ -5,6 +5,7 @@ import type { MembershipDesk } from './service/membership-desk.ts';
 import type { QuestionAnswer, Wish } from './service/questions.ts';
 import type { RetentionRound } from './service/retention.ts';
 import type { Vouching } from './service/vouching.ts';
+import type { Way } from './service/way.ts';
 
 /** Who asks: a pseudonymous reference, the roles of the token, and the citizen number when the person signed in as themselves. */
 export interface Actor {
@@ -224,6 +225,8 @@ export interface KernelNode {
   read(request: ReadRequest): Promise<RecordView | undefined>;
   /** Versions of a record that was read, the newest first, at most `limit`. */
   history(record: RecordView, limit: number): Promise<readonly RecordVersion[]>;
+  /** The way that a record that was read went over the members; of its versions the newest `limit`. */
+  way(record: RecordView, limit: number): Promise<Way>;
   /** What stands behind a place of the journal, `partition.position`; undefined when nothing does. */
   trail(at: string): Promise<Trail | undefined>;
   /** Compares the books of a month with a peer's, entry by entry; undefined when the peer gives no answer. */

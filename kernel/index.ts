@@ -87,6 +87,7 @@ export type { NodeOptions } from './service/environment.ts';
 export type { DirectoryState, DraftState, MembershipDesk } from './service/membership-desk.ts';
 export type { QuestionAnswer } from './service/questions.ts';
 export type { RetentionRound } from './service/retention.ts';
+export type { Way, WayStep, WayWait } from './service/way.ts';
 export { type BlobStore, pieceBytes, type StoredBlob } from './store/blob-store.ts';
 export {
   checkCondition,

@@ -9,7 +9,6 @@ import type {
   QuestionAnswers,
   QuestionWish,
   ReadRequest,
-  RecordVersion,
   RecordView,
 } from './api.ts';
 import { Courier } from './exchange/courier.ts';
@@ -46,6 +45,7 @@ import { statusOf } from './service/status.ts';
 import { trailOf } from './service/trail.ts';
 import { catchUp } from './service/upgrade.ts';
 import { type Vouching, vouching } from './service/vouching.ts';
+import { wayOf } from './service/way.ts';
 import { Welcome } from './service/welcome.ts';
 import { type Witness, witness } from './service/witness.ts';
 
@@ -83,6 +83,8 @@ class Node implements KernelNode {
   readonly evidence: KernelNode['evidence'] = (id) => evidenceFor(this.#env, id, this.#directories.chain.all);
   readonly checkpoint: KernelNode['checkpoint'] = () => this.#checkpoints.takeCosigned();
   readonly retain: KernelNode['retain'] = () => this.#retention.round();
+  readonly history: KernelNode['history'] = (...asked) => historyOf(this.#env, ...asked);
+  readonly way: KernelNode['way'] = (...asked) => wayOf(this.#env, this.#courier, ...asked);
   readonly trail: KernelNode['trail'] = (at) => trailOf(this.#env, at);
   readonly compareBooks: KernelNode['compareBooks'] = (peer, period) => compareBooks(this.#env, peer, period);
 
@@ -160,10 +162,6 @@ class Node implements KernelNode {
 
   read(request: ReadRequest): Promise<RecordView | undefined> {
     return readRecord(this.#env, this.#counter, request);
-  }
-
-  history(record: RecordView, limit: number): Promise<readonly RecordVersion[]> {
-    return historyOf(this.#env, record, limit);
   }
 
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void> {

@@ -2,7 +2,7 @@
 export { asked, follow, get, give, isStatus, post } from './api/client.ts';
 export { uuid7 } from './api/ids.ts';
 export { type Problem, ProblemError, problemOf } from './api/problem.ts';
-export type { Answer, Declaration, Envelope, RecordView, Row } from './api/types.ts';
+export type { Answer, Declaration, Envelope, History, RecordView, Row } from './api/types.ts';
 export { choiceText, labelOf, textOf, useDeclaration } from './app/declaration.ts';
 export {
   basisPoints,
@@ -38,4 +38,5 @@ export {
   Waiting,
 } from './parts/states.tsx';
 export { type TileFigures, TileMap } from './parts/tile-map.tsx';
+export { WaySheet } from './parts/way.tsx';
 export type { SystemHome, SystemPage, SystemUi } from './system-page.ts';

@@ -22,6 +22,8 @@ const busyMaxMs = 10_000;
 /** What the operator sees of a peer. */
 export interface PeerNotes {
   reachable: boolean;
+  /** When it was first tried in vain since it last answered, ms since 1970; undefined while it is reachable. */
+  awaySince: number | undefined;
   lastReceipt: number | undefined;
   skewMs: number | undefined;
   readonly alarms: Map<string, { readonly code: string; readonly detail: string }>;
@@ -75,6 +77,7 @@ export class Courier {
   note(peer: string): PeerNotes {
     const found = this.notes.get(peer) ?? {
       reachable: true,
+      awaySince: undefined,
       lastReceipt: undefined,
       skewMs: undefined,
       alarms: new Map(),
@@ -135,16 +138,22 @@ export class Courier {
       this.#env.log.warn('frame not brought', { peer: row.peer, seq: row.seq, error: String(error) });
       return undefined;
     });
-    this.note(row.peer).reachable = answer !== undefined;
+    this.#reached(row.peer, answer !== undefined);
     count(this.#env, 'frames_sent');
     return this.#judge(partition, open, oldest, answer);
+  }
+
+  #reached(peer: string, isReachable: boolean): void {
+    const note = this.note(peer);
+    note.awaySince = isReachable ? undefined : (note.awaySince ?? this.#env.clock.now());
+    note.reachable = isReachable;
   }
 
   /** Nothing leaves on a stream before its receiver has said what it holds of it. */
   async #heard(partition: number, { row }: OpenFrame): Promise<'known' | 'again' | number> {
     return this.#own.hear(partition, row.peer, row.stream).catch((error: unknown) => {
       this.#env.log.warn('stream not asked about', { peer: row.peer, error: String(error) });
-      this.note(row.peer).reachable = false;
+      this.#reached(row.peer, false);
       return 'again';
     });
   }

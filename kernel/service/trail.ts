@@ -1,16 +1,27 @@
 import { instantOf } from '@yitong/kit';
 import type { Trail, TrailMessage } from '../api.ts';
+import type { Message } from '../exchange/message.ts';
 import { doneBy, entryJson, type PackedEntry } from '../journal/entries.ts';
 import type { Environment } from '../runtime/environment.ts';
-import { placeOf } from '../runtime/ids.ts';
+import { placeOf, positionOf } from '../runtime/ids.ts';
 import { entriesIn, entryAt, parseOwn } from '../runtime/open.ts';
 import { madeIn } from '../runtime/outcomes.ts';
+import type { JournalBatch } from '../store/store.ts';
 
-/**
- * What stands behind a place in the journal (`partition.position`): the message that was handled there, what it booked, wrote and sent.
- * The place is that of the message itself, as postings have it, or of a record that it wrote. Undefined when there is none.
- */
-export async function trailOf(env: Environment, at: string): Promise<Trail | undefined> {
+/** A message that was handled at a place of the journal: its batch, its outcome, and the entries of what it did. */
+export interface HandledAt {
+  readonly partition: number;
+  readonly batch: JournalBatch['row'];
+  readonly outcome: Readonly<Record<string, unknown>>;
+  /** Place of the message itself. */
+  readonly position: number;
+  /** Undefined where its body was erased. */
+  readonly cause: Message | undefined;
+  readonly own: readonly PackedEntry[];
+}
+
+/** The message handled at a place (`partition.position`), its own or that of a record that it wrote; undefined when there is none. */
+export async function handledAt(env: Environment, at: string): Promise<HandledAt | undefined> {
   const [partition = -1, position = -1] = at.split('.').map(Number);
   if (!(partition >= 0 && partition < env.scene.partitions && position > 0)) return undefined;
   const { seq, index } = placeOf(position);
@@ -20,18 +31,36 @@ export async function trailOf(env: Environment, at: string): Promise<Trail | und
   const did = didOf(entries, index);
   if (did === undefined) return undefined;
   const outcome = entryJson(did);
-  const own = doneBy(entries, entries.indexOf(did));
   const input = entries.find((entry) => entry.index === outcome['did']);
   return {
-    at: `${partition}.${position}`,
-    time: instantOf(batch.row.now),
-    batch: seq,
+    partition,
+    batch: batch.row,
+    outcome,
+    position: positionOf(seq, Number(outcome['did'])),
+    cause: input && (await messageIn(env, input)),
+    own: doneBy(entries, entries.indexOf(did)),
+  };
+}
+
+/**
+ * What stands behind a place in the journal (`partition.position`): the message that was handled there, what it booked, wrote and sent.
+ * The place is that of the message itself, as postings have it, or of a record that it wrote. Undefined when there is none.
+ */
+export async function trailOf(env: Environment, at: string): Promise<Trail | undefined> {
+  const found = await handledAt(env, at);
+  if (found === undefined) return undefined;
+  const { partition, batch, outcome, cause, own } = found;
+  const sent = own.filter(({ kind }) => kind === 'out' || kind === 'route');
+  return {
+    at: `${partition}.${at.split('.')[1]}`,
+    time: instantOf(batch.now),
+    batch: batch.seq,
     partition,
     outcome: String(outcome['outcome']),
-    cause: input && (await messageIn(env, input)),
+    cause: cause && noteOf(cause),
     bookings: listIn(outcome['book']).map(bookingOf),
     made: own.flatMap(madeIn),
-    sent: own.filter(({ kind }) => kind === 'out' || kind === 'route').map(({ bytes }) => noteOf(bytes)),
+    sent: sent.map(({ bytes }) => noteOf(parseOwn(bytes))),
   };
 }
 
@@ -43,16 +72,16 @@ function didOf(entries: readonly PackedEntry[], index: number): PackedEntry | un
 }
 
 /** A message that came by way of another partition of this node lies where it was written; erased ones are gone. */
-async function messageIn(env: Environment, entry: PackedEntry): Promise<TrailMessage | undefined> {
-  if (entry.kind === 'in' || entry.kind === 'out' || entry.kind === 'route') return noteOf(entry.bytes);
+async function messageIn(env: Environment, entry: PackedEntry): Promise<Message | undefined> {
+  if (entry.kind === 'in' || entry.kind === 'out' || entry.kind === 'route') return parseOwn(entry.bytes);
   if (entry.kind !== 'ref') return undefined;
   const { partition, position } = entryJson(entry);
   const there = await entryAt(env, Number(partition), Number(position));
   return there && messageIn(env, there);
 }
 
-function noteOf(bytes: Uint8Array): TrailMessage {
-  const { id, type, subject, source, to, time, causationid, conversation } = parseOwn(bytes);
+function noteOf(message: Message): TrailMessage {
+  const { id, type, subject, source, to, time, causationid, conversation } = message;
   return {
     id,
     type,

@@ -190,6 +190,7 @@ describe('lists', () => {
       ['0.1', undefined],
     ]);
     expect(told).not.toHaveProperty('value');
+    expect(told.way).toEqual({ steps: [], waits: [], isCut: false });
     expect(door.kernel.heard.reads).toHaveLength(1);
     expect((await get(door, href, 'auditor', asked)).status).toBe(403);
   });

@@ -1,6 +1,7 @@
 import type { CommandType, RecordType, SystemType } from '@yitong/kit';
 import { z } from '@yitong/kit';
 import type { Door } from './context.ts';
+import { historySchema } from './openapi-history.ts';
 import { nodePaths } from './openapi-node.ts';
 import {
   answerSchema,
@@ -26,6 +27,7 @@ export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): 
     Answer: answerSchema,
     Record: recordSchema,
     Envelope: envelopeSchema,
+    History: historySchema,
   };
   for (const system of systems) {
     const examples = examplesOf(system, config.member);
@@ -182,11 +184,11 @@ function listOperation(system: SystemType, record: RecordType): Json {
 
 function historyOperation(system: SystemType, record: RecordType): Json {
   const read = readOperation(system, record);
-  const schema = { $ref: '#/components/schemas/Envelope' };
+  const schema = { $ref: '#/components/schemas/History' };
   return {
     ...read,
     operationId: `${schemaName(record.type)}History`,
-    summary: `变更历史 · what it was before: ${bilingual(system, record.name)}`,
+    summary: `变更历史与办理经过 · what it was before, and its way over the members: ${bilingual(system, record.name)}`,
     responses: {
       200: { description: 'Versions, the newest first', content: { 'application/json': { schema } } },
       ...standardProblems,

@@ -30,8 +30,9 @@ export function addReads(door: Door): void {
   }
 }
 
-/** Most versions that one answer shows. */
+/** Most versions that one answer shows, and tells the way of. */
 const versionsMax = 200;
+const wayMax = 50;
 
 async function readOne(
   door: Door,
@@ -44,7 +45,7 @@ async function readOne(
   return reply.header('yitong-at', view.at).header('etag', `"${view.at}"`).send(view);
 }
 
-/** What a record was before, the newest first: reading it is a reading of the record. */
+/** What a record was before, the newest first, and the way it went over the members: reading it is a reading of the record. */
 async function readVersions(
   door: Door,
   record: RecordType,
@@ -53,8 +54,11 @@ async function readVersions(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { value: _, ...head } = await recordRead(door, record, permission, request);
-  const data = await door.node.history({ ...head, value: undefined }, versionsMax);
-  return reply.send({ ...head, data });
+  const known = { ...head, value: undefined };
+  const data = await door.node.history(known, versionsMax);
+  const way = await door.node.way(known, wayMax);
+  const asOf = new Date(door.clock.now()).toISOString();
+  return reply.send({ ...head, data, way, asOf });
 }
 
 /** Who may read a record's records. */

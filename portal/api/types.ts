@@ -67,9 +67,43 @@ export interface RecordView<V = Fields> extends Omit<Row<V>, 'href'> {
   readonly type: string;
 }
 
-/** A record's versions, the newest first. */
+/** A record's versions, the newest first, and the way it went over the members. */
 export interface History extends Omit<RecordView, 'value'> {
   readonly data: readonly { readonly at: string; readonly time: string; readonly value?: Fields | null }[];
+  readonly way: Way;
+}
+
+/** One step of a record's way. */
+export interface WayStep {
+  readonly step: 'begun' | 'accepted' | 'due' | 'sent' | 'received' | 'rejected' | 'handled' | 'answered';
+  /** Where it happened, and the other member where two are concerned. */
+  readonly member: string;
+  readonly peer?: string;
+  readonly time: string;
+  /** The message: its type, empty where it was erased, and its id. */
+  readonly type: string;
+  readonly id: string;
+  /** By whose word it is known. */
+  readonly says: { readonly member: string; readonly by: 'journal' | 'frame' | 'message' | 'receipt' };
+  readonly frame?: { readonly stream: string; readonly seq: number };
+  readonly at?: string;
+}
+
+/** What a record still waits for, and whose turn it is. */
+export interface WayWait {
+  readonly wait: 'frame' | 'receipt' | 'answer' | 'people';
+  readonly member: string;
+  readonly since: string;
+  readonly type?: string;
+  readonly id?: string;
+  readonly awaySince?: string;
+}
+
+/** The steps of a record over the members, the oldest first. 办理经过 */
+export interface Way {
+  readonly steps: readonly WayStep[];
+  readonly waits: readonly WayWait[];
+  readonly isCut: boolean;
 }
 
 /** What became of a command. */

@@ -21,9 +21,13 @@ export interface SystemSummary {
   }[];
 }
 
-/** A system as it is declared: what pages are generated from. It changes only with the node's program. */
-export function useDeclaration(system: string) {
-  return useQuery({ ...asked<Declaration>(`/systems/${system}`), staleTime: Number.POSITIVE_INFINITY });
+/** A system as it is declared: what pages are generated from. It changes only with the node's program. Not asked for without `enabled`. */
+export function useDeclaration(system: string, enabled = true) {
+  return useQuery({
+    ...asked<Declaration>(`/systems/${system}`),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled,
+  });
 }
 
 /** All systems of the node, in short. */

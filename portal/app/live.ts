@@ -10,13 +10,15 @@ export type LiveState = 'opening' | 'live' | 'lost';
 
 /**
  * Hears of each change of a record type (`<system>/<record>`) and calls `changed`, at most once in a while. The browser resumes a
- * stream that broke where it was; where the node no longer knows what was missed, it says so and everything is read anew.
+ * stream that broke where it was; where the node no longer knows what was missed, it says so and everything is read anew. `subject`, as
+ * addresses have it, narrows to what is about it.
  */
-export function useChanges(type: string, changed: () => void): LiveState {
+export function useChanges(type: string, changed: () => void, subject?: string): LiveState {
   const [state, setState] = useState<LiveState>('opening');
   const queries = useQueryClient();
   useEffect(() => {
-    const source = new EventSource(`/events?type=${encodeURIComponent(type)}`);
+    const about = subject === undefined ? '' : `&subject=${encodeURIComponent(subject)}`;
+    const source = new EventSource(`/events?type=${encodeURIComponent(type)}${about}`);
     let gathering: ReturnType<typeof setTimeout> | undefined;
     const gather = () => {
       clearTimeout(gathering);
@@ -31,7 +33,7 @@ export function useChanges(type: string, changed: () => void): LiveState {
       clearTimeout(gathering);
       source.close();
     };
-  }, [type, changed, queries]);
+  }, [type, changed, subject, queries]);
   return state;
 }
 

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asked } from '../api/client.ts';
-import { textOf, useDeclaration } from '../app/declaration.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { useSession } from '../app/session.ts';
 import { Yuan } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { useMessageTitle } from '../parts/message-title.ts';
 import { Loaded } from '../parts/states.tsx';
 import { say } from './money-words.ts';
 import '../styles/trail.css';
@@ -108,7 +108,7 @@ function Step({ title, time, children }: StepProps) {
 
 /** The message that came. A peer's own is proved at the peer's node; here the one that it answers is. */
 function Came({ cause, isPeers }: { readonly cause: TrailMessage; readonly isPeers: boolean }) {
-  const what = useTitleOf(cause.type);
+  const what = useMessageTitle(cause.type);
   const title = say(isPeers ? 'trail.received' : 'trail.given', { name: placeName(cause.from), what });
   return (
     <Step title={title} time={cause.time}>
@@ -123,7 +123,7 @@ function Came({ cause, isPeers }: { readonly cause: TrailMessage; readonly isPee
 }
 
 function Sent({ message }: { readonly message: TrailMessage }) {
-  const what = useTitleOf(message.type);
+  const what = useMessageTitle(message.type);
   return (
     <Step title={say('trail.sent', { name: placeName(message.to), what })} time={message.time}>
       <p className="mono quiet">{message.id}</p>
@@ -145,13 +145,7 @@ function Verify({ id }: { readonly id: string }) {
 }
 
 function Written({ type }: { readonly type: string }) {
-  return say('trail.made', { what: useTitleOf(type) });
-}
-
-function useTitleOf(type: string): string {
-  const [system = '', name = ''] = type.split('/');
-  const declared = useDeclaration(system).data;
-  return declared === undefined ? type : textOf(declared, name);
+  return say('trail.made', { what: useMessageTitle(type) });
 }
 
 function Bookings({ bookings }: Pick<Trail, 'bookings'>) {
@@ -174,7 +168,7 @@ function Bookings({ bookings }: Pick<Trail, 'bookings'>) {
 /** `<system>/<account>[:<party>]` in words. */
 function AccountName({ path }: { readonly path: string }) {
   const [head = '', party] = path.split(':', 2);
-  const title = useTitleOf(head);
+  const title = useMessageTitle(head);
   const whose = party === undefined ? '' : /^\d{6}$/.test(party) ? placeName(party) : party;
   return whose === '' ? title : `${title} · ${whose}`;
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration, Fields, History, RecordType, RecordView } from '../api/types.ts';
 import { labelOf, purposeFor, reachOf, textOf, useDeclaration } from '../app/declaration.ts';
@@ -14,6 +15,7 @@ import { presetQuery } from '../parts/preset.ts';
 import { ReceiptLink } from '../parts/receipt-link.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Loaded } from '../parts/states.tsx';
+import { WaySheet } from '../parts/way.tsx';
 import { NotFound } from './not-found.tsx';
 
 /** A record, whole: its facts, what it was before, and what can be done about it. */
@@ -51,6 +53,9 @@ function RecordPage({ declared, record }: RecordProps) {
     ...asked<History>(`/history${path}${query}`, purpose),
     enabled: found.isSuccess,
   });
+  const { refetch: read } = found;
+  const { refetch: readHistory } = history;
+  const again = useCallback(() => void Promise.all([read(), readHistory()]), [read, readHistory]);
   return (
     <>
       <PageHead
@@ -63,13 +68,18 @@ function RecordPage({ declared, record }: RecordProps) {
       <Loaded of={found} lines={8}>
         {(view) => (
           <div className="two">
-            <Sheet title={t('record.facts')}>
-              <div className="sheet-body">
-                <FilesOf value={{ path, query, purpose }}>
-                  <Facts value={view.value} schema={record.schema} declared={declared} of={record.name} />
-                </FilesOf>
-              </div>
-            </Sheet>
+            <div className="stack">
+              <Sheet title={t('record.facts')}>
+                <div className="sheet-body">
+                  <FilesOf value={{ path, query, purpose }}>
+                    <Facts value={view.value} schema={record.schema} declared={declared} of={record.name} />
+                  </FilesOf>
+                </div>
+              </Sheet>
+              <Loaded of={history}>
+                {({ way }) => <WaySheet way={way} type={record.type} subject={subject} again={again} />}
+              </Loaded>
+            </div>
             <div className="stack">
               <Acts declared={declared} record={record} value={view.value} />
               <Sheet title={t('record.history')}>

@@ -179,6 +179,7 @@ function methods(node: KernelNode): KernelNode {
     command: (request, waitMs) => node.command(request, waitMs),
     outcome: (type, subject, id, waitMs) => node.outcome(type, subject, id, waitMs),
     read: (request) => node.read(request),
+    way: (record, limit) => node.way(record, limit),
     trail: (at) => node.trail(at),
     compareBooks: (peer, period) => node.compareBooks(peer, period),
     history: (record, limit) => node.history(record, limit),

@@ -5,6 +5,7 @@ import {
   choiceText,
   type Declaration,
   dayText,
+  type History,
   Loaded,
   PageHead,
   percent,
@@ -14,10 +15,12 @@ import {
   Sheet,
   useDeclaration,
   useSession,
+  WaySheet,
   Words,
   yuan,
   yuanParts,
 } from '@yitong/portal';
+import { type ReactNode, useCallback } from 'react';
 import type { Reason } from './explain.ts';
 import type { Settlement } from './records.ts';
 import { Channels, payersOf, SplitBar } from './shares-picture.tsx';
@@ -45,6 +48,13 @@ export function Page() {
     ),
     enabled: isKnown,
   });
+  const history = useQuery({
+    ...asked<History>(`/history/medical-settlement/settlement/${at}`, purpose),
+    enabled: settlement.isSuccess,
+  });
+  const { refetch: read } = settlement;
+  const { refetch: readHistory } = history;
+  const again = useCallback(() => void Promise.all([read(), readHistory()]), [read, readHistory]);
   const declaration = useDeclaration('medical-settlement');
   return (
     <Loaded of={declaration}>
@@ -57,7 +67,13 @@ export function Page() {
               declared={declared}
               path={`/medical-settlement/settlement/${at}`}
               purpose={purpose}
-            />
+            >
+              <Loaded of={history}>
+                {({ way }) => (
+                  <WaySheet way={way} type="medical-settlement/settlement" subject={subject} again={again} />
+                )}
+              </Loaded>
+            </Bill>
           )}
         </Loaded>
       )}
@@ -75,7 +91,7 @@ export interface BillProps {
   readonly purpose: string | undefined;
 }
 
-function Bill(props: BillProps) {
+function Bill({ children, ...props }: BillProps & { readonly children: ReactNode }) {
   const { settlement, declared, path, purpose } = props;
   const { shares, hospital, care, visit, decidingDate, city, filingKind, state } = settlement;
   const { name } = useHospital(hospital, care);
@@ -118,6 +134,7 @@ function Bill(props: BillProps) {
           </div>
         </Sheet>
         <Steps {...props} />
+        {children}
         <p className="small quiet">
           {words('same')} {words('demonstration')}
         </p>

@@ -1,4 +1,4 @@
-import { f, instantOf, object, Person, put, type RecordType, remove, system, years } from '@yitong/kit';
+import { f, instantOf, object, Person, put, type RecordType, refuse, system, years } from '@yitong/kit';
 import { z } from 'zod';
 import { canonical } from '../exchange/canonical.ts';
 import { type Draft, tell } from '../runtime/draft.ts';
@@ -27,7 +27,15 @@ const Read = object({
   purpose: f.line(80),
   what: f.line(200),
   list: f.yesNo,
+  ground: f.choice(['self', 'office', 'by-law', 'consent', 'none']).exactOptional(),
+  consent: f.id.exactOptional(),
 });
+
+/**
+ * By which right somebody read (个人信息保护法 art. 13): `self`; `office`, a duty of this member's own office; `by-law`, another member's, where
+ * the question needs no consent; `consent`, the person's. `none`: asked without one, and told nothing. 查阅依据
+ */
+type Ground = NonNullable<z.output<typeof Read>['ground']>;
 
 /** One reading of a person's data: who, in which capacity, for which purpose, what. 个人信息查阅记录 */
 const read = access.record('read', {
@@ -41,31 +49,58 @@ const read = access.record('read', {
   find: ['at', 'purpose'],
 });
 
-/** A person's agreement that a member asks one question about them. 授权同意 */
+const Agreed = {
+  id: f.id,
+  person: f.citizenId,
+  member: f.member,
+  question: f.line(80),
+  purpose: f.line(80).exactOptional(),
+  until: f.instant,
+};
+
+/**
+ * A person's agreement that a member asks one question about them for a purpose (any, where none is named) until a day. It stays when it is
+ * withdrawn, with its time. 授权同意 (个人信息保护法 art. 14–16, 29)
+ */
 export const consent = access.record('consent', {
   about: Person,
-  schema: object({ id: f.id, person: f.citizenId, member: f.member, question: f.line(80), until: f.instant }),
+  schema: object({ ...Agreed, given: f.instant.exactOptional(), withdrawn: f.instant.exactOptional() }),
   each: 'id',
   keep: years(6),
   keptBy: accountFor,
   readers: ['self'],
+  list: ['given', 'member', 'question', 'purpose', 'until', 'withdrawn'],
+  find: ['until'],
 });
 
 access.command('agree', {
   by: ['self'],
   about: Person,
   key: 'person',
-  input: object({ id: f.id, person: f.citizenId, member: f.member, question: f.line(80), until: f.instant }),
-  handle: (input) => put(consent, input),
+  input: object(Agreed),
+  refusals: ['not-a-member', 'until-is-over', 'consent-exists'],
+  handle(input, view) {
+    if (!view.members.includes(input.member)) return refuse('not-a-member', { at: '/member' });
+    if (input.until <= view.now) return refuse('until-is-over', { at: '/until' });
+    if (view.get(consent, input.id)) return refuse('consent-exists', { at: '/id' });
+    return put(consent, { ...input, given: view.now });
+  },
 });
 
-/** From now on nobody may ask by it. */
+/** From now on nobody may ask by it. 撤回同意 (art. 15) */
 access.command('withdraw', {
   by: ['self'],
   about: Person,
   key: 'person',
   input: object({ id: f.id, person: f.citizenId }),
-  handle: ({ id }) => remove(consent, id),
+  refusals: ['consent-unknown', 'consent-withdrawn'],
+  handle({ id }, view) {
+    const given = view.get(consent, id);
+    if (given === undefined) return refuse('consent-unknown', { at: '/id' });
+    if (given.withdrawn !== undefined)
+      return refuse('consent-withdrawn', { at: '/id', since: given.withdrawn });
+    return put(consent, { ...given, withdrawn: view.now });
+  },
 });
 
 const Erased = object({
@@ -132,7 +167,9 @@ export function accessOf(item: Item, scene: Scene, draft: Draft): void {
   if (!allowed) return notFound(draft);
   draft.shown = state.row;
   if (person === undefined) return;
-  noteFor(person, { type: `${type}${id === '' ? '' : ` ${id}`}`, purpose, list: false }, item, scene, draft);
+  const ground = mine ? 'self' : 'office';
+  const what = { type: `${type}${id === '' ? '' : ` ${id}`}`, purpose, list: false, ground } as const;
+  noteFor(person, what, item, scene, draft);
 }
 
 /** Not there and not for you look the same (threat 34). */
@@ -154,7 +191,10 @@ export function personOf(
 
 function noteShown(item: Item, scene: Scene, draft: Draft): void {
   const { type, purpose, persons } = Shown.parse(item.value);
-  for (const person of persons) noteFor(person, { type, purpose, list: true }, item, scene, draft);
+  for (const person of persons) {
+    const ground = person === item.actor?.person ? 'self' : 'office';
+    noteFor(person, { type, purpose, list: true, ground }, item, scene, draft);
+  }
 }
 
 /** What was read, for which purpose, where the reader works. */
@@ -163,6 +203,9 @@ interface Noted {
   readonly type: string;
   readonly purpose: string;
   readonly list: boolean;
+  readonly ground?: Ground;
+  /** Id of the consent that it was read by. */
+  readonly consent?: string | undefined;
 }
 
 /** Writes a reading on the person's own list, or sends it there. */
@@ -176,6 +219,8 @@ export function noteFor(person: string, what: Noted, item: Item, scene: Scene, d
     purpose: what.purpose,
     what: what.type,
     list: what.list,
+    ...(what.ground === undefined ? {} : { ground: what.ground }),
+    ...(what.consent === undefined ? {} : { consent: f.id.parse(what.consent) }),
   };
   telling(
     person,

@@ -29,12 +29,17 @@ export function answerOutcome(
   const input = decode(question.input, asked.input);
   if (!input.success) throw new Error(`the input of ${question.type} no longer fits its schema`);
   const { subject } = item.message;
+  const needsConsent = question.consent === 'needed';
+  const consented = needsConsent ? consentFor(subject, asked, scene) : undefined;
+  const ground = !needsConsent ? 'by-law' : consented === undefined ? 'none' : 'consent';
   if (question.about.person) {
-    const what = { type: question.type, purpose: asked.purpose, list: false, member: asked.from };
+    const { purpose, from } = asked;
+    const by = { ground, consent: consented } as const;
+    const what = { type: question.type, purpose, list: false, member: from, ...by };
     noteFor(subject.slice(subject.indexOf(':') + 1), what, item, scene, draft);
   }
-  if (question.consent === 'needed' && !hasConsent(subject, asked, scene)) {
-    draft.given = { status: 'refused', body: { code: 'kernel/no-consent', facts: {} } };
+  if (ground === 'none') {
+    draft.given = { status: 'refused', body: noConsent(asked, scene) };
     return;
   }
   const outcome = question.handle(input.data, viewOf(system));
@@ -49,10 +54,38 @@ export function answerOutcome(
   draft.given = { status: 'refused', body: { code, facts: told, ...(at === undefined ? {} : { at }) } };
 }
 
-/** The holder's own record counts, never the asker's word. */
-function hasConsent(subject: string, asked: z.output<typeof AskedQuestion>, scene: Scene): boolean {
-  const state = scene.overlay.record(consent.type, subject, asked.consent);
-  if (state === null) return false;
-  const { member, question, until } = decoded(consent, state);
-  return member === asked.from && question === asked.question && until > instantOf(scene.nowMs);
+/** What the asker is told where the person has not agreed: on what ground, and where the person can. */
+function noConsent({ from, question, purpose }: z.output<typeof AskedQuestion>, scene: Scene) {
+  const facts = {
+    member: from,
+    question,
+    purpose,
+    ground: consentLaw,
+    agree: agreeType,
+    at: scene.place.here,
+  };
+  return { code: 'kernel/no-consent', facts };
+}
+
+/** Sensitive personal information needs the person's separate consent, which they may take back at any time. */
+const consentLaw = '个人信息保护法 art. 13(1)(1), 15, 29';
+const agreeType = 'access/agree';
+
+/** The consent that a question may be answered by: the one that is named, else any. The holder's own record counts, never the asker's word. */
+function consentFor(
+  subject: string,
+  asked: z.output<typeof AskedQuestion>,
+  scene: Scene,
+): string | undefined {
+  const now = instantOf(scene.nowMs);
+  const given = scene.overlay.group(consent.type, subject).map((state) => decoded(consent, state));
+  return given.find(
+    ({ id, member, question, purpose = asked.purpose, until, withdrawn }) =>
+      (asked.consent === '-' || asked.consent === id) &&
+      member === asked.from &&
+      question === asked.question &&
+      purpose === asked.purpose &&
+      until > now &&
+      withdrawn === undefined,
+  )?.id;
 }

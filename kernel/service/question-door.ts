@@ -39,7 +39,7 @@ type Admitted =
   | { readonly ok: false; readonly problem: Problem };
 
 function faultOf(
-  { asked, purposes, consent }: QuestionType,
+  { asked, purposes }: QuestionType,
   wish: QuestionWish,
   { members }: Directory,
 ): Extract<Admitted, { ok: false }> | undefined {
@@ -57,12 +57,12 @@ function faultOf(
       'It is not asked for this purpose',
       `Give one of: ${purposes.join(', ')}.`,
     );
-  if (consent === 'needed' && (wish.consent === undefined || !isUuid(wish.consent)))
+  if (wish.consent !== undefined && !isUuid(wish.consent))
     return no(
       422,
-      'consent-needed',
-      'The person must have agreed',
-      'Give the id of their agreement at the member asked.',
+      'not-a-consent',
+      'This is no id of an agreement',
+      'Leave it out: the member asked looks for one itself.',
     );
   const isMember = (code: string): boolean => members.some((member) => member.code === code);
   if (wish.to.length > 0 && wish.to.every(isMember)) return undefined;

@@ -105,7 +105,7 @@ test.for([
   ['no member', { to: ['350000'] }, 422],
   ['an input that is none', { input: { person: '1' } }, 422],
   ['a question that is none', { type: 'desk/nothing' }, 404],
-  ['no agreement where one is needed', { type: 'desk/private' }, 422],
+  ['an agreement that is none', { type: 'desk/private', consent: 'yes' }, 422],
 ] as const)('with %s nobody is asked', async ([, change, status]) => {
   await start();
   expect(await ask(change)).toMatchObject({ ok: false, problem: { status } });
@@ -115,18 +115,46 @@ test.for([
 test('where the person must agree, the holder’s own record counts: for this member, this question, until its day', async () => {
   await start();
   const id = '019aa0c0-0000-7000-8000-000000000001';
-  const asked = () => ask({ type: 'desk/private', consent: id });
-  expect(await asked()).toMatchObject({ answers: [{ state: 'refused', code: 'kernel/no-consent' }] });
+  const asked = (consent?: string) =>
+    ask({ type: 'desk/private', ...(consent === undefined ? {} : { consent }) });
+  const refusal = {
+    state: 'refused',
+    code: 'kernel/no-consent',
+    facts: { member: here, purpose: 'settle', at: there, ground: expect.stringContaining('个人信息保护法') },
+  };
+  expect(await asked(id)).toMatchObject({ answers: [refusal] });
   const self = { id: 'p', roles: [], person };
+  const give = (type: string, input: object) =>
+    region.node(there).command({ type: `access/${type}`, input: { person, ...input }, actor: self }, 0);
   const until = new Date(Date.now() + 86_400_000).toISOString();
-  const agreed = { id, person, member: here, question: 'desk/private', until };
-  expect(
-    await region.node(there).command({ type: 'access/agree', input: agreed, actor: self }, 0),
-  ).toMatchObject({ state: 'done' });
-  expect(await asked()).toMatchObject({ answers: [{ state: 'answered' }] });
-  await region.node(there).command({ type: 'access/withdraw', input: { id, person }, actor: self }, 0);
-  expect(await asked()).toMatchObject({ answers: [{ state: 'refused', code: 'kernel/no-consent' }] });
-  expect(await accesses()).toHaveLength(3);
+  const agreed = { id, member: here, question: 'desk/private', until };
+  expect(await give('agree', { ...agreed, purpose: 'copy' })).toMatchObject({ state: 'done' });
+  expect(await asked()).toMatchObject({ answers: [refusal] });
+  const other = id.replace(/1$/, '2');
+  expect(await give('agree', { ...agreed, id: other, purpose: 'settle' })).toMatchObject({ state: 'done' });
+  expect(await asked(id)).toMatchObject({ answers: [refusal] });
+  for (const named of [other, undefined])
+    expect(await asked(named)).toMatchObject({ answers: [{ state: 'answered' }] });
+  await give('withdraw', { id: other });
+  expect(await asked()).toMatchObject({ answers: [refusal] });
+  const rows = (await accesses()).map(({ ground, consent = '' }) => `${ground} ${consent}`).sort();
+  const read = `consent ${other}`;
+  expect(rows).toEqual([read, read, 'none ', 'none ', 'none ', 'none ']);
+});
+
+test.for([
+  ['agree', { member: '330000' }, 'not-a-member'],
+  ['agree', { until: '2020-01-01T00:00:00.000Z' }, 'until-is-over'],
+  ['withdraw', undefined, 'consent-unknown'],
+] as const)('a person may not %s with %o', async ([type, change, code]) => {
+  await start();
+  const id = '019aa0c0-0000-7000-8000-000000000003';
+  const until = '2999-01-01T00:00:00.000Z';
+  const agreed = change && { member: here, question: 'desk/private', until, ...change };
+  const actor = { id: 'p', roles: [], person };
+  const wish = { type: `access/${type}`, input: { id, person, ...agreed }, actor };
+  const answer = await region.node(there).command(wish, 0);
+  expect(answer).toMatchObject({ state: 'refused', problem: { errors: [{ code }] } });
 });
 
 test('the same question again has the same answer and one row; another answer is not taken for it', async () => {

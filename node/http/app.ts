@@ -37,6 +37,7 @@ import { addVerification } from './verification.ts';
 /** First words of addresses that are the node's own and so no system's name. */
 const reserved = [
   'assets',
+  'access',
   'blob',
   'blobs',
   'conversations',

@@ -1,4 +1,4 @@
-import type { CommandAnswer } from '@yitong/kernel';
+import { access, type CommandAnswer } from '@yitong/kernel';
 import type { CommandType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, type Permission, reach } from '../access/signed-in.ts';
@@ -15,26 +15,30 @@ import { isUuid7 } from './uuid7.ts';
 
 /** For each command: POST to give it, one or many at once, and GET for what became of it. */
 export function addCommands(door: Door): void {
-  for (const system of door.systems) {
-    for (const command of system.commands.values()) {
-      const permission: Permission = { who: 'roles', system: system.name, roles: command.by };
-      addRoute(door, {
-        method: 'POST',
-        url: `/${command.type}`,
-        permission,
-        handle: (request, reply) =>
-          Buffer.isBuffer(request.body)
-            ? bulk(door, command, request, reply, request.body)
-            : give(door, command, request, reply),
-      });
-      addRoute(door, {
-        method: 'GET',
-        url: `/conversations/${command.type}/:subject/:id`,
-        permission,
-        handle: (request, reply) => conversation(door, command, request, reply),
-      });
-    }
+  for (const command of commandsAt(door)) {
+    const permission: Permission = { who: 'roles', system: command.system, roles: command.by };
+    addRoute(door, {
+      method: 'POST',
+      url: `/${command.type}`,
+      permission,
+      handle: (request, reply) =>
+        Buffer.isBuffer(request.body)
+          ? bulk(door, command, request, reply, request.body)
+          : give(door, command, request, reply),
+    });
+    addRoute(door, {
+      method: 'GET',
+      url: `/conversations/${command.type}/:subject/:id`,
+      permission,
+      handle: (request, reply) => conversation(door, command, request, reply),
+    });
   }
+}
+
+/** What may be given at this door: the commands of its systems, and by each person those over who reads their data. */
+export function commandsAt({ systems }: Pick<Door, 'systems'>): readonly CommandType[] {
+  const own = [...access.commands.values()].filter(({ by }) => by.includes('self'));
+  return [...systems.flatMap((system) => [...system.commands.values()]), ...own];
 }
 
 async function give(

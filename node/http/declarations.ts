@@ -1,4 +1,13 @@
-import type { AccountType, CommandType, Dated, History, RecordType, SystemType } from '@yitong/kit';
+import { access } from '@yitong/kernel';
+import type {
+  AccountType,
+  CommandType,
+  Dated,
+  History,
+  QuestionType,
+  RecordType,
+  SystemType,
+} from '@yitong/kit';
 import { z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
 import { ConstantAnswers } from './constant-answers.ts';
@@ -41,7 +50,7 @@ export function addDeclarations(door: Door): void {
 /** Errors: 404 for a system that this node does not run. */
 function systemAsked({ systems }: Door, request: FastifyRequest): SystemType {
   const { system = '' } = request.params as { system?: string };
-  const found = systems.find(({ name }) => name === system);
+  const found = [...systems, access].find(({ name }) => name === system);
   if (found === undefined) throw refusedWith('not-found');
   return found;
 }
@@ -56,6 +65,7 @@ function declarationOf(system: SystemType, { locale }: FastifyRequest): Json {
     purposes,
     commands: [...system.commands.values()].map(commandOf),
     records: [...system.records.values()].map(recordOf),
+    questions: [...system.questions.values()].map(questionOf),
     accounts: [...system.accounts.values()].map(accountOf),
     rules: [...rules].map(([name, rule]) => ({ name, about: rule.about, ...Object(ruleShapes(rule)) })),
     parameters: Object.keys(system.parameters),
@@ -72,6 +82,22 @@ function commandOf(command: CommandType): Json {
     person: personField(command),
     refusals,
     input: schemaOf(input, 'input'),
+  };
+}
+
+function questionOf(question: QuestionType): Json {
+  const { name, type, purposes, consent, asked, about, refusals, input, answer } = question;
+  const shapes = { input: schemaOf(input, 'input'), answer: schemaOf(answer, 'input') };
+  return {
+    name,
+    type,
+    purposes,
+    consent,
+    asked,
+    about: about.kind,
+    isPerson: about.person,
+    refusals,
+    ...shapes,
   };
 }
 

@@ -33,28 +33,33 @@ export function addLists(door: Door): void {
   addAccesses(door);
 }
 
-/** 谁查看了我的信息: the newest first. */
+/** 谁查看了我的信息: the newest first; 我的授权: by the day until which each is given. */
 function addAccesses(door: Door): void {
-  const record = access.records.get('read');
-  if (!record) throw new Error('the kernel keeps no log of readings');
-  addRoute(door, {
-    method: 'GET',
-    url: '/me/accesses',
-    permission: { who: 'signed-in' },
-    async handle(request, reply) {
-      const person = request.who?.person;
-      if (person === undefined) throw refusedWith('not-a-person');
-      const asked = askedList(door, record, query(request));
-      const sort = asked.sort ?? { field: 'at', descending: true };
-      const found = await door.reader.list({
-        ...queryOf(record, asked),
-        sort,
-        subject: `${record.about.kind}:${person}`,
-      });
-      const data = found.rows.map((row) => viewOf(record, row).value);
-      return envelope(door, request, reply, data, sealedCursor(door, record, found.next), false);
-    },
-  });
+  for (const [url, name, field] of [
+    ['/me/accesses', 'read', 'at'],
+    ['/me/consents', 'consent', 'until'],
+  ] as const) {
+    const record = access.records.get(name);
+    if (!record) throw new Error(`the kernel keeps no records ${name}`);
+    addRoute(door, {
+      method: 'GET',
+      url,
+      permission: { who: 'signed-in' },
+      async handle(request, reply) {
+        const person = request.who?.person;
+        if (person === undefined) throw refusedWith('not-a-person');
+        const asked = askedList(door, record, query(request));
+        const sort = asked.sort ?? { field, descending: true };
+        const found = await door.reader.list({
+          ...queryOf(record, asked),
+          sort,
+          subject: `${record.about.kind}:${person}`,
+        });
+        const data = found.rows.map((row) => viewOf(record, row).value);
+        return envelope(door, request, reply, data, sealedCursor(door, record, found.next), false);
+      },
+    });
+  }
 }
 
 async function list(

@@ -110,6 +110,10 @@ export const nodePaths: Json = {
     parameter('limit', 'query', '1 to 200'),
     parameter('cursor', 'query', 'The `next` of the page before'),
   ]),
+  '/me/consents': get('myConsents', '我的授权 · what I agreed to, to whom, for what, until when', [
+    parameter('limit', 'query', '1 to 200'),
+    parameter('cursor', 'query', 'The `next` of the page before'),
+  ]),
   '/events': get(
     'events',
     '实时变化 · live changes of a record type',

@@ -1,5 +1,7 @@
+import { access } from '@yitong/kernel';
 import type { CommandType, RecordType, SystemType } from '@yitong/kit';
 import { z } from '@yitong/kit';
+import { commandsAt } from './commands.ts';
 import type { Door } from './context.ts';
 import { historySchema } from './openapi-history.ts';
 import { nodePaths } from './openapi-node.ts';
@@ -29,14 +31,8 @@ export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): 
     Envelope: envelopeSchema,
     History: historySchema,
   };
+  describeCommands({ systems, config }, paths, schemas);
   for (const system of systems) {
-    const examples = examplesOf(system, config.member);
-    for (const command of system.commands.values()) {
-      schemas[schemaName(command.type)] = jsonSchema(command.input);
-      const type = `/conversations/${command.type}/{subject}/{id}`;
-      paths[`/${command.type}`] = { post: commandOperation(system, command, examples.get(command.type)) };
-      paths[type] = { get: conversationOperation(system, command) };
-    }
     for (const question of system.questions.values()) {
       schemas[schemaName(question.type)] = jsonSchema(question.input);
       paths[`/${question.type}`] = { post: questionOperation(system, question) };
@@ -62,13 +58,28 @@ export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): 
     },
     servers: [{ url: '/' }],
     tags: [
-      ...systems.map((system) => tagOf(system)),
+      ...[...systems, access].map((system) => tagOf(system)),
       { name: 'node', description: '节点 · this node itself' },
     ],
     paths: { ...paths, ...nodePaths },
     components: { schemas, securitySchemes: securityOf(config.issuer) },
     security: [{ token: [] }],
   };
+}
+
+function describeCommands(
+  { systems, config }: Pick<Door, 'systems' | 'config'>,
+  paths: Record<string, unknown>,
+  schemas: Record<string, unknown>,
+): void {
+  const examples = new Map(systems.flatMap((system) => [...examplesOf(system, config.member)]));
+  for (const command of commandsAt({ systems })) {
+    const system = systems.find(({ name }) => name === command.system) ?? access;
+    schemas[schemaName(command.type)] = jsonSchema(command.input);
+    const type = `/conversations/${command.type}/{subject}/{id}`;
+    paths[`/${command.type}`] = { post: commandOperation(system, command, examples.get(command.type)) };
+    paths[type] = { get: conversationOperation(system, command) };
+  }
 }
 
 function securityOf(issuer: string): Json {

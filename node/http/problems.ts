@@ -1,3 +1,4 @@
+import { access } from '@yitong/kernel';
 import {
   invalidInputText,
   isFieldReason,
@@ -14,6 +15,9 @@ const kernelChinese: Readonly<Record<string, readonly [title: string, remedy: st
   'unknown-command': ['本节点没有这项办理', '请查看 /openapi.json'],
   'not-your-role': ['无权办理', '请由具备相应角色的人员办理'],
   'bad-subject': ['对象编号不是 120 个以内的可打印 ASCII 字符', '请使用更短的普通编号'],
+  'purpose-not-allowed': ['不能用于此用途', '请选择该查询声明的用途'],
+  'unknown-member': ['没有这个成员', '请核对成员代码'],
+  'not-a-consent': ['授权编号有误', '可不填写，由被查询方自行核对'],
   'bad-id': ['编号不是小写的第 7 版 UUID', '请由发送方重新生成'],
   'id-time': ['编号所含时间早于 400 天前或晚于 1 小时后', '请校准时钟,重新生成编号'],
   'id-reused': ['同一编号已用于不同内容', '重试请保持内容不变;新的申请请生成新的编号'],
@@ -26,7 +30,7 @@ export class ProblemWords {
   readonly #systems: ReadonlyMap<string, SystemType>;
 
   constructor(systems: readonly SystemType[]) {
-    this.#systems = new Map(systems.map((system) => [system.name, system]));
+    this.#systems = new Map([...systems, access].map((system) => [system.name, system]));
   }
 
   /** The same problem in one language; what has no words in it stays as it is. */

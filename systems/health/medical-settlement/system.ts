@@ -1,5 +1,6 @@
 import './eligibility.ts';
 import './invariants.ts';
+import './settled-bills.ts';
 import { decisions } from './contract/decide.ts';
 import { readMedicalVectors } from './contract/medical-vectors.ts';
 import { demonstration } from './demo/demonstration.ts';

@@ -1,4 +1,4 @@
-import { type CommandType, z } from '@yitong/kit';
+import { type CommandType, f, z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
 import { reach } from '../access/signed-in.ts';
 import { type Refused, refusedWith } from './faults.ts';
@@ -8,10 +8,13 @@ export function selfOnly(command: CommandType, request: FastifyRequest): boolean
   return reach({ who: 'roles', system: command.system, roles: command.by }, request.who) === 'self';
 }
 
-/** Whether an input is about the person who gives it, or cannot be read at all: then the kernel says what is wrong with it. */
+/** Whether an input is about the person who gives it, or cannot be read and names nobody else: then the kernel says what is wrong with it. */
 export function namesSelf(command: CommandType, input: unknown, request: FastifyRequest): boolean {
   const parsed = command.input.safeParse(input);
-  if (!parsed.success) return true;
+  if (!parsed.success) {
+    const named = f.citizenId.safeParse(Reflect.get(Object(input), personField(command) ?? ''));
+    return !named.success || named.data === request.who?.person;
+  }
   return command.about.person && command.keyOf(parsed.data) === request.who?.person;
 }
 

@@ -75,6 +75,7 @@ export const shownBy: Readonly<Record<Exclude<FaultKind, 'clock-offset' | 'clock
   backup: 'restored.stands',
   upgrade: 'fault.upgrade',
   join: 'directory.join',
+  leave: 'directory.leave',
 };
 
 /** Sets loose what the plan brings: rates at once, single events at their times. */

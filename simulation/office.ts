@@ -72,6 +72,13 @@ export class Office {
     return made;
   }
 
+  /** A member leaves: the others need not ask it, but it may sign as well. */
+  dismiss(member: Member): Promise<void> {
+    const made = this.#line.then(() => this.#make({ is: 'leave', member: member.code }));
+    this.#line = made;
+    return made;
+  }
+
   /** A version that a node once had it never lacks again, whatever happened to it (B8). */
   look(): void {
     for (const member of this.#members) {

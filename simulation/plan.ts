@@ -27,6 +27,7 @@ export const faultKinds = [
   'backup',
   'upgrade',
   'join',
+  'leave',
 ] as const;
 /** One of them. */
 export type FaultKind = (typeof faultKinds)[number];
@@ -80,6 +81,7 @@ const seldom: ReadonlyMap<FaultKind, number> = new Map([
   ['backup', 0.15],
   ['upgrade', 0.2],
   ['join', 0.15],
+  ['leave', 0.3],
 ]);
 
 /** Draws a plan. Kinds of fault are switched on and off by seed, so that no two runs look alike; one run in twelve has none. */

@@ -8,6 +8,7 @@ import { unleash } from './faults.ts';
 import type { Finding } from './finding.ts';
 import { founded } from './founded.ts';
 import { LastLies } from './last-lies.ts';
+import { leave } from './leaving.ts';
 import { Liars } from './liars.ts';
 import type { Member } from './member.ts';
 import { Network } from './network.ts';
@@ -230,6 +231,8 @@ class Run {
   async check(): Promise<readonly Finding[]> {
     const findings = await this.#atRest();
     if (findings.length === 0) findings.push(...(await this.#olderBackups()));
+    if (findings.length === 0 && this.#plan.kinds.has('leave') && this.members.length > 2)
+      findings.push(...(await this.#leaving()));
     if (findings.length === 0 && this.#plan.kinds.has('liar')) findings.push(...(await this.#lastLies()));
     return findings;
   }
@@ -261,6 +264,25 @@ class Run {
     if (found.length > 0 || !this.#backups.werePutBack) return found;
     await this.rest();
     return this.#findings.length > 0 ? [] : this.#atRest();
+  }
+
+  async #leaving(): Promise<Finding[]> {
+    const found = await leave({
+      world: this.#world,
+      members: this.members,
+      office: this.#office,
+      come: (at, draws, isWaitedFor) => {
+        const stories = storiesOf({ ...this.#stage, at, draws, first: this.#stage.bills });
+        const some = stories.filter((_, k) => k % Math.ceil(stories.length / joinerStories) === 0);
+        if (isWaitedFor) for (const story of some) this.#play(story);
+        else for (const story of some) void story();
+      },
+      pass: (ms) => this.#world.run(this.#world.now + ms, this.#settle),
+      rest: () => this.rest(),
+    });
+    const common = { ...this.#checked, systems: this.#systems };
+    const nodes = await Promise.all(this.members.map((member) => checkNode(common, member)));
+    return [...found, ...this.#findings.splice(0), ...nodes.flat()];
   }
 
   async #lastLies(): Promise<Finding[]> {

@@ -29,7 +29,8 @@ const paths = [
 /** Bills of people insured elsewhere, and of some insured here, each on one of the paths that a bill may take. */
 export function medicalStories(stage: Stage, system: SystemType): readonly Story[] {
   const give = givers(stage, system);
-  return Array.from({ length: stage.bills }, (_, index) => {
+  return Array.from({ length: stage.bills }, (_, k) => {
+    const index = (stage.first ?? 0) + k;
     const draws = stage.draws.stream(`bill ${index}`);
     const here = draws.pick(stage.at ?? stage.members);
     return async () => {

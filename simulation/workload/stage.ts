@@ -19,6 +19,8 @@ export interface Stage {
   readonly stepMs: number;
   /** Stories of the largest kind; all else is in proportion. */
   readonly bills: number;
+  /** Number of the first bill, so that no story is about another's; 0 unless it says so. */
+  readonly first?: number;
 }
 
 /** Commands that someone gives one after another, each once the one before has ended. */

@@ -3,6 +3,7 @@ export { asked, follow, get, give, isStatus, post } from './api/client.ts';
 export { uuid7 } from './api/ids.ts';
 export { type Problem, ProblemError, problemOf } from './api/problem.ts';
 export type { Answer, Declaration, Envelope, History, RecordView, Row } from './api/types.ts';
+export { useChoose, useParams, useSearch } from './app/address.ts';
 export { choiceText, labelOf, textOf, useDeclaration } from './app/declaration.ts';
 export {
   basisPoints,

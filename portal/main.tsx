@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { opening, pathNow } from './app/router.tsx';
 import { loadTexts } from './app/texts.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -10,5 +11,5 @@ import './styles/shell.css';
 
 const place = document.getElementById('page');
 if (place === null) throw new Error('the shell has no place for the page');
-await loadTexts();
-createRoot(place).render(<App />);
+const [first] = await Promise.all([opening(pathNow()), loadTexts()]);
+createRoot(place).render(<App first={first} />);

@@ -1,7 +1,6 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
 import { isStatus } from '../api/client.ts';
-import { portalRouter } from './router.tsx';
+import { type opening, Pages } from './router.tsx';
 import { sessionAsked } from './session.ts';
 
 const queries: QueryClient = new QueryClient({
@@ -21,13 +20,11 @@ const queries: QueryClient = new QueryClient({
 // Asked at once, while the page's own file is still on its way.
 void queries.prefetchQuery(sessionAsked);
 
-const router = portalRouter();
-
 /** The whole portal. */
-export function App() {
+export function App({ first }: { readonly first: Awaited<ReturnType<typeof opening>> }) {
   return (
     <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
+      <Pages first={first} />
     </QueryClientProvider>
   );
 }

@@ -1,35 +1,101 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { Component, type ReactNode, startTransition, useEffect, useState } from 'react';
+import { Router, useLocation } from 'wouter';
 import { NotFound } from '../pages/not-found.tsx';
 import { Broken, Waiting } from '../parts/states.tsx';
-import { routes } from '../routes.ts';
+import { ShownContext } from './address.ts';
+import { type OpenedPage, openPage } from './pages.ts';
 import { Shell } from './shell.tsx';
-import { systemPages } from './system-pages.ts';
 import { language } from './texts.ts';
 
-interface PageFile {
-  readonly Page: ComponentType;
+/** Milliseconds for which the page that was left stays while the next one's file is on its way. */
+const staysMs = 300;
+
+interface Opening extends Omit<OpenedPage, 'Page'> {
+  readonly search: string;
+  /** What stands in the page's place. */
+  readonly content: ReactNode;
 }
 
-const own = import.meta.glob<PageFile>('../pages/*.tsx');
-const ofSystems = import.meta.glob<PageFile>('../../systems/*/*/ui/*.tsx');
-/** The router of all pages, under the language that the address begins with. */
-export function portalRouter() {
-  const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
-  const route = (path: string, load: (() => Promise<PageFile>) | undefined) => {
-    if (load === undefined) throw new Error(`no file shows ${path}`);
-    const component = lazyRouteComponent(load, 'Page');
-    return createRoute({ getParentRoute: () => root, path: path.replaceAll(':', '$'), component });
-  };
-  const pages = routes.map(({ path, source }) => route(path, own[source.replace('./', '../')]));
-  const brought = systemPages.map(({ at, file }) => route(at, ofSystems[file]));
-  return createRouter({
-    routeTree: root.addChildren([...brought, ...pages]),
-    basepath: `/${language}`,
-    defaultPreload: 'intent',
-    defaultPendingMs: 300,
-    defaultPendingComponent: Waiting,
-    defaultErrorComponent: ({ error }) => <Broken error={error} />,
-    scrollRestoration: true,
-  });
+/** What an address leads to, or why nothing does. */
+export async function opening(path: string): Promise<Opening> {
+  const at = { path, params: {}, search: location.search };
+  try {
+    const page = await openPage(path);
+    if (page === undefined) return { ...at, content: <NotFound /> };
+    return { ...at, params: page.params, content: <page.Page /> };
+  } catch (error) {
+    return { ...at, content: <Broken error={error} retry={() => location.reload()} /> };
+  }
+}
+
+/** Path after the language of where the browser is. */
+export function pathNow(): string {
+  return location.pathname.slice(`/${language}`.length) || '/';
+}
+
+/** All pages, under the language that the address begins with; `first` stands there at once. */
+export function Pages({ first }: { readonly first: Opening }) {
+  return (
+    <Router base={`/${language}`} aroundNav={leaving}>
+      <Current first={first} />
+    </Router>
+  );
+}
+
+function Current({ first }: { readonly first: Opening }) {
+  const [path] = useLocation();
+  const [shown, setShown] = useState(first);
+  useEffect(() => {
+    if (path === shown.path) return;
+    let isLatest = true;
+    const wait = setTimeout(() => setShown((left) => ({ ...left, content: <Waiting /> })), staysMs);
+    void opening(path).then((next) => {
+      clearTimeout(wait);
+      if (isLatest) startTransition(() => setShown(next));
+    });
+    return () => {
+      isLatest = false;
+      clearTimeout(wait);
+    };
+  }, [path, shown.path]);
+  useEffect(() => arrive(shown.path), [shown.path]);
+  return (
+    <ShownContext value={shown}>
+      <Shell path={shown.path}>
+        <Guarded key={shown.path}>{shown.content}</Guarded>
+      </Shell>
+    </ShownContext>
+  );
+}
+
+interface Place {
+  readonly y?: number;
+}
+
+/** Notes how far down somebody was on the page that they leave, for when they come back. */
+function leaving(navigate: (to: string, options?: object) => void, to: string, options?: object): void {
+  const isLeft = !(options as { readonly replace?: boolean } | undefined)?.replace;
+  if (isLeft) history.replaceState({ y: scrollY } satisfies Place, '');
+  navigate(to, options);
+}
+
+/** A page is read from its beginning, from the place that its address names, or from where one left it. */
+function arrive(path: string): void {
+  if (path !== pathNow()) return;
+  const named = document.getElementById(location.hash.slice(1));
+  if (named !== null) named.scrollIntoView();
+  else scrollTo(0, (history.state as Place | null)?.y ?? 0);
+}
+
+/** What a page's own failure stops at: the frame around it stays. */
+class Guarded extends Component<{ readonly children: ReactNode }, { readonly error?: unknown }> {
+  override state: { readonly error?: unknown } = {};
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override render() {
+    return this.state.error === undefined ? this.props.children : <Broken error={this.state.error} />;
+  }
 }

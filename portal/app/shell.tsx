@@ -1,5 +1,4 @@
-import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Session } from '../api/types.ts';
 import { Go } from '../parts/go.tsx';
 import { Icon, Mark } from '../parts/icon.tsx';
@@ -11,10 +10,9 @@ import { useSession } from './session.ts';
 import { language, t } from './texts.ts';
 import { Tools } from './tools.tsx';
 
-/** What every page stands in. */
-export function Shell() {
+/** What every page stands in; `path` is that of the page, after the language. */
+export function Shell({ path, children }: { readonly path: string; readonly children: ReactNode }) {
   const session = useSession();
-  const path = useRouterState({ select: (state) => state.location.pathname });
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     // A page was swapped, not loaded: readers of screens are taken to its beginning.
@@ -22,7 +20,7 @@ export function Shell() {
     if (path !== '') main.current?.focus({ preventScroll: true });
   }, [path]);
   const nav = navOf(session);
-  const isLanding = path === '/' || /^\/(zh|en)\/?$/.test(path);
+  const isLanding = path === '/';
   return (
     <>
       <a className="skip" href="#main">
@@ -33,13 +31,7 @@ export function Shell() {
       <ReachBar />
       <SessionBar session={session} />
       <main id="main" className={isLanding ? '' : 'main'} tabIndex={-1} ref={main}>
-        {isLanding ? (
-          <Outlet />
-        ) : (
-          <div className="wrap">
-            <Outlet />
-          </div>
-        )}
+        {isLanding ? children : <div className="wrap">{children}</div>}
       </main>
       <Footer session={session} />
       {session?.who != null && <Tabs nav={nav} path={path} />}
@@ -101,6 +93,5 @@ function Tabs({ nav, path }: Omit<Place, 'session'>) {
 }
 
 function isAt(path: string, to: string): boolean {
-  const here = path.replace(/^\/(zh|en)(?=\/|$)/, '') || '/';
-  return here === to || (to !== '/' && here.startsWith(`${to}/`));
+  return path === to || (to !== '/' && path.startsWith(`${to}/`));
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { FileText, Scale } from 'lucide-react';
 import { asked } from '../api/client.ts';
+import { useChoose, useSearch } from '../app/address.ts';
 import type { Books, Sides, Statement } from '../app/books.ts';
 import { yuanParts } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -71,16 +71,10 @@ export function Bills({ peer, period, sides, books }: BillsProps) {
 
 /** Bills one below the other, in a list that scrolls by itself; one that is pressed opens beneath it. */
 function BillList({ bills }: { readonly bills: readonly Bill[] }) {
-  const { at: opened, ...rest } = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
-  const navigate = useNavigate();
-  // With a hyphen: a number in an address would lose the zeros at its end.
-  const open = opened === undefined ? undefined : String(opened).replace('-', '.');
-  const choose = (at: string | undefined) =>
-    void navigate({
-      to: '.',
-      search: at === undefined ? rest : { ...rest, at: at.replace('.', '-') },
-      replace: true,
-    });
+  const search = useSearch();
+  const write = useChoose();
+  const open = search['at'];
+  const choose = (at: string | undefined) => write({ ...search, at });
   const title = say('statement.bills', { n: bills.length });
   return (
     <>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
+import { useChoose, useParams, useSearch } from '../app/address.ts';
 import { choiceText, useDeclaration } from '../app/declaration.ts';
 import { today } from '../app/format.ts';
 import { members, shortName } from '../app/places.ts';
@@ -14,23 +14,22 @@ import { AllGood, Empty, Loaded } from '../parts/states.tsx';
 import '../styles/law.css';
 
 /** What stands in the page's address. */
-type Search = Readonly<Record<string, unknown>>;
+type Search = Readonly<Record<string, string>>;
 
 /** One parameter at two members, leaf by leaf, on one day. 两地对照 */
 export function Page() {
-  const { system = '' } = useParams({ strict: false });
+  const { system = '' } = useParams();
   const declaration = useDeclaration(system);
   return <Loaded of={declaration}>{(declared) => <Compare declared={declared} />}</Loaded>;
 }
 
 function Compare({ declared }: { readonly declared: Declaration }) {
-  const search = useSearch({ strict: false }) as Search;
-  const navigate = useNavigate();
-  const name = String(search['name'] ?? declared.parameters[0] ?? '');
-  const on = String(search['on'] ?? today());
-  const [left, right] = [String(search['left'] ?? '310000'), String(search['right'] ?? '330000')];
-  const set = (key: string, value: string) =>
-    void navigate({ to: '.', search: { name, on, left, right, ...search, [key]: value }, replace: true });
+  const search = useSearch();
+  const choose = useChoose();
+  const name = search['name'] ?? declared.parameters[0] ?? '';
+  const on = search['on'] ?? today();
+  const [left, right] = [search['left'] ?? '310000', search['right'] ?? '330000'];
+  const set = (key: string, value: string) => choose({ name, on, left, right, ...search, [key]: value });
   const title = declared.texts[`%${name}`] ?? name;
   return (
     <>

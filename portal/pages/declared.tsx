@@ -1,4 +1,4 @@
-import { useParams } from '@tanstack/react-router';
+import { useParams } from '../app/address.ts';
 import { useDeclaration } from '../app/declaration.ts';
 import { DeclaredCommand } from '../parts/declared-command.tsx';
 import { DeclaredList } from '../parts/declared-list.tsx';
@@ -7,7 +7,7 @@ import { NotFound } from './not-found.tsx';
 
 /** What a system declares under a name: a record's list, or a command's form. */
 export function Page() {
-  const { system = '', name = '' } = useParams({ strict: false });
+  const { system = '', name = '' } = useParams();
   const declaration = useDeclaration(system);
   return (
     <Loaded of={declaration}>

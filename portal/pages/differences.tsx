@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
 import { RefreshCw, TriangleAlert } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import type { Source } from '../api/types.ts';
+import { useSearch } from '../app/address.ts';
 import { clockText, monthText, yuan } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { say } from '../office/money-words.ts';
@@ -41,8 +41,7 @@ export function Page() {
 }
 
 function Watched() {
-  const search = useSearch({ strict: false }) as { readonly peer?: unknown; readonly period?: unknown };
-  const [peer, period] = [String(search.peer ?? ''), String(search.period ?? '')];
+  const { peer = '', period = '' } = useSearch();
   if (/^[0-9]{6}$/.test(peer) && /^[0-9]{4}-(0[1-9]|1[0-2])$/.test(period))
     return <Beside peer={peer} period={period} />;
   const back = { to: '/statement', title: say('differences.back') };

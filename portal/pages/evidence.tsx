@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
 import { FileCheck2 } from 'lucide-react';
 import { type ChangeEvent, type FormEvent, useState } from 'react';
 import { get, isStatus, post } from '../api/client.ts';
+import { useGo, useParams } from '../app/address.ts';
 import { type EvidenceFile, fileIn, type Verified } from '../office/evidence-file.ts';
 import { EvidenceResult } from '../office/evidence-result.tsx';
 import { say } from '../office/evidence-words.ts';
@@ -24,7 +24,7 @@ export function Page() {
 }
 
 function Watched() {
-  const { id } = useParams({ strict: false });
+  const { id } = useParams();
   return (
     <>
       <PageHead
@@ -64,7 +64,7 @@ function OfMessage({ id }: { readonly id: string }) {
 
 /** A number to look up, or a file to bring. */
 function Desk() {
-  const navigate = useNavigate();
+  const go = useGo();
   const [id, setId] = useState('');
   const [isWrong, setWrong] = useState(false);
   const [isLarge, setLarge] = useState(false);
@@ -73,7 +73,7 @@ function Desk() {
     event.preventDefault();
     const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id.trim());
     setWrong(!isId);
-    if (isId) void navigate({ to: `/evidence/${id.trim().toLowerCase()}` });
+    if (isId) go(`/evidence/${id.trim().toLowerCase()}`);
   };
   const bring = ({ target }: ChangeEvent<HTMLInputElement>) => {
     const [file] = target.files ?? [];

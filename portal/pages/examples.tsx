@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
+import { useChoose, useParams, useSearch } from '../app/address.ts';
 import { textOf, useDeclaration } from '../app/declaration.ts';
 import { dayText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -14,7 +14,7 @@ import '../styles/law.css';
 
 /** Worked examples of a system's rules with their results; each can be changed, fact by fact. 算例与试算 */
 export function Page() {
-  const { system = '' } = useParams({ strict: false });
+  const { system = '' } = useParams();
   const declaration = useDeclaration(system);
   return <Loaded of={declaration}>{(declared) => <Examples declared={declared} />}</Loaded>;
 }
@@ -52,8 +52,8 @@ function Chosen({
   readonly declared: Declaration;
   readonly examples: readonly WorkedExample[];
 }) {
-  const { example } = useSearch({ strict: false }) as { readonly example?: unknown };
-  const navigate = useNavigate();
+  const { example } = useSearch();
+  const choose = useChoose();
   const at = Math.min(Math.max(0, Number(example ?? 0) || 0), examples.length - 1);
   const open = examples[at];
   return (
@@ -66,7 +66,7 @@ function Chosen({
                 type="button"
                 className="example-line"
                 aria-pressed={index === at}
-                onClick={() => void navigate({ to: '.', search: { example: index }, replace: true })}
+                onClick={() => choose({ example: String(index) })}
               >
                 <span>{chosen(one.title)}</span>
                 <span className="small quiet">{whenAndWhere(one)}</span>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Columns2 } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
+import { useChoose, useParams, useSearch } from '../app/address.ts';
 import { textOf, useDeclaration } from '../app/declaration.ts';
 import { dayText, today } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -31,18 +31,18 @@ interface Parameter {
 
 /** The numbers of a system's law: what is in force on a day, since when, by which source, and where members differ. 参数 */
 export function Page() {
-  const { system = '' } = useParams({ strict: false });
+  const { system = '' } = useParams();
   const declaration = useDeclaration(system);
   return <Loaded of={declaration}>{(declared) => <Parameters declared={declared} />}</Loaded>;
 }
 
 function Parameters({ declared }: { readonly declared: Declaration }) {
-  const { on = today() } = useSearch({ strict: false }) as { readonly on?: string };
-  const navigate = useNavigate();
+  const { on = today() } = useSearch();
+  const write = useChoose();
   const sheet = useQuery(
     asked<{ readonly data: readonly Parameter[] }>(`/systems/${declared.name}/parameters`),
   );
-  const choose = (day: string) => void navigate({ to: '.', search: { on: day }, replace: true });
+  const choose = (day: string) => write({ on: day });
   return (
     <>
       <PageHead

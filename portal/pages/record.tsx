@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration, Fields, History, RecordType, RecordView } from '../api/types.ts';
+import { useParams, useSearch } from '../app/address.ts';
 import { labelOf, purposeFor, reachOf, textOf, useDeclaration } from '../app/declaration.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -20,7 +20,7 @@ import { NotFound } from './not-found.tsx';
 
 /** A record, whole: its facts, what it was before, and what can be done about it. */
 export function Page() {
-  const { system = '', name = '' } = useParams({ strict: false });
+  const { system = '', name = '' } = useParams();
   const declaration = useDeclaration(system);
   return (
     <Loaded of={declaration}>
@@ -38,8 +38,8 @@ interface RecordProps {
 }
 
 function RecordPage({ declared, record }: RecordProps) {
-  const { subject = '', key } = useParams({ strict: false });
-  const { owner } = useSearch({ strict: false }) as { readonly owner?: string };
+  const { subject = '', key } = useParams();
+  const { owner } = useSearch();
   const session = useSession();
   const reach = reachOf(session, declared.name, record);
   const purpose = purposeFor(declared, record, reach);

@@ -1,4 +1,4 @@
-import { useSearch } from '@tanstack/react-router';
+import { useSearch } from '../app/address.ts';
 import { type TextKey, t } from '../app/texts.ts';
 import { Go } from '../parts/go.tsx';
 import { PageHead } from '../parts/sheet.tsx';
@@ -7,10 +7,7 @@ const reasons = new Set(['issuer-away', 'not-begun', 'refused']);
 
 /** A sign-in came to nothing: why, and how to try again. */
 export function Page() {
-  const { why = '', back = '' } = useSearch({ strict: false }) as {
-    readonly why?: string;
-    readonly back?: string;
-  };
+  const { why = '', back = '' } = useSearch();
   const reason = reasons.has(why) ? why : 'refused';
   return (
     <>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { FileSpreadsheet, FileText, Printer } from 'lucide-react';
 import { asked } from '../api/client.ts';
+import { useChoose, useSearch } from '../app/address.ts';
 import { type Books, booksOf, type Sides, type Statement } from '../app/books.ts';
 import { useMirrors } from '../app/declaration.ts';
 import { monthText, yuan } from '../app/format.ts';
@@ -21,13 +21,6 @@ import { Watchers } from '../parts/watchers.tsx';
 import '../styles/office.css';
 
 /** What stands in the page's address. */
-interface Chosen {
-  readonly period?: string;
-  readonly peer?: string;
-  /** Place of the bill that is open. */
-  readonly at?: string;
-}
-
 /** What this member owes and is owed, by peer and month, down to each entry. 往来对账单 */
 export function Page() {
   return (
@@ -69,8 +62,7 @@ interface ShownProps {
 }
 
 function Shown({ statement, sides, name }: ShownProps) {
-  const search = useSearch({ strict: false }) as Chosen;
-  const [wanted, peer] = [search.period, search.peer === undefined ? undefined : String(search.peer)];
+  const { period: wanted, peer } = useSearch();
   const periods = [...new Set(statement.totals.map(({ period }) => period))].sort();
   const period = wanted ?? periods.at(-1);
   const books = booksOf(statement.totals, sides, period);
@@ -153,11 +145,11 @@ interface MatrixProps {
 
 /** A row for each peer: what we owe, what they owe, the difference; the last line sums up. */
 function Matrix({ books, period, chosen }: MatrixProps) {
-  const navigate = useNavigate();
+  const write = useChoose();
   const most = BigInt(Math.max(1, ...books.flatMap(({ owed, due }) => [Number(owed), Number(due)])));
   const sum = (of: (one: Books) => bigint) => books.reduce((total, one) => total + of(one), 0n);
   const heads = [t('statement.owed'), t('statement.due'), t('statement.net')];
-  const choose = (peer: string) => void navigate({ to: '.', search: { period, peer }, replace: true });
+  const choose = (peer: string) => write({ period, peer });
   return (
     <Sheet>
       <table className="table matrix">

@@ -1,6 +1,6 @@
-import { useParams } from '@tanstack/react-router';
 import { Calculator, FileText, ListOrdered, ScrollText } from 'lucide-react';
 import type { Declaration } from '../api/types.ts';
+import { useParams } from '../app/address.ts';
 import { listReachOf, textOf, useDeclaration } from '../app/declaration.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { systemPages } from '../app/system-pages.ts';
@@ -12,7 +12,7 @@ import { Empty, Loaded } from '../parts/states.tsx';
 
 /** A system: what one may do in it, what one may read of it, and by which rules it decides. */
 export function Page() {
-  const { system = '' } = useParams({ strict: false });
+  const { system = '' } = useParams();
   const declaration = useDeclaration(system);
   return <Loaded of={declaration}>{(declared) => <System declared={declared} />}</Loaded>;
 }

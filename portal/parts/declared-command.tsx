@@ -1,7 +1,7 @@
-import { useSearch } from '@tanstack/react-router';
 import { ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { Answer, Command, Declaration } from '../api/types.ts';
+import { useSearch } from '../app/address.ts';
 import { textOf } from '../app/declaration.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
@@ -22,7 +22,7 @@ export function DeclaredCommand({
   readonly command: Command;
 }) {
   const session = useSession();
-  const preset = presetOf(command.input, useSearch({ strict: false }));
+  const preset = presetOf(command.input, useSearch());
   const [answer, setAnswer] = useState<Answer>();
   const back = { to: `/${declared.name}`, title: textOf(declared, declared.name) };
   const body = () => {

@@ -1,9 +1,9 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { get } from '../api/client.ts';
 import type { Declaration, Envelope, RecordType, Row } from '../api/types.ts';
+import { useChoose, useSearch } from '../app/address.ts';
 import { listReachOf, purposeFor, textOf } from '../app/declaration.ts';
 import { whole } from '../app/format.ts';
 import { useChanges } from '../app/live.ts';
@@ -59,9 +59,8 @@ interface ListProps {
 }
 
 function List({ declared, record, purpose }: ListProps) {
-  const { columns, ...query } = textsOf(useSearch({ strict: false }));
-  const navigate = useNavigate();
-  const go = (search: ListQuery) => void navigate({ to: '.', search, replace: true });
+  const { columns, ...query } = useSearch();
+  const go = useChoose();
   const ask = (next: ListQuery) => go({ ...next, ...(columns === undefined ? {} : { columns }) });
   const rows = useRows(record, query, purpose);
   const [first] = rows.data?.pages ?? [];
@@ -182,8 +181,4 @@ function exportHref(
     ...(purpose === undefined ? {} : { purpose }),
   });
   return `/${record.type}?${asked}`;
-}
-
-function textsOf(search: Readonly<Record<string, unknown>>): ListQuery {
-  return Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)]));
 }

@@ -1,5 +1,7 @@
-import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
+import { Link } from 'wouter';
+import { ShownContext } from '../app/address.ts';
+import { warmPage } from '../app/pages.ts';
 
 /** A link to a page of the portal; `to` is its path after the language, with the query that belongs to it. */
 export function Go({
@@ -14,20 +16,19 @@ export function Go({
   readonly current?: boolean | undefined;
   readonly children: ReactNode;
 }) {
-  const [path = '', query = ''] = to.split('?', 2);
-  const search = Object.fromEntries(new URLSearchParams(query));
+  const [path = ''] = to.split('?', 1);
+  const shown = useContext(ShownContext);
+  const isHere = current ?? shown.path === path;
+  const warm = () => warmPage(path);
   return (
     <Link
-      to={path}
-      search={search}
-      activeOptions={exactly}
+      href={to}
+      onPointerEnter={warm}
+      onFocus={warm}
       {...(className === undefined ? {} : { className })}
-      {...(current === true ? { 'aria-current': 'page' as const } : {})}
+      {...(isHere ? { 'aria-current': 'page' as const } : {})}
     >
       {children}
     </Link>
   );
 }
-
-/** A page is where one is only at its own address, not at those below it. */
-const exactly = { exact: true } as const;

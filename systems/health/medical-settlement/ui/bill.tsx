@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
 import {
   asked,
   choiceText,
@@ -14,6 +13,7 @@ import {
   type RecordView,
   Sheet,
   useDeclaration,
+  useParams,
   useSession,
   WaySheet,
   Words,
@@ -31,7 +31,7 @@ import './bill.css';
 
 /** One bill: what one pays, who paid the rest, and each step of the reckoning with its parameter. 为什么是这个数 */
 export function Page() {
-  const { subject = '', key = '' } = useParams({ strict: false });
+  const { subject = '', key = '' } = useParams();
   const session = useSession();
   const isOffice = session?.who?.roles.includes('medical-settlement/clerk') === true;
   const purpose = isOffice ? 'medical-settlement' : undefined;

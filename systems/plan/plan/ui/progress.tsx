@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import {
   AsOf,
   asked,
@@ -12,6 +11,8 @@ import {
   type Row,
   Sheet,
   TileMap,
+  useChoose,
+  useSearch,
   useSession,
 } from '@yitong/portal';
 import { byCity, type Count, standingOf, total } from './figures.ts';
@@ -97,24 +98,22 @@ function Chapters({ counts }: { readonly counts: readonly Count[] }) {
 
 /** The map and, beside it, what lags: everywhere, or in the city that is chosen. */
 function Places() {
-  const { city } = useSearch({ strict: false }) as { readonly city?: string };
-  const navigate = useNavigate();
+  const { city } = useSearch();
+  const write = useChoose();
   const places = useQuery(asked<Envelope<Count>>(countPath('cities,standing')));
   const late = useQuery(asked<Envelope<Row<PartRow>>>('/plan/item?standing=late&limit=200&sort=next'));
-  const choose = (next: string | undefined) =>
-    void navigate({ to: '.', search: next === undefined ? {} : { city: next }, replace: true });
-  const chosen = city === undefined ? undefined : String(city);
+  const choose = (next: string | undefined) => write({ city: next });
   return (
     <div className="two-even">
       <Sheet title={words('map')} aside={words('map.why')}>
         <div className="sheet-body">
           <Loaded of={places} lines={8}>
-            {({ data }) => <TileMap of={byCity(data)} steps={[10, 20, 40]} chosen={chosen} choose={choose} />}
+            {({ data }) => <TileMap of={byCity(data)} steps={[10, 20, 40]} chosen={city} choose={choose} />}
           </Loaded>
         </div>
       </Sheet>
       <Loaded of={late} lines={8}>
-        {({ data }) => <LateList rows={data} city={chosen} clear={() => choose(undefined)} />}
+        {({ data }) => <LateList rows={data} city={city} clear={() => choose(undefined)} />}
       </Loaded>
     </div>
   );

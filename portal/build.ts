@@ -15,7 +15,7 @@ if (folder === '') throw new Error('say into which folder');
 type Group = Rolldown.CodeSplittingGroup;
 
 /** What the frame is made of: what every page stands in, and what nearly every page asks for. */
-const frameRoots = ['main.tsx', 'app/declaration.ts', 'parts/go.tsx'];
+const frameRoots = ['main.tsx', 'app/declaration.ts', 'parts/go.tsx', 'parts/words.tsx'];
 const inFrame = new Set<string>();
 
 /**
@@ -37,12 +37,11 @@ const frame: Group = {
   },
 };
 
-/** What a dozen pages need is another. */
-const shared: Group = {
-  name: 'shared',
+/** What forms are made of is another. */
+const form: Group = {
+  name: 'form',
   includeDependenciesRecursively: false,
-  test: /\.(?:tsx?|m?js)$/,
-  minShareCount: 12,
+  test: /\/parts\/(?:declared-command|command-form|controls|draft|field|outcome|preset|read-input)\.tsx?$/,
 };
 
 const built = await build({
@@ -58,7 +57,7 @@ const built = await build({
     target: 'baseline-widely-available',
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [frame, shared] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [frame, form] } } },
   },
 });
 

@@ -20,7 +20,7 @@ export {
 export { cities, members, placeName, shortName } from './app/places.ts';
 export { mayUse, useSession } from './app/session.ts';
 export { filled, language, locale, wordsOf } from './app/texts.ts';
-export { Facts, Value, Words, Yuan } from './parts/cells.tsx';
+export { Facts, Value } from './parts/cells.tsx';
 export { NotAllowed } from './parts/declared-command.tsx';
 export { Go } from './parts/go.tsx';
 export { Icon, StateMark } from './parts/icon.tsx';
@@ -40,4 +40,5 @@ export {
 } from './parts/states.tsx';
 export { type TileFigures, TileMap } from './parts/tile-map.tsx';
 export { WaySheet } from './parts/way.tsx';
+export { Words, Yuan } from './parts/words.tsx';
 export type { SystemHome, SystemPage, SystemUi } from './system-page.ts';

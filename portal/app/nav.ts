@@ -20,6 +20,11 @@ export interface NavEntry {
   readonly icon: LucideIcon;
 }
 
+/** Whether someone watches the node: its operator, or who audits it. */
+export function isWatcher(session: Session | undefined): boolean {
+  return session?.who?.roles.some((role) => role === 'node/operator' || role === 'node/auditor') ?? false;
+}
+
 /** Where someone goes from anywhere: their front page, the pages that systems bring for their roles, and the node's own. */
 export function navOf(session: Session | undefined): readonly NavEntry[] {
   const who = session?.who;
@@ -28,7 +33,7 @@ export function navOf(session: Session | undefined): readonly NavEntry[] {
       { to: '/', title: t('nav.start'), icon: House },
       { to: '/verify', title: t('nav.verify'), icon: ShieldCheck },
     ];
-  const isWatcher = who.roles.some((role) => role === 'node/operator' || role === 'node/auditor');
+  const watches = isWatcher(session);
   const brought = systemPages.flatMap(({ system, at, title, nav = [] }) =>
     title !== undefined &&
     mayUse(
@@ -42,10 +47,10 @@ export function navOf(session: Session | undefined): readonly NavEntry[] {
   return [
     { to: '/home', title: t('nav.home'), icon: House },
     ...brought,
-    ...(isWatcher ? [{ to: '/status', title: t('nav.status'), icon: Server }] : []),
-    ...(isWatcher ? [{ to: '/statement', title: t('nav.statement'), icon: ReceiptText }] : []),
-    ...(isWatcher ? [{ to: '/evidence', title: t('nav.evidence'), icon: ShieldCheck }] : []),
+    ...(watches ? [{ to: '/status', title: t('nav.status'), icon: Server }] : []),
+    ...(watches ? [{ to: '/statement', title: t('nav.statement'), icon: ReceiptText }] : []),
+    ...(watches ? [{ to: '/evidence', title: t('nav.evidence'), icon: ShieldCheck }] : []),
     ...(who.isPerson ? [{ to: '/me/accesses', title: t('nav.accesses'), icon: Eye }] : []),
-    ...(brought.length === 0 && !isWatcher ? [{ to: '/', title: t('nav.systems'), icon: Landmark }] : []),
+    ...(brought.length === 0 && !watches ? [{ to: '/', title: t('nav.systems'), icon: Landmark }] : []),
   ];
 }

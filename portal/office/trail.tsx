@@ -5,11 +5,11 @@ import { asked } from '../api/client.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { useSession } from '../app/session.ts';
-import { Yuan } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useMessageTitle } from '../parts/message-title.ts';
 import { Loaded } from '../parts/states.tsx';
+import { Yuan } from '../parts/words.tsx';
 import { say } from './money-words.ts';
 import '../styles/trail.css';
 

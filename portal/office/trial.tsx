@@ -4,13 +4,14 @@ import { useDeferredValue, useState } from 'react';
 import { post } from '../api/client.ts';
 import type { Declaration, Schema } from '../api/types.ts';
 import { labelOf, plain, textOf } from '../app/declaration.ts';
-import { Facts, Yuan } from '../parts/cells.tsx';
+import { Facts } from '../parts/cells.tsx';
 import { Field } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { NumberHeads } from '../parts/number-heads.tsx';
 import { type Raw, readRaw } from '../parts/read-input.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { Broken, Waiting } from '../parts/states.tsx';
+import { Yuan } from '../parts/words.tsx';
 import { say } from './law-words.ts';
 import { changedFields, rawOf } from './raw-of.ts';
 

@@ -6,12 +6,12 @@ import { useSearch } from '../app/address.ts';
 import { clockText, monthText, yuan } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { say } from '../office/money-words.ts';
-import { Yuan } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AllGood, Empty, Loaded } from '../parts/states.tsx';
 import { Watchers } from '../parts/watchers.tsx';
+import { Yuan } from '../parts/words.tsx';
 
 /** Two books of a month side by side. */
 interface Compared {

@@ -5,6 +5,7 @@ import { asked } from '../api/client.ts';
 import type { Envelope, Session } from '../api/types.ts';
 import { useSystems } from '../app/declaration.ts';
 import { clockHour, momentText } from '../app/format.ts';
+import { isWatcher, navOf } from '../app/nav.ts';
 import { placeName } from '../app/places.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { systemHomes } from '../app/system-pages.ts';
@@ -33,12 +34,22 @@ export function Page() {
         title={greeting(session.who.name)}
         under={<p>{t('home.under', { name: placeName(session.member) })}</p>}
       />
-      <div className="home">
+      <div className={session.who.isPerson ? 'home home-person' : 'home'}>
         <div className="stack">
+          {isWatcher(session) && (
+            <Suspense fallback={<Waiting lines={1} />}>
+              <NodeNow />
+            </Suspense>
+          )}
+          {!session.who.isPerson && <Places session={session} />}
           <Parts session={session} />
           <Doings session={session} />
         </div>
-        <div className="stack">{session.who.isPerson && <Trust />}</div>
+        {session.who.isPerson && (
+          <div className="stack">
+            <Trust />
+          </div>
+        )}
       </div>
     </>
   );
@@ -68,6 +79,30 @@ function Parts({ session }: { readonly session: Session }) {
         <Part />
       </Suspense>
     ));
+}
+
+const NodeNow = lazy(() => import('../office/node-now.tsx').then((own) => ({ default: own.NodeNow })));
+
+/** The pages that are made for what someone does here. */
+function Places({ session }: { readonly session: Session }) {
+  const places = navOf(session).filter(({ to }) => to !== '/home');
+  return (
+    <section>
+      <div className="section-head">
+        <h2>{t('home.places')}</h2>
+      </div>
+      <ul className="sheet doings">
+        {places.map(({ to, title, icon }) => (
+          <li key={to}>
+            <Go to={to} className="doing strong">
+              <Icon of={icon} size={24} />
+              <span>{title}</span>
+            </Go>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 const shownMax = 6;

@@ -11,13 +11,13 @@ import { locale, t } from '../app/texts.ts';
 import { Bills } from '../office/bills-sheet.tsx';
 import { say } from '../office/money-words.ts';
 import { Trend } from '../office/trend.tsx';
-import { Yuan } from '../parts/cells.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { NumberHeads } from '../parts/number-heads.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Empty, Loaded } from '../parts/states.tsx';
 import { Watchers } from '../parts/watchers.tsx';
+import { Yuan } from '../parts/words.tsx';
 import '../styles/office.css';
 
 /** What stands in the page's address. */

@@ -5,6 +5,7 @@ import { clockText, dayText, whole } from '../app/format.ts';
 import { useFeed } from '../app/live.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
+import { diagnosis } from '../office/node-now.tsx';
 import { NodeTabs } from '../office/node-tabs.tsx';
 import { say } from '../office/node-words.ts';
 import { RateCharts } from '../office/rates.tsx';
@@ -100,13 +101,6 @@ function LiveMark({ at, isLost }: { readonly at: string | undefined; readonly is
       {say(isLost ? 'lost' : 'live', { time })}
     </span>
   );
-}
-
-function diagnosis({ ready, peers, held }: Status): string {
-  const away = peers.filter(({ reachable }) => !reachable).length;
-  if (!ready) return t('status.broken');
-  if (away > 0) return t('status.away', { n: away });
-  return held > 0 ? t('status.waits', { n: held }) : t('status.well');
 }
 
 function directoryOf({ directory }: Status): Record<string, string | number> {

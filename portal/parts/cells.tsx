@@ -3,9 +3,10 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration, FileRef, RecordView, Schema } from '../api/types.ts';
 import { choiceText, labelOf, plain } from '../app/declaration.ts';
-import { basisPoints, dayText, momentText, monthText, whole, yuan } from '../app/format.ts';
+import { basisPoints, dayText, momentText, monthText, whole } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
-import { locale, t, tongueOf } from '../app/texts.ts';
+import { locale, t } from '../app/texts.ts';
+import { Words, Yuan } from './words.tsx';
 
 /** What takes files away is fetched by records that have one. */
 const FileLink = lazy(() => import('../office/file-link.tsx').then((own) => ({ default: own.FileLink })));
@@ -47,11 +48,6 @@ const kinds: Readonly<Record<string, Kind>> = {
     ),
   },
 };
-
-/** An amount; what is below zero is red and has a minus. */
-export function Yuan({ fen }: { readonly fen: string | bigint }) {
-  return <span className={BigInt(fen) < 0n ? 'number negative' : 'number'}>{yuan(fen)}</span>;
-}
 
 /** Whether a field's values stand at the end of their cell. */
 export function isNumber(schema: Schema): boolean {
@@ -100,12 +96,6 @@ function Named({ code, path }: { readonly code: string; readonly path: string })
   });
   const name = found.data?.value.name;
   return name === undefined ? <code>{code}</code> : <Words of={name} />;
-}
-
-/** What people wrote, told to be Chinese where the page is not. */
-export function Words({ of }: { readonly of: string }) {
-  const tongue = tongueOf(of);
-  return tongue === undefined ? of : <span lang={tongue}>{of}</span>;
 }
 
 /** The fields of an object in the order of its schema. */

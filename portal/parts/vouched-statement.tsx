@@ -1,9 +1,9 @@
 import { momentText, monthText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
-import { Yuan } from './cells.tsx';
 import { NumberHeads } from './number-heads.tsx';
 import type { Voucher } from './verdict-words.ts';
+import { Yuan } from './words.tsx';
 
 /** What a voucher of a statement names as its record. */
 export const statementRecord = 'ledger/statement';

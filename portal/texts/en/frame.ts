@@ -39,7 +39,7 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'nav.start': 'Start',
   'nav.home': 'Home',
   'nav.systems': 'Systems',
-  'nav.accesses': 'Who read my data',
+  'nav.accesses': 'Readers',
   'nav.verify': 'Verify a receipt',
   'nav.status': 'Status',
   'nav.statement': 'Statement',

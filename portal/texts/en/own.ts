@@ -8,6 +8,8 @@ export const own: Readonly<Record<keyof typeof chinese, string>> = {
   'home.afternoon': 'Good afternoon, {name}',
   'home.evening': 'Good evening, {name}',
   'home.all': 'All services',
+  'home.node': 'The node now',
+  'home.places': 'Your desk',
   'home.never-read': 'No office has read your data yet.',
   'home.read':
     '{n} time, the last on {time}: {name}, for {purpose}, saw: {what}.|{n} times, the last on {time}: {name}, for {purpose}, saw: {what}.',

@@ -6,6 +6,8 @@ export const own = {
   'home.afternoon': '{name}，下午好',
   'home.evening': '{name}，晚上好',
   'home.all': '全部事项',
+  'home.node': '节点现况',
+  'home.places': '我的工作台',
   'home.never-read': '还没有别的机构看过您的数据。',
   'home.read': '共 {n} 次，最近一次：{time}，{name}，用途是{purpose}，看了{what}。',
   'home.every-reading': '查看每一次',

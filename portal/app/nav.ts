@@ -31,6 +31,11 @@ export function navOf(session: Session | undefined): readonly NavEntry[] {
   if (!who)
     return [
       { to: '/', title: t('nav.start'), icon: House },
+      ...systemPages.flatMap(({ at, title, nav = [] }) =>
+        title !== undefined && nav.includes('public')
+          ? [{ to: at, title: chosen(title), icon: FileText }]
+          : [],
+      ),
       { to: '/verify', title: t('nav.verify'), icon: ShieldCheck },
     ];
   const watches = isWatcher(session);

@@ -5,8 +5,9 @@ import { asked } from '../api/client.ts';
 import { domains } from '../app/catalogue.ts';
 import { useSystems } from '../app/declaration.ts';
 import { clockText, whole } from '../app/format.ts';
+import { navOf } from '../app/nav.ts';
 import { signInHref, useSession } from '../app/session.ts';
-import { t } from '../app/texts.ts';
+import { language, t } from '../app/texts.ts';
 import { Tools } from '../app/tools.tsx';
 import { Directory } from '../parts/directory.tsx';
 import { Flows, type Pulse } from '../parts/flows.tsx';
@@ -31,7 +32,9 @@ export function Page() {
         <div className="wrap hero-in">
           <div>
             <h1>
-              <span>{t('landing.headline-1')}</span> <span>{t('landing.headline-2')}</span>
+              <span>{t('landing.headline-1')}</span>
+              {language === 'en' && ' '}
+              <span>{t('landing.headline-2')}</span>
             </h1>
             <p className="hero-why">{t('landing.why')}</p>
             <SearchBox words={words} change={setWords} />
@@ -60,6 +63,13 @@ function Top() {
         {t('app.name')}
       </Go>
       <span className="whose">{t('landing.whose')}</span>
+      <nav className="nav" aria-label={t('shell.nav')}>
+        {navOf(session).map(({ to, title }) => (
+          <Go key={to} to={to}>
+            {title}
+          </Go>
+        ))}
+      </nav>
       <Tools session={session} />
     </header>
   );

@@ -139,8 +139,8 @@ function curve(from: string, to: string): string {
 
 interface Figures {
   readonly isOwn: boolean;
-  readonly isAway: boolean;
-  readonly text: string;
+  /** What went out and what came in, or that it is away. */
+  readonly texts: readonly string[];
 }
 
 /** What passed at a member: of this node's own all, of another what went between the two. */
@@ -150,8 +150,8 @@ function figuresOf(code: string, pulse: Pulse | undefined): Figures {
   const total = (of: 'sent' | 'received') => (pulse?.peers ?? []).reduce((sum, one) => sum + one[of], 0);
   const [out, into] = isOwn ? [total('sent'), total('received')] : [peer?.received ?? 0, peer?.sent ?? 0];
   const isAway = peer !== undefined && !peer.reachable;
-  const text = isAway ? t('flows.unreachable') : t('flows.counts', { out: about(out), into: about(into) });
-  return { isOwn, isAway, text };
+  const counts = [t('flows.out', { n: about(out) }), t('flows.into', { n: about(into) })];
+  return { isOwn, texts: isAway ? [t('flows.unreachable')] : counts };
 }
 
 interface MemberProps {
@@ -162,7 +162,7 @@ interface MemberProps {
 function Member({ code, pulse }: MemberProps) {
   const [x, y] = places[code] ?? [0, 0];
   const [wx, wy, anchor] = words[code] ?? [0, 0, 'start'];
-  const { isOwn, text } = figuresOf(code, pulse);
+  const { isOwn, texts } = figuresOf(code, pulse);
   return (
     <g>
       <circle cx={x} cy={y} r="28" className={isOwn ? 'member member-own' : 'member'} />
@@ -174,7 +174,7 @@ function Member({ code, pulse }: MemberProps) {
           {shortName(code)}
         </text>
         <text x={wx} y={wy + 22} textAnchor={anchor} className="member-count">
-          {text}
+          {texts.join(' ')}
         </text>
       </g>
     </g>
@@ -188,7 +188,9 @@ function MemberWords({ code, pulse }: MemberProps) {
       <strong>
         {initial(code)} {shortName(code)}
       </strong>
-      {figuresOf(code, pulse).text}
+      {figuresOf(code, pulse).texts.map((text) => (
+        <span key={text}>{text}</span>
+      ))}
     </li>
   );
 }

@@ -135,7 +135,7 @@ function Visit({ draft, set, hospitals, texts }: VisitProps) {
           onChange={(event) => set({ discharge: event.target.value })}
         />
       </Labelled>
-      <Labelled id="counter-requested" label={texts['present-bill.requested'] ?? ''} hint={words('yuan')}>
+      <Labelled id="counter-requested" label={texts['present-bill.requested'] ?? ''} unit={words('yuan')}>
         <input
           id="counter-requested"
           type="text"
@@ -152,15 +152,17 @@ function Visit({ draft, set, hospitals, texts }: VisitProps) {
 interface LabelledProps {
   readonly id: string;
   readonly label: string;
+  /** The key that leads there. */
   readonly hint?: string;
+  readonly unit?: string;
   readonly children: ReactNode;
 }
 
-function Labelled({ id, label, hint, children }: LabelledProps) {
+function Labelled({ id, label, hint, unit, children }: LabelledProps) {
   return (
     <div className="counter-field">
       <label htmlFor={id} className="small quiet">
-        {label} {hint !== undefined && <kbd>{hint}</kbd>}
+        {label} {unit !== undefined && `(${unit})`} {hint !== undefined && <kbd>{hint}</kbd>}
       </label>
       {children}
     </div>

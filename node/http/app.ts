@@ -17,6 +17,7 @@ import { addHealth } from './health.ts';
 import { addLedger } from './ledger.ts';
 import { addLists } from './lists.ts';
 import { addOperations } from './operations.ts';
+import { fileSpans, keepPace } from './pace.ts';
 import { addPages } from './pages.ts';
 import { ProblemWords } from './problems.ts';
 import { addProofs } from './proofs.ts';
@@ -122,6 +123,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
 }
 
 function bareApp({ config, log }: HttpOptions): FastifyInstance {
+  const requestMs = config.requestMs ?? 20_000;
   const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
@@ -130,7 +132,7 @@ function bareApp({ config, log }: HttpOptions): FastifyInstance {
     bodyLimit: 1_048_576,
     connectionTimeout: 60_000,
     keepAliveTimeout: 30_000,
-    requestTimeout: config.requestMs ?? 20_000,
+    requestTimeout: fileSpans * requestMs,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     return503OnClosing: true,
@@ -146,6 +148,7 @@ function bareApp({ config, log }: HttpOptions): FastifyInstance {
       insecureHTTPParser: false,
     },
   });
+  keepPace(app.server, requestMs);
   app.server.maxConnections = connectionsMax;
   app.server.maxHeadersCount = 100;
   return app;

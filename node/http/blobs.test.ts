@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { type AddressInfo, connect } from 'node:net';
 import { Readable } from 'node:stream';
 import type { KernelNode } from '@yitong/kernel';
 import { expect, test } from 'vitest';
+import type { HttpConfig } from './context.ts';
 import { anna, testDoor } from './testing/app.ts';
 
 const pdf = Buffer.from('%PDF-1.7 a paper');
@@ -9,8 +11,8 @@ const sha256 = createHash('sha256').update(pdf).digest('hex');
 const as = (who: string, more: object = {}) => ({ host: 'node.test', authorization: who, ...more });
 
 /** A door whose kernel keeps one file. */
-function door() {
-  const made = testDoor();
+function door(config: Partial<HttpConfig> = {}) {
+  const made = testDoor(config);
   const kept: { by: string; person: string | undefined; bytes: Buffer }[] = [];
   const blobs: KernelNode['blobs'] = {
     async keep({ actor, person, type, name }, bytes) {
@@ -49,6 +51,13 @@ test('a file is kept as it came, for the one who brought it and the person it co
   expect([answer.statusCode, answer.headers['location']]).toEqual([201, `/blobs/${sha256}`]);
   expect(answer.json()).toEqual({ sha256, size: pdf.length, type: 'application/pdf', name: '处方.pdf' });
   expect(kept).toEqual([{ by: '310000-lending-clerk', person: anna, bytes: pdf }]);
+});
+
+test('what somebody brings for themselves concerns them, without their saying so', async () => {
+  const { app, kept } = door();
+  const headers = as('anna', { 'content-type': 'application/pdf' });
+  await app.inject({ method: 'POST', url: '/blobs?name=x', headers, payload: pdf });
+  expect(kept.map(({ person }) => person)).toEqual([anna]);
 });
 
 test.each([
@@ -100,4 +109,35 @@ test('threats 31 and 35: a file is saved, never shown, by who brought it; to oth
   expect((await app.inject({ url: `/blobs/${sha256}`, headers: { host: 'node.test' } })).statusCode).toBe(
     401,
   );
+});
+
+/** Sends the head of a file to a listening door, then a part of it whenever `everyMs` passed, and gives back what is answered. */
+async function sent(app: ReturnType<typeof door>['app'], part: Buffer, parts: number, everyMs: number) {
+  const { port } = app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  const lines = ['host: node.test', 'authorization: Bearer clerk', 'content-type: application/pdf'];
+  const length = `content-length: ${pdf.length + parts * part.length}`;
+  socket.write(
+    `POST /blobs?name=x HTTP/1.1\r\n${[...lines, length, 'connection: close'].join('\r\n')}\r\n\r\n`,
+  );
+  socket.write(pdf);
+  let left = parts;
+  const timer = setInterval(() => left-- > 0 && socket.write(part), everyMs);
+  let answer = '';
+  socket.on('data', (bytes) => {
+    answer += String(bytes);
+  });
+  socket.on('error', () => undefined);
+  await new Promise((resolve) => socket.on('close', resolve));
+  clearInterval(timer);
+  return answer;
+}
+
+test('a file may take longer than another request, as long as it keeps coming; one that drips is cut', async () => {
+  const { app, kept } = door({ requestMs: 400 });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  expect(await sent(app, Buffer.alloc(32_768), 25, 40)).toContain('201 Created');
+  expect(await sent(app, Buffer.from('x'), 1_000, 40)).toContain('408 Request Timeout');
+  expect(kept).toHaveLength(1);
+  await app.close();
 });

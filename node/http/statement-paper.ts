@@ -9,7 +9,7 @@ import { paperWords, placeWord } from '../paper/words.ts';
 import type { Door } from './context.ts';
 import { originOf } from './receipts.ts';
 import { sendSealedPaper } from './sealed-paper.ts';
-import { accountTitle, entriesOf, type StatementWish } from './statement-sheet.ts';
+import { accountTitle, entriesOf, type StatementWish, sideOf } from './statement-sheet.ts';
 
 /** Entries of a paper at most, about 25 pages; a workbook has more. */
 const entriesMax = 1_000;
@@ -159,11 +159,4 @@ function sumsOf(door: Door, totals: Awaited<ReturnType<Reader['mirrorTotals']>>)
     const count = own.reduce((all, one) => all + one.count, 0);
     return { peer, count, owed: String(sum('credit')), due: String(sum('debit')) };
   });
-}
-
-/** The side of a debt between members: what is owed grows on the credit side; undefined for an account that the other member does not keep too. */
-function sideOf({ systems }: Door, path: string): 'debit' | 'credit' | undefined {
-  const [system, account = ''] = (path.split(':')[0] ?? '').split('/', 2);
-  const head = systems.find(({ name }) => name === system)?.accounts.get(account)?.head;
-  return head?.mirror === undefined ? undefined : head.side;
 }

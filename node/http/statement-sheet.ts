@@ -41,15 +41,16 @@ const words = {
   },
 } as const;
 
-/** The statement as a workbook: totals by account, peer and month, and the entries that they are made of. */
+/** The statement as a workbook: totals by account, peer and month of what both members keep, and the entries that they are made of. */
 export async function sendStatementSheet(
   door: Door,
   wish: StatementWish,
   locale: Locale,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const totals = await door.reader.mirrorTotals(wish);
-  const entries = await entriesOf(door.reader, wish, entriesMax);
+  const isDebt = ({ account }: Pick<MirrorEntry, 'account'>) => sideOf(door, account) !== undefined;
+  const totals = (await door.reader.mirrorTotals(wish)).filter(isDebt);
+  const entries = (await entriesOf(door.reader, wish, entriesMax)).filter(isDebt);
   const name = ['statement', door.config.member, wish.peer, wish.period].filter(Boolean).join('-');
   const file = await workbook(sheetsOf(door, totals, entries, locale));
   return reply
@@ -107,6 +108,13 @@ export function accountTitle({ systems }: Pick<Door, 'systems'>, path: string, l
   const texts = systems.find((one) => one.name === name)?.texts[locale];
   const title = texts?.[account] ?? head;
   return party === undefined || /^\d{6}$/.test(party) ? title : `${title}${words[locale].colon}${party}`;
+}
+
+/** The side of a debt between members: what is owed grows on the credit side; undefined for an account that the other member does not keep too. */
+export function sideOf({ systems }: Pick<Door, 'systems'>, path: string): 'debit' | 'credit' | undefined {
+  const [system, account = ''] = (path.split(':')[0] ?? '').split('/', 2);
+  const head = systems.find(({ name }) => name === system)?.accounts.get(account)?.head;
+  return head?.mirror === undefined ? undefined : head.side;
 }
 
 /** Entries of a statement in the order of their ids, at most `max`. */

@@ -44,12 +44,14 @@ async function takeFile(door: Door, request: FastifyRequest, reply: FastifyReply
   const title = f.line(200).safeParse(name);
   const concerned = f.citizenId.optional().safeParse(person);
   if (!title.success || !concerned.success) throw refusedWith('blob-name');
+  // What people bring for themselves concerns them.
+  const whom = concerned.data ?? request.who?.person;
   const wish = {
     type,
     name: title.data,
     purpose: typeof purpose === 'string' && /^[a-z0-9-]{1,80}$/.test(purpose) ? purpose : 'file',
     actor: { id: request.who?.id ?? '', roles: [] },
-    ...(concerned.data === undefined ? {} : { person: concerned.data }),
+    ...(whom === undefined ? {} : { person: whom }),
   };
   const kept = await door.node.blobs.keep(wish, checked(type, request.body as Readable));
   if (!kept.ok) return sendProblem(request, reply, door.words.localised(kept.problem, request.locale));

@@ -8,6 +8,8 @@ const byEnding: Readonly<Record<string, string>> = { ofd: 'application/ofd', csv
 /** How a file is brought. */
 export interface UploadWish {
   readonly signal: AbortSignal;
+  /** Citizen number of whom it concerns; of whoever signed in as themselves the node knows it. */
+  readonly person?: string | undefined;
   /** Hears the share that has left, 0 to 1. */
   progress(share: number): void;
 }
@@ -16,9 +18,10 @@ export interface UploadWish {
  * Brings a file to the node; what comes back is what a command's field takes. By `XMLHttpRequest`, as `fetch` tells nothing of what has left yet.
  * Throws `ProblemError` for a refusal, `TypeError` when the node cannot be reached or the time was too short.
  */
-export function upload(file: File, { signal, progress }: UploadWish): Promise<FileRef> {
+export function upload(file: File, { signal, progress, person }: UploadWish): Promise<FileRef> {
   const request = new XMLHttpRequest();
-  request.open('POST', `/blobs?name=${encodeURIComponent(file.name)}`);
+  const query = new URLSearchParams({ name: file.name, ...(person === undefined ? {} : { person }) });
+  request.open('POST', `/blobs?${query}`);
   for (const [name, value] of Object.entries(spoken)) request.setRequestHeader(name, value);
   const ending = file.name.toLowerCase().split('.').at(-1) ?? '';
   request.setRequestHeader('content-type', byEnding[ending] ?? (file.type || 'application/octet-stream'));

@@ -1,7 +1,8 @@
 import { CircleCheck, Upload, X } from 'lucide-react';
-import { type ChangeEvent, useEffect, useRef, useState } from 'react';
+import { type ChangeEvent, useContext, useEffect, useRef, useState } from 'react';
 import { ProblemError } from '../api/problem.ts';
 import { upload } from '../api/upload.ts';
+import { Concerned } from '../parts/concerned.ts';
 import { controlId, type FieldProps } from '../parts/controls.tsx';
 import { Icon } from '../parts/icon.tsx';
 import type { Raw } from '../parts/read-input.ts';
@@ -84,6 +85,7 @@ function OnItsWay({ name, share, stop }: Under & { stop(): void }) {
 
 /** Sends one file at a time; what the form holds meanwhile names no file yet. */
 function useSending(change: (raw: Raw) => void) {
+  const person = useContext(Concerned);
   const [under, setUnder] = useState<Under>();
   const [fault, setFault] = useState<string>();
   const giving = useRef<AbortController>(undefined);
@@ -109,7 +111,8 @@ function useSending(change: (raw: Raw) => void) {
     latest.current({ name });
     try {
       const { signal } = own;
-      const found = await upload(file, { signal, progress: (share) => setUnder({ name, share }) });
+      const progress = (share: number) => setUnder({ name, share });
+      const found = await upload(file, { signal, progress, person });
       latest.current({ ...found, size: String(found.size) });
     } catch (error) {
       if (own.signal.aborted) return;

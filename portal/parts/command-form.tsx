@@ -9,6 +9,7 @@ import { labelOf, textOf } from '../app/declaration.ts';
 import { clockText } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
+import { Concerned, wholeNumber } from './concerned.ts';
 import { controlId } from './controls.tsx';
 import { type Draft, useDraft } from './draft.ts';
 import { Field } from './field.tsx';
@@ -50,19 +51,21 @@ export function CommandForm({ declared, command, preset = {}, done }: CommandFor
   return (
     <form className="sheet form" noValidate onSubmit={send}>
       <Summary faults={faults} problem={problem} declared={declared} command={command} />
-      {Object.entries(schema.properties ?? {}).map(([name, of]) => (
-        <Field
-          key={name}
-          {...{ declared, name }}
-          of={command.name}
-          schema={of}
-          pointer={`/${name}`}
-          isRequired={schema.required?.includes(name) ?? false}
-          raw={raw[name]}
-          faults={known}
-          change={(next) => change(name, next)}
-        />
-      ))}
+      <Concerned value={wholeNumber(raw[command.person ?? ''])}>
+        {Object.entries(schema.properties ?? {}).map(([name, of]) => (
+          <Field
+            key={name}
+            {...{ declared, name }}
+            of={command.name}
+            schema={of}
+            pointer={`/${name}`}
+            isRequired={schema.required?.includes(name) ?? false}
+            raw={raw[name]}
+            faults={known}
+            change={(next) => change(name, next)}
+          />
+        ))}
+      </Concerned>
       <Send title={textOf(declared, command.name)} isUnderWay={isUnderWay} draft={draft} />
     </form>
   );

@@ -24,8 +24,12 @@ export interface Paper {
 }
 
 const edge = 56;
+const bottom = 40;
 const wide = 595.28 - 2 * edge;
 const qrSize = 148;
+/** Room beside the code, and where the paper is free again below it. */
+const beside = wide - qrSize - 24;
+const belowCode = edge + 44 + qrSize + 26;
 const ink = { deep: '#0A3A66', text: '#14202C', quiet: '#475565', hair: '#DCE3EA' };
 const fonts = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '..', 'fonts');
 
@@ -34,7 +38,7 @@ export async function pdfOf(paper: Paper): Promise<Buffer> {
   const { default: Pdf } = await import('pdfkit');
   const pdf = new Pdf({
     size: 'A4',
-    margin: edge,
+    margins: { top: edge, left: edge, right: edge, bottom },
     tagged: true,
     lang: paper.language,
     pdfVersion: '1.7',
@@ -103,51 +107,57 @@ async function code(pdf: Pdf, { code: text, scan }: Paper): Promise<void> {
 }
 
 function title(pdf: Pdf, paper: Paper): void {
-  const beside = wide - qrSize - 24;
   pdf
     .fillColor(ink.text)
     .fontSize(20)
     .text(paper.title, edge, edge + 44, { width: beside });
   pdf.moveDown(0.3).fillColor(ink.quiet).fontSize(10).text(paper.under, { width: beside });
-  pdf.y = Math.max(pdf.y + 16, edge + 44 + qrSize + 32);
+  pdf.y += 14;
 }
 
-/** Label and value line by line; amounts at the right edge, one under the other. */
+/** Label and value line by line, the first of them beside the code; amounts at the right edge, one under the other. */
 function facts(pdf: Pdf, lines: readonly PaperLine[]): void {
   for (const { label, text, isAmount, isHead } of lines) {
-    if (pdf.y > 841.89 - edge - 40) pdf.addPage();
+    if (pdf.y > pdf.page.height - bottom - 24) pdf.addPage();
     if (isHead === true) {
-      pdf.moveDown(0.6).fillColor(ink.text).fontSize(12).text(label, edge, pdf.y, { width: wide });
-      rule(pdf, ink.text, 0.9);
+      pdf.y = Math.max(pdf.y, belowCode);
+      pdf.moveDown(0.4).fillColor(ink.text).fontSize(11.5).text(label, edge, pdf.y, { width: wide });
+      rule(pdf, ink.text, 0.9, wide);
       continue;
     }
-    const y = pdf.y + 4;
-    pdf.fillColor(ink.quiet).fontSize(10.5).text(label, edge, y, { width: 170 });
+    const room = pdf.y < belowCode ? beside : wide;
+    const column = room === wide ? 180 : 110;
+    const y = pdf.y + 2;
+    pdf
+      .fillColor(ink.quiet)
+      .fontSize(10)
+      .text(label, edge, y, { width: column - 10 });
     const below = pdf.y;
     pdf
       .fillColor(ink.text)
-      .text(text, edge + 180, y, { width: wide - 180, align: isAmount ? 'right' : 'left' });
+      .text(text, edge + column, y, { width: room - column, align: isAmount ? 'right' : 'left' });
     pdf.y = Math.max(pdf.y, below);
-    rule(pdf, ink.hair, 0.6);
+    rule(pdf, ink.hair, 0.6, room);
   }
+  pdf.y = Math.max(pdf.y, belowCode);
 }
 
-function rule(pdf: Pdf, colour: string, width: number): void {
-  const y = pdf.y + 3;
+function rule(pdf: Pdf, colour: string, width: number, long: number): void {
+  const y = pdf.y + 2;
   pdf
     .moveTo(edge, y)
-    .lineTo(edge + wide, y)
+    .lineTo(edge + long, y)
     .lineWidth(width)
     .stroke(colour);
   pdf.y = y + 1;
 }
 
 function notes(pdf: Pdf, sentences: readonly string[]): void {
-  pdf.y += 14;
+  pdf.y += 10;
   for (const sentence of sentences)
     pdf
       .fillColor(ink.quiet)
-      .fontSize(9.5)
-      .text(sentence, edge, pdf.y, { width: wide, lineGap: 2 })
-      .moveDown(0.35);
+      .fontSize(9)
+      .text(sentence, edge, pdf.y, { width: wide, lineGap: 1 })
+      .moveDown(0.3);
 }

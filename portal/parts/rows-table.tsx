@@ -50,6 +50,7 @@ export function RowsTable(props: RowsTableProps) {
   useEffect(() => {
     if (isNearEnd) more();
   }, [isNearEnd, more]);
+  useEffect(leaping, []);
   const margin = virtual.options.scrollMargin;
   return (
     <div className="table-scroll">
@@ -71,6 +72,20 @@ export function RowsTable(props: RowsTableProps) {
       </table>
     </div>
   );
+}
+
+/** Home and End take one there at once: a browser that glides begins anew with each press, and a key that is held down would never arrive. */
+function leaping(): () => void {
+  const leap = (event: KeyboardEvent) => {
+    const { key, target, ctrlKey, altKey, metaKey, shiftKey } = event;
+    const isPlain = !(ctrlKey || altKey || metaKey || shiftKey);
+    const isTyping = target instanceof Element && target.closest('input, select, textarea') !== null;
+    if ((key !== 'Home' && key !== 'End') || !isPlain || isTyping) return;
+    event.preventDefault();
+    scrollTo({ top: key === 'Home' ? 0 : document.documentElement.scrollHeight, behavior: 'instant' });
+  };
+  addEventListener('keydown', leap);
+  return () => removeEventListener('keydown', leap);
 }
 
 /** The room of rows that are out of sight. */

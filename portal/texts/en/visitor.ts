@@ -91,7 +91,7 @@ export const visitor: Readonly<Record<keyof typeof chinese, string>> = {
   'receipt.why': 'With a code that anyone can verify',
   'accessibility.title': 'Accessibility statement',
   'accessibility.standard':
-    'This portal is made to WCAG 2.2 AA and GB/T 37668-2019; every page is checked by machine in both languages, light and dark, at two widths.',
+    'This portal is made to WCAG 2.2 AA and GB/T 37668-2019; before each release every page is checked by machine: on a phone, in Chinese and light colours, or at a desk, in English and dark ones.',
   'accessibility.how':
     'All of it works by keyboard alone; “Larger text” makes text and buttons bigger; reduced motion and high contrast follow your system.',
   'accessibility.gaps': 'Not done yet: tests with people who use screen readers.',

@@ -77,7 +77,7 @@ export const visitor = {
   'receipt.why': 'PDF，带二维码，任何人都可以验证',
   'accessibility.title': '无障碍声明',
   'accessibility.standard':
-    '本门户按 WCAG 2.2 AA 级和 GB/T 37668-2019 设计，每个页面在两种语言、深浅两种显示和两种宽度下都经过自动检查。',
+    '本门户按 WCAG 2.2 AA 级和 GB/T 37668-2019 设计，发布前每个页面都经过自动检查：手机宽度、中文、浅色，或者桌面宽度、英文、深色。',
   'accessibility.how': '可以只用键盘操作；点“长辈版”放大文字和按钮；跟随系统的减少动画和高对比设置。',
   'accessibility.gaps': '尚未完成：由读屏软件使用者参加的测试。',
   'accessibility.contact': '遇到困难请拨打 12345，我们会在五个工作日内答复。',

@@ -236,9 +236,9 @@ async function tearDown({ folder, data, region, members, between, disk, keep }: 
   }
   await region.stop();
   between.proxy.close();
+  disk?.unmount(keep);
   if (keep) return;
-  if (disk) disk.unmount();
-  else await removePostgres(data);
+  if (!disk) await removePostgres(data);
   rmSync(folder, { recursive: true, force: true });
 }
 

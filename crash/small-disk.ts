@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, statfsSync } from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, statfsSync } from 'node:fs';
 
 /** A disk of the database's own that can be made full: a file system in memory, whose size is shrunk to what it holds. */
 export interface SmallDisk {
   fill(): void;
   free(): void;
-  unmount(): void;
+  /** Its files stay in the folder when they are to be `kept`. */
+  unmount(kept?: boolean): void;
 }
 
 /** Mounts one at `folder`; undefined where that is not possible: not on Linux, or not root. */
@@ -25,8 +26,13 @@ export function mountSmallDisk(folder: string, sizeMb: number): SmallDisk | unde
     free() {
       if (!resize(sizeMb * 2 ** 20)) throw new Error(`${folder} could not be resized`);
     },
-    unmount() {
+    unmount(kept = false) {
+      const aside = `${folder}.kept`;
+      if (kept && !run('cp', '-a', folder, aside)) throw new Error(`${folder} could not be kept`);
       if (!run('umount', folder) && !run('umount', '-l', folder)) throw new Error(`${folder} stays mounted`);
+      if (!kept) return;
+      rmdirSync(folder);
+      renameSync(aside, folder);
     },
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { removePostgres, startPostgres } from '@yitong/node';
 
 type Server = Awaited<ReturnType<typeof startPostgres>>;
+type Settings = NonNullable<Parameters<typeof startPostgres>[0]['settings']>;
 
 /** An address as the drivers take it. */
 export type Address = Awaited<ReturnType<Server['ensureDatabase']>>;
@@ -16,10 +17,13 @@ export interface Databases {
   drop(name: string): Promise<void>;
 }
 
-/** Runs something on an embedded server with the settings of a node's own, and removes it all afterwards. */
-export async function withDatabases<T>(run: (databases: Databases) => Promise<T>): Promise<T> {
+/** Runs something on an embedded server with the settings of a node's own unless others are told, and removes it all afterwards. */
+export async function withDatabases<T>(
+  run: (databases: Databases) => Promise<T>,
+  settings: Settings = {},
+): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'yitong-bench-'));
-  const server = await startPostgres({ dataDir });
+  const server = await startPostgres({ dataDir, settings });
   try {
     return await run({
       pid: server.pid ?? 0,

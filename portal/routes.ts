@@ -13,6 +13,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/sign-in-failed', source: './pages/sign-in-failed.tsx' },
   { path: '/signed-in', source: './pages/signed-in.tsx' },
   { path: '/me/accesses', source: './pages/accesses.tsx' },
+  { path: '/me/consents', source: './pages/consents.tsx' },
   { path: '/statement', source: './pages/statement.tsx' },
   { path: '/evidence', source: './pages/evidence.tsx' },
   { path: '/evidence/:id', source: './pages/evidence.tsx' },

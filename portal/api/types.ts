@@ -158,6 +158,40 @@ export interface Command {
   readonly input: Schema;
 }
 
+/** A question to other members as it is declared. */
+export interface Question {
+  readonly name: string;
+  readonly type: string;
+  readonly purposes: readonly string[];
+  /** `needed`: answered only where the person agreed. */
+  readonly consent: 'needed' | 'by-law';
+  readonly asked: readonly string[];
+  readonly about: string;
+  readonly isPerson: boolean;
+  readonly refusals: readonly string[];
+  readonly input: Schema;
+  readonly answer: Schema;
+}
+
+/** What one member answered; `no-answer` and `busy` say nothing of what it holds. */
+export type QuestionAnswer =
+  | { readonly state: 'answered'; readonly from: string; readonly at: string; readonly value: unknown }
+  | { readonly state: 'refused'; readonly from: string; readonly code: string; readonly facts: Fields }
+  | { readonly state: 'unknown-subject' | 'busy'; readonly from: string }
+  | { readonly state: 'no-answer'; readonly from: string; readonly why: string };
+
+/** A person's agreement that a member asks something about them. 授权同意 */
+export interface Consent {
+  readonly id: string;
+  readonly member: string;
+  /** Type of the question. */
+  readonly question: string;
+  readonly purpose?: string;
+  readonly given?: string;
+  readonly until: string;
+  readonly withdrawn?: string;
+}
+
 /** A record as it is declared. */
 export interface RecordType {
   readonly name: string;
@@ -184,6 +218,7 @@ export interface Declaration {
   readonly purposes: readonly string[];
   readonly commands: readonly Command[];
   readonly records: readonly RecordType[];
+  readonly questions: readonly Question[];
   readonly accounts: readonly {
     readonly name: string;
     readonly side: 'debit' | 'credit';

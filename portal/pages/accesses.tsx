@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Eye } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import type { Envelope } from '../api/types.ts';
 import { useDeclaration } from '../app/declaration.ts';
@@ -7,9 +6,9 @@ import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
-import { Icon } from '../parts/icon.tsx';
+import { Go } from '../parts/go.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
-import { AsOf, Empty, Loaded, PartialNote, SignInNeeded } from '../parts/states.tsx';
+import { AsOf, Empty, Loaded, NotAPerson, PartialNote } from '../parts/states.tsx';
 
 /** One reading of someone's data. */
 export interface Access {
@@ -19,6 +18,10 @@ export interface Access {
   readonly reader: string;
   readonly purpose: string;
   readonly what: string;
+  /** Absent from readings of before it was noted. */
+  readonly ground?: 'self' | 'office' | 'by-law' | 'consent' | 'none';
+  /** Id of the consent that it was read by. */
+  readonly consent?: string;
 }
 
 /** Where a person's readings are asked for. */
@@ -29,10 +32,17 @@ export function Page() {
   const session = useSession();
   const isPerson = session?.who?.isPerson === true;
   const accesses = useQuery({ ...asked<Envelope<Access>>(accessesPath), enabled: isPerson });
-  if (session !== undefined && !isPerson) return <NotAPerson isSignedIn={session.who !== null} />;
+  const head = (
+    <PageHead title={t('accesses.title')} under={<p>{t('accesses.why')}</p>}>
+      <Go to="/me/consents" className="button">
+        {t('consents.title')}
+      </Go>
+    </PageHead>
+  );
+  if (session !== undefined && !isPerson) return <NotAPerson head={head} isSignedIn={session.who !== null} />;
   return (
     <>
-      <PageHead title={t('accesses.title')} under={<p>{t('accesses.why')}</p>} />
+      {head}
       <Loaded of={accesses} lines={6}>
         {(envelope) => (
           <div className="stack">
@@ -52,24 +62,14 @@ export function Page() {
   );
 }
 
-function NotAPerson({ isSignedIn }: { readonly isSignedIn: boolean }) {
-  return (
-    <>
-      <PageHead title={t('accesses.title')} under={<p>{t('accesses.why')}</p>} />
-      {isSignedIn ? (
-        <div className="sheet note edge-you">
-          <Icon of={Eye} />
-          <p>{t('accesses.office')}</p>
-        </div>
-      ) : (
-        <SignInNeeded />
-      )}
-    </>
-  );
-}
-
 function Table({ data }: { readonly data: readonly Access[] }) {
-  const heads = [t('accesses.when'), t('accesses.who'), t('accesses.purpose'), t('accesses.what')];
+  const heads = [
+    t('accesses.when'),
+    t('accesses.who'),
+    t('accesses.purpose'),
+    t('accesses.what'),
+    t('accesses.ground'),
+  ];
   return (
     <div className="table-scroll">
       <table className="table cards">
@@ -107,8 +107,18 @@ function AccessRow({ access, heads }: { readonly access: Access; readonly heads:
       </td>
       <td data-label={heads[2]}>{purpose}</td>
       <td data-label={heads[3]}>{what}</td>
+      <td data-label={heads[4]}>
+        <GroundOf access={access} />
+      </td>
     </tr>
   );
+}
+
+/** By which right it was read; a consent is named, and led to. 查阅依据 */
+function GroundOf({ access: { ground, consent } }: { readonly access: Access }) {
+  if (ground === undefined) return <span className="quiet">{t('ground.older')}</span>;
+  const text = t(`ground.${ground}`);
+  return consent === undefined ? text : <Go to="/me/consents">{text}</Go>;
 }
 
 /** What a reading was for and what was seen, in the words of the system that declares both. */

@@ -2,10 +2,11 @@ import { useParams } from '../app/address.ts';
 import { useDeclaration } from '../app/declaration.ts';
 import { DeclaredCommand } from '../parts/declared-command.tsx';
 import { DeclaredList } from '../parts/declared-list.tsx';
+import { DeclaredQuestion } from '../parts/declared-question.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { NotFound } from './not-found.tsx';
 
-/** What a system declares under a name: a record's list, or a command's form. */
+/** What a system declares under a name: a record's list, a command's form, or a question's. */
 export function Page() {
   const { system = '', name = '' } = useParams();
   const declaration = useDeclaration(system);
@@ -18,6 +19,9 @@ export function Page() {
         const command = declared.commands.find((one) => one.name === name);
         if (command !== undefined)
           return <DeclaredCommand key={command.type} declared={declared} command={command} />;
+        const question = declared.questions.find((one) => one.name === name);
+        if (question !== undefined)
+          return <DeclaredQuestion key={question.type} declared={declared} question={question} />;
         return <NotFound />;
       }}
     </Loaded>

@@ -41,7 +41,8 @@ function Doings({ declared }: { readonly declared: Declaration }) {
       (nav.includes('public') || mayUse(session, system, nav)),
   );
   const mine = declared.commands.filter(({ by }) => mayUse(session, declared.name, by));
-  const isEmpty = brought.length + mine.length === 0;
+  const questions = declared.questions.filter(({ asked }) => mayUse(session, declared.name, asked));
+  const isEmpty = brought.length + mine.length + questions.length === 0;
   return (
     <Sheet title={t('system.do')}>
       {isEmpty ? (
@@ -56,7 +57,7 @@ function Doings({ declared }: { readonly declared: Declaration }) {
               </Go>
             </li>
           ))}
-          {mine.map(({ type, name }) => (
+          {[...mine, ...questions].map(({ type, name }) => (
             <li key={type}>
               <Go to={`/${type}`} className="list-link">
                 <Icon of={FileText} />

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { CircleAlert, CircleCheck, Inbox, LogIn, WifiOff } from 'lucide-react';
+import { CircleAlert, CircleCheck, Eye, Inbox, LogIn, WifiOff } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type Problem, problemOf } from '../api/problem.ts';
 import type { Envelope, Source } from '../api/types.ts';
@@ -14,7 +14,14 @@ const silentMs = 300;
 const wordsMs = 8_000;
 
 /** What stands while something is on its way: nothing at first, then grey shapes of about the final height, then words. */
-export function Waiting({ lines = 4 }: { readonly lines?: number }) {
+export function Waiting({
+  lines = 4,
+  of = [],
+}: {
+  readonly lines?: number;
+  /** Members whose answers are waited for. */
+  readonly of?: readonly string[];
+}) {
   const [passed, setPassed] = useState(0);
   useEffect(() => {
     const timers = [silentMs, wordsMs].map((ms) => setTimeout(() => setPassed(ms), ms));
@@ -27,7 +34,11 @@ export function Waiting({ lines = 4 }: { readonly lines?: number }) {
         <div key={i} className="skeleton" hidden={false} data-shown={passed >= silentMs} />
       ))}
       <p role="status" className="quiet small">
-        {passed >= wordsMs ? t('state.waiting') : ''}
+        {passed < wordsMs
+          ? ''
+          : of.length === 0
+            ? t('state.waiting')
+            : t('state.waiting-for', { names: of.map(placeName).join(t('list.or')) })}
       </p>
     </div>
   );
@@ -102,6 +113,23 @@ export function SignInNeeded() {
         </div>
       </div>
     </div>
+  );
+}
+
+/** A page for a person themselves: whoever is signed in for an office is told so. */
+export function NotAPerson({ head, isSignedIn }: { readonly head: ReactNode; readonly isSignedIn: boolean }) {
+  return (
+    <>
+      {head}
+      {isSignedIn ? (
+        <div className="sheet note edge-you">
+          <Icon of={Eye} />
+          <p>{t('accesses.office')}</p>
+        </div>
+      ) : (
+        <SignInNeeded />
+      )}
+    </>
   );
 }
 

@@ -46,6 +46,7 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'nav.evidence': 'Verify',
   'role.self': 'the person themselves',
   'role.watchers': 'the node’s operators and auditors',
+  'state.waiting-for': 'Still waiting for {names}. What has arrived is shown first.',
   'state.waiting': 'Still waiting; what has arrived is shown first.',
   'state.loading': 'Loading',
   'state.retry': 'Try again',

@@ -43,6 +43,7 @@ export const frame = {
   'nav.evidence': '核验证据',
   'role.self': '本人',
   'role.watchers': '本节点运维或审计人员',
+  'state.waiting-for': '仍在等待{names}，已到的内容会先显示。',
   'state.waiting': '仍在等待，已到的内容会先显示。',
   'state.loading': '正在读取',
   'state.retry': '重试',

@@ -107,7 +107,9 @@ function isDeclared({ systems }: Door, path: string): boolean {
   const found = systems.find((one) => one.name === system);
   return (
     found !== undefined &&
-    (name === '' || ofEverySystem.has(name) || found.records.has(name) || found.commands.has(name))
+    (name === '' ||
+      ofEverySystem.has(name) ||
+      [found.records, found.commands, found.questions].some((declared) => declared.has(name)))
   );
 }
 

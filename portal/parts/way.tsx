@@ -67,7 +67,8 @@ function Step({ step }: { readonly step: WayStep }) {
 function nameOf({ step, type }: WayStep) {
   const { isAnswer, isRefusal, isCopy } = messageName(type);
   if (step === 'answered' && isRefusal) return 'refused';
-  if (step === 'handled' && isAnswer) return 'answer-handled';
+  if (isAnswer && (step === 'sent' || step === 'received' || step === 'handled'))
+    return `answer-${step}` as const;
   if (isCopy && (step === 'sent' || step === 'received' || step === 'handled'))
     return `copy-${step}` as const;
   return type === '' ? 'erased' : step;

@@ -45,6 +45,8 @@ export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'way.step.handled': '{member} handled “{what}”',
   'way.step.answered': '{member} handled “{what}” and answered',
   'way.step.refused': '{member} answered with a refusal',
+  'way.step.answer-sent': '{member} answered “{what}” to {peer}',
+  'way.step.answer-received': '{member} received the answer to “{what}” and countersigned',
   'way.step.answer-handled': '{member} received the answer and noted it',
   'way.step.copy-sent': '{member} sent a copy to {peer}',
   'way.step.copy-received': '{member} received the copy and countersigned',

@@ -41,6 +41,8 @@ export const declared = {
   'way.step.handled': '{member}办理“{what}”',
   'way.step.answered': '{member}办理并答复“{what}”',
   'way.step.refused': '{member}答复：不予办理',
+  'way.step.answer-sent': '{member}向{peer}答复“{what}”',
+  'way.step.answer-received': '{member}收到“{what}”的答复并回签',
   'way.step.answer-handled': '{member}收到答复并记录',
   'way.step.copy-sent': '{member}向{peer}发出副本',
   'way.step.copy-received': '{member}收到副本并回签',

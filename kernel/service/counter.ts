@@ -63,39 +63,49 @@ export class Counter {
 
   /** Puts an item into its partition's queue, `lookup` after asking whether its id was accepted before; resolves once it is durable. */
   async submit(item: Item, lookup: boolean): Promise<Submitted> {
-    if (!lookup) return this.#submit(item, undefined);
+    // Looking an id up is waiting too, and who will be turned away is turned away before it.
+    const since = this.#env.clock.monotonic();
+    const full = this.#full(item, since);
+    if (full !== undefined || !lookup) return full ?? this.#submit(item, since);
     try {
-      return this.#submit(item, await this.#knownIds.leafOf(item.message));
+      const known = await this.#knownIds.leafOf(item.message);
+      return this.#full(item, since) ?? (await this.#submit(item, since, known));
     } catch (error) {
       this.#env.log.warn('id not looked up', { error: String(error) });
-      const partition = this.#partitionOf(item.message.subject);
-      return { answer: busyAnswer('the database is away'), again: false, finished: undefined, partition };
+      return this.#busy(item, 'the database is away');
     }
   }
 
-  #submit(item: Item, known: string | undefined): Promise<Submitted> {
+  /** Why nothing more can be taken for its partition now. A count alone says nothing of how long it takes: a slow database would let people wait for minutes. */
+  #full(item: Item, since: number): Submitted | undefined {
+    const { limits, clock, outdated } = this.#env;
+    if (outdated !== undefined) return this.#busy(item, outdated);
+    const writer = this.#writers[this.#partitionOf(item.message.subject)];
+    const waitedMs = Math.max(writer?.waitedMs ?? 0, clock.monotonic() - since);
+    if (writer && writer.queued <= limits.queue && waitedMs <= limits.queueMs) return undefined;
+    return this.#busy(item, 'too much waits for this partition');
+  }
+
+  #busy(item: Item, detail: string): Submitted {
     const partition = this.#partitionOf(item.message.subject);
-    const writer = this.#writers[partition];
+    return { answer: busyAnswer(detail), again: false, finished: undefined, partition };
+  }
+
+  #submit(item: Item, since: number, known?: string): Promise<Submitted> {
+    const partition = this.#partitionOf(item.message.subject);
     return new Promise((resolve) => {
-      const busy = (detail: string): void =>
-        resolve({ answer: busyAnswer(detail), again: false, finished: undefined, partition });
-      const { queue, queueMs } = this.#env.limits;
-      // A count alone says nothing of how long it takes: a slow database would let people wait for minutes.
-      if (this.#env.outdated !== undefined) return busy(this.#env.outdated);
-      if (!writer || writer.queued > queue || writer.waitedMs > queueMs)
-        return busy('too much waits for this partition');
       this.#expect(item, (finished, at, seq) => {
         const answer = answerOf(finished, at, positionOf(seq, finished.slot.index));
         resolve({ answer, again: finished.outcome === 'dup', finished, partition: at });
       });
-      writer.push('local', {
+      this.#writers[partition]?.push('local', {
         input: { kind: 'command', item },
         messages: 1,
         bytes: item.bytes.length,
         urgent: false,
-        since: this.#env.clock.monotonic(),
+        since,
         ...(known === undefined ? {} : { known }),
-        dropped: busy,
+        dropped: (detail) => resolve(this.#busy(item, detail)),
       });
     });
   }

@@ -5,8 +5,10 @@ import { bill, cashier, systemClock, TestRegion } from '../testing/region.ts';
 let aheadMs = 0;
 let openGate: () => void = () => undefined;
 let gate: Promise<void> = Promise.resolve();
+let lookUps = 0;
+let lookUpGate: Promise<void> = Promise.resolve();
 
-/** A database whose commits wait while the gate is shut, at the member where bills are presented. */
+/** A database whose commits, and look-ups of ids, wait while their gate is shut, at the member where bills are presented. */
 const region = new TestRegion({
   more: { clock: { ...systemClock, monotonic: () => systemClock.monotonic() + aheadMs } },
   storeOf(member, systems) {
@@ -17,7 +19,13 @@ const region = new TestRegion({
       await gate;
       return store.commit(one);
     };
-    return { store: { ...store, commit }, reader };
+    const seen: typeof store.seen = async (partition, keys) => {
+      if (partition !== undefined) return store.seen(partition, keys);
+      lookUps += 1;
+      await lookUpGate;
+      return store.seen(partition, keys);
+    };
+    return { store: { ...store, commit, seen }, reader };
   },
 });
 afterEach(() => region.stop());
@@ -43,4 +51,39 @@ test('once commands have waited for two seconds new ones are asked to come later
   const ends = await Promise.all([first, second, third]);
   expect(ends.map(({ state }) => state)).toEqual(['done', 'refused', 'refused']);
   expect(await present()).toMatchObject({ state: 'refused' });
+});
+
+test('the look-up of an id counts as waiting: who waited two seconds for it comes later, and who is turned away costs no look-up', async () => {
+  await region.start();
+  const here = region.node('340000');
+  const wish = (k: number) => ({
+    type: 'clinic/present',
+    id: `019aa0c0-0000-7000-8000-00000000000${k}`,
+    input: bill(`b${k}`),
+    actor: cashier,
+  });
+  let openLookUps: () => void = () => undefined;
+  lookUpGate = new Promise((resolve) => {
+    openLookUps = resolve;
+  });
+  const before = lookUps;
+  const first = here.command(wish(2), 10_000);
+  await expect.poll(() => lookUps).toBe(before + 1);
+  aheadMs += 2_100;
+  openLookUps();
+  expect(await first).toMatchObject({ state: 'busy', problem: { status: 503 } });
+  expect(await here.command(wish(2), 10_000)).toMatchObject({ state: 'done' });
+  gate = new Promise((resolve) => {
+    openGate = resolve;
+  });
+  const writing = here.command({ type: 'clinic/present', input: bill('b3'), actor: cashier }, 10_000);
+  await expect.poll(() => here.status().partitions.some(({ writing: is }) => is)).toBe(true);
+  const waiting = here.command({ type: 'clinic/present', input: bill('b3'), actor: cashier }, 10_000);
+  await expect.poll(() => here.status().partitions.some(({ queue }) => queue > 0)).toBe(true);
+  aheadMs += 2_100;
+  const asked = lookUps;
+  expect(await here.command(wish(3), 10_000)).toMatchObject({ state: 'busy' });
+  expect(lookUps).toBe(asked);
+  openGate();
+  await Promise.all([writing, waiting]);
 });

@@ -11,7 +11,7 @@ import {
 } from '@yitong/kernel';
 import type { RecordType, SystemType } from '@yitong/kit';
 import type { FastifyInstance } from 'fastify';
-import { issuerDoor, sessionLimits } from './access/issuer-door.ts';
+import { issuerDoor, sessionLimits, stepUpRules } from './access/issuer-door.ts';
 import { systemChance } from './chance.ts';
 import { systemClock } from './clock.ts';
 import type { NodeConfig } from './config.ts';
@@ -197,6 +197,7 @@ function httpDoor(
       demonstration,
       issuer: issuer.url,
       session: sessionLimits(issuer),
+      stepUp: stepUpRules(issuer, at),
       // The same in every process of the member and after a restart, so that pages and addresses stay good.
       sealKey: createHash('sha256').update('yitong-seal/1\n').update(key.secret).digest(),
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { StandIn } from '../testing/stand-in.ts';
-import { Api } from './api.ts';
+import { Api, refusal } from './api.ts';
 
 test('while the first process of a node gives no answer or has no leave to work, another of the same node is asked', async () => {
   const [first, second] = [new StandIn(() => ({})), new StandIn(() => ({}))];
@@ -17,4 +17,18 @@ test('while the first process of a node gives no answer or has no leave to work,
   } finally {
     await Promise.allSettled([first.stop(), second.stop()]);
   }
+});
+
+test('a person’s token that is too old for money is told with what to ask the issuer for', () => {
+  const json = {
+    type: 'https://yitong.example/problems/step-up-needed',
+    title: 'A fresh and strong sign-in is needed',
+    status: 401,
+    facts: { why: 'age', minutes: 15, acr: ['two-factor', 'card'] },
+  };
+  const told = refusal({ status: 401, headers: {}, json, text: '' });
+  expect(told).toMatchObject({ exit: 'forbidden' });
+  expect(told.remedy).toContain(
+    'max_age=900 and acr_values="two-factor card", put the new token into YITONG_TOKEN',
+  );
 });

@@ -1,6 +1,6 @@
 import { Failure, messageOf } from '../failure.ts';
 import { jsonText } from '../output.ts';
-import { isProblem, type ProblemLike } from '../problem.ts';
+import { codeOf, isProblem, type ProblemLike } from '../problem.ts';
 import { type Again, type Patience, persist, retryAfterMs } from './patience.ts';
 import { type Ask, exchange, type Incoming, isLost, wholeBody } from './wire.ts';
 
@@ -166,5 +166,13 @@ function factsOf(problem: ProblemLike): string {
 }
 
 function remedyOf(problem: ProblemLike): string | undefined {
+  if (codeOf(problem) === 'step-up-needed') return newSignIn(problem);
   return problem.remedy ?? problem.errors?.find(({ remedy }) => remedy !== undefined)?.remedy;
+}
+
+/** A token here comes from the environment: how its person gets one that is fresh and strong. */
+function newSignIn({ facts = {} }: ProblemLike): string {
+  const { acr, minutes } = facts;
+  const strong = Array.isArray(acr) && acr.length > 0 ? ` and acr_values="${acr.join(' ')}"` : '';
+  return `Sign in at the issuer again, with max_age=${Number(minutes) * 60}${strong}, put the new token into YITONG_TOKEN, and give the same command with the same --id.`;
 }

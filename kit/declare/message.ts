@@ -74,6 +74,8 @@ export interface MessageType<K extends string = string, D = unknown, A = unknown
 export interface CommandHead<K extends string, I, F extends string, R extends string, L> {
   /** Roles that may give it; `self`: the person whom the subject is. */
   readonly by: readonly (R | 'self')[];
+  /** It moves money, or cannot be taken back: who gives it must have signed in strongly and lately. 加强认证 */
+  readonly stepUp?: true;
   readonly input: z.ZodType<I>;
   readonly about: SubjectKind<K>;
   readonly key: (keyof I & string) | ((input: I) => string);
@@ -88,6 +90,7 @@ export interface CommandType<K extends string = string, I = unknown> {
   readonly name: string;
   readonly type: string;
   readonly by: readonly string[];
+  readonly stepUp?: true;
   readonly input: z.ZodType<I>;
   readonly about: SubjectKind<K>;
   keyOf(input: I): string;

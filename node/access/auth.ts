@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { checkCitizenId, z } from '@yitong/kit';
-import { type ClaimPlaces, claimAt, rolesHere } from './claims.ts';
+import { type ClaimPlaces, claimAt, proofIn, rolesHere } from './claims.ts';
 import { type KeySource, keySource } from './keys.ts';
 import { type SignedIn, TokenRefused } from './signed-in.ts';
 
@@ -23,7 +23,9 @@ export interface TokenRules {
   readonly clients?: readonly string[];
   /** Header types of access tokens. RFC 9068 has `at+jwt`; some issuers write others. */
   readonly types?: readonly string[];
-  /** Where roles and citizen number stand; `roles` and `citizen` when absent. */
+  /** Clients whose tokens are programs' own whatever their subject: some issuers give a program an account. */
+  readonly programs?: readonly string[] | undefined;
+  /** Where roles, citizen number and the kind of sign-in stand; `roles`, `citizen`, `auth_time`, `acr`, `amr` when absent. */
   readonly claims?: ClaimPlaces;
   readonly now: () => number;
   readonly fetch?: typeof fetch;
@@ -104,7 +106,17 @@ function signedIn(payload: unknown, rules: TokenRules): SignedIn {
   const checked = citizen === undefined ? undefined : checkCitizenId(citizen);
   if (checked && !checked.ok) throw new TokenRefused('citizen');
   const person = checked ? { person: checked.id } : {};
-  return { id: referenceOf(data.sub), roles, until: data.exp * 1000 + toleranceSeconds * 1000, ...person };
+  const proof = proofIn(payload, rules.claims);
+  // A token that says when its person signed in is no program's, whoever it was given to.
+  const isProgram = proof === undefined && (holder === data.sub || rules.programs?.includes(holder ?? ''));
+  return {
+    id: referenceOf(data.sub),
+    roles,
+    until: data.exp * 1000 + toleranceSeconds * 1000,
+    ...person,
+    ...(proof === undefined ? {} : { proof }),
+    ...(isProgram && holder !== undefined ? { program: holder } : {}),
+  };
 }
 
 /** The subject claim when it is a plain reference; a hash of it when it could itself be personal, such as a number of eighteen digits. */

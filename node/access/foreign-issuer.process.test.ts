@@ -11,7 +11,7 @@ import { freePort } from '../postgres/free-port.ts';
 import { ForeignIssuer } from '../testing/foreign-issuer-process.ts';
 import { WebBrowser } from '../testing/web-browser.ts';
 import { IssuerConfig } from './issuer-config.ts';
-import { issuerDoor } from './issuer-door.ts';
+import { issuerDoor, stepUpRules } from './issuer-door.ts';
 
 // A node whose people another's issuer signs in: one in a process of its own, that knows nothing of our roles, as docs/how-to/use-your-own-issuer.md has it.
 
@@ -31,6 +31,7 @@ const configured = (url: string): IssuerConfig =>
     claims: { roles: '/realm_access/roles', citizen: 'id_card' },
     roles: { librarian: ['lending/clerk'], citizens: [] },
     client: { id: 'the-node', key: join(folder, 'client.pem') },
+    stepUp: { minutes: 5, acr: ['urn:east:card'], programs: [program.id] },
   });
 
 beforeAll(async () => {
@@ -41,9 +42,10 @@ beforeAll(async () => {
   node = `http://127.0.0.1:${port}`;
   issuer = await ForeignIssuer.start({ audience, node, jwk, program });
   const place = { member: '310000', origin: node, demonstration: false, now: () => Date.now() };
+  const stepUp = stepUpRules(configured(issuer.url), place);
   const { auth, signIn } = issuerDoor(configured(issuer.url), place);
   const hosts = [new URL(node).host];
-  door = testDoor({ hosts, demonstration: false, issuer: issuer.url }, [lending], signIn, auth);
+  door = testDoor({ hosts, demonstration: false, issuer: issuer.url, stepUp }, [lending], signIn, auth);
   await door.app.listen({ host: '127.0.0.1', port });
 });
 afterAll(async () => {
@@ -53,11 +55,12 @@ afterAll(async () => {
 });
 
 /** Signs in with name and password at the issuer's own form; gives where the browser ends. */
-async function signIn(browser: WebBrowser, login: string, password: string): Promise<string> {
+async function signIn(browser: WebBrowser, login: string, password: string, card?: string): Promise<string> {
   door.nowMs = Date.now();
-  const form = await browser.follow(`${node}/session/sign-in?back=/en/home`);
+  const way = card === undefined ? 'sign-in' : 'step-up';
+  const form = await browser.follow(`${node}/session/${way}?back=/en/home`);
   expect(form.url).toContain(`${issuer.url}/interaction/`);
-  const body = new URLSearchParams({ login, password });
+  const body = new URLSearchParams({ login, password, card: card ?? '' });
   return (await browser.follow(form.url, { method: 'POST', body }, (url) => url.startsWith(`${node}/en/`)))
     .url;
 }
@@ -122,6 +125,45 @@ describe('a browser', () => {
     const end = await eve.follow(back.url, {}, (url) => url.startsWith(`${node}/en/`));
     expect(end.url).toContain('why=refused');
     expect(await sessionOf(eve)).toBeNull();
+  });
+});
+
+describe('what moves money', () => {
+  const fine = { isbn: '9787020002207', reader: '310101199003070019', amount: '500' };
+  const sent = (headers: Record<string, string>) => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: node, ...headers },
+    body: JSON.stringify(fine),
+  });
+  const pay = async (browser: WebBrowser) =>
+    (await browser.open(`${node}/lending/set-fine`, sent({}))).status;
+
+  test('is done by who proves at the issuer once more, by card, who they are; until that is old', async () => {
+    const browser = new WebBrowser();
+    await signIn(browser, 'wang.li', 'spring-tide');
+    expect(await pay(browser)).toBe(401);
+    // Asked again though it knows the browser, and not believed without the card.
+    const failed = (why: string) => `${node}/en/sign-in-failed?why=${why}&back=%2Fen%2Fhome&way=step-up`;
+    expect(await signIn(browser, 'wang.li', 'spring-tide', 'none')).toBe(failed('not-strong'));
+    expect(await pay(browser)).toBe(401);
+    expect(await signIn(browser, 'wang.li', 'spring-tide', '7301')).toBe(`${node}/en/home`);
+    expect(await pay(browser)).toBe(202);
+    door.nowMs += 5 * 60_000 + 1_000;
+    expect(await pay(browser)).toBe(401);
+    door.nowMs = Date.now();
+  });
+
+  test('is done by the program that the operator named, by its secret, and by a person’s token that says how they signed in', async () => {
+    const by = async (token: string) =>
+      (await fetch(`${node}/lending/set-fine`, sent({ authorization: `Bearer ${token}` }))).status;
+    expect(await by(await clientToken({ issuer: issuer.url, ...program }))).toBe(202);
+    door.nowMs = Date.now();
+    const strong = { auth_time: seconds(), acr: 'urn:east:card', client_id: 'the-node' };
+    expect(await by(await issuer.sign(claims(strong)))).toBe(202);
+    expect(await by(await issuer.sign(claims({ ...strong, acr: 'password' })))).toBe(401);
+    expect(await by(await issuer.sign(claims({ ...strong, auth_time: seconds() - 400 })))).toBe(401);
+    // Who signed in is a person, though it be at the program's client.
+    expect(await by(await issuer.sign(claims({ auth_time: seconds() - 400 })))).toBe(401);
   });
 });
 

@@ -48,6 +48,11 @@ export const IssuerConfig = z.strictObject({
       citizen: claim
         .optional()
         .describe('Claim with the citizen number of who signed in as themselves; `citizen` when absent'),
+      authTime: claim
+        .optional()
+        .describe('Claim with the time of the sign-in, seconds since 1970; `auth_time` when absent'),
+      acr: claim.optional().describe('Claim with how strong the sign-in was; `acr` when absent'),
+      amr: claim.optional().describe('Claim with the means of the sign-in; `amr` when absent'),
     })
     .optional(),
   roles: z
@@ -56,6 +61,31 @@ export const IssuerConfig = z.strictObject({
     .describe(
       'What each role of the issuer gives at this member, as `<system>/<role>`; when absent they are `<member>:<system>/<role>` already',
     ),
+  stepUp: z
+    .strictObject({
+      minutes: z
+        .int()
+        .min(1)
+        .max(720)
+        .describe('Minutes for which a strong sign-in lets its person move money; 15 when absent'),
+      acr: z
+        .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'not a word of `acr`'))
+        .min(1)
+        .describe(
+          'Words of `acr` that count as strong; the issuer is asked for them. Any sign-in counts where neither `acr` nor `amr` is named',
+        ),
+      amr: z
+        .array(z.string().min(1).max(80))
+        .min(1)
+        .describe('Words of `amr` of which one counts as strong too, such as `mfa` (RFC 8176)'),
+      programs: z
+        .array(z.string().min(1))
+        .describe(
+          'Clients that may move money by themselves, as hospital systems and imports do; none when absent, any in a demonstration',
+        ),
+    })
+    .partial()
+    .optional(),
   session: z
     .strictObject({
       idleMinutes: z

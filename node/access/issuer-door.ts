@@ -4,6 +4,7 @@ import { type CodeFlow, codeFlow } from './code-flow.ts';
 import type { IssuerConfig } from './issuer-config.ts';
 import { type LogoutReader, logoutReader } from './logout-token.ts';
 import { type SessionLimits, usualLimits } from './sessions.ts';
+import { type StepUpRules, usualStepUp } from './step-up.ts';
 
 /** Where the node stands for which an issuer signs people in. */
 export interface DoorPlace {
@@ -25,7 +26,7 @@ export interface IssuerDoor {
 
 /** Makes it. Errors: the client's key cannot be read. */
 export function issuerDoor(issuer: IssuerConfig, place: DoorPlace): IssuerDoor {
-  const { url, audience, jwks, tokenTypes, clients, claims = {}, roles, client } = issuer;
+  const { url, audience, jwks, tokenTypes, clients, claims = {}, roles, client, stepUp } = issuer;
   const { member, origin, demonstration, now } = place;
   const auth = tokenAuth({
     issuer: url,
@@ -33,6 +34,7 @@ export function issuerDoor(issuer: IssuerConfig, place: DoorPlace): IssuerDoor {
     member,
     now,
     claims: { ...claims, roleNames: roles },
+    programs: stepUp?.programs,
     ...(jwks === undefined ? {} : { jwks }),
     ...(tokenTypes === undefined ? {} : { types: tokenTypes }),
     ...(clients === undefined ? {} : { clients }),
@@ -63,5 +65,19 @@ export function sessionLimits({ session = {} }: IssuerConfig): SessionLimits {
   return {
     idleMs: idleMinutes === undefined ? usualLimits.idleMs : idleMinutes * 60_000,
     wholeMs: hours === undefined ? usualLimits.wholeMs : hours * 3_600_000,
+  };
+}
+
+/** Which sign-in is strong and fresh here; in a demonstration every program is one of its own. */
+export function stepUpRules(
+  { stepUp = {} }: IssuerConfig,
+  { demonstration }: Pick<DoorPlace, 'demonstration'>,
+): StepUpRules {
+  const { minutes, acr, amr, programs } = stepUp;
+  return {
+    ageMs: minutes === undefined ? usualStepUp.ageMs : minutes * 60_000,
+    acr: acr ?? usualStepUp.acr,
+    amr: amr ?? usualStepUp.amr,
+    programs: programs ?? (demonstration ? 'any' : usualStepUp.programs),
   };
 }

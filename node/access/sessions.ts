@@ -53,6 +53,8 @@ export interface SignInUnderWay {
   readonly verifier: string;
   /** Path on this node to go on at. */
   readonly back: string;
+  /** A fresh and strong sign-in is wanted: how old it may be, and of whom when somebody is signed in. */
+  readonly stepUp?: { readonly ageMs: number; readonly account?: string | undefined } | undefined;
 }
 
 const StoredSession = z.object({
@@ -61,6 +63,9 @@ const StoredSession = z.object({
     roles: z.array(z.string()),
     person: z.string().exactOptional(),
     until: z.number(),
+    proof: z
+      .object({ at: z.number(), acr: z.string().optional(), amr: z.array(z.string()).optional() })
+      .optional(),
   }),
   name: z.object({ 'zh-CN': z.string(), en: z.string() }).optional(),
   began: z.number(),
@@ -73,6 +78,7 @@ const StoredSignIn = z.object({
   nonce: z.string(),
   verifier: z.string(),
   back: z.string(),
+  stepUp: z.object({ ageMs: z.number(), account: z.string().optional() }).optional(),
 });
 
 /** Which cookies belong to a node: one of its own for each member, as ports of one host share their cookies. */

@@ -1,4 +1,5 @@
 import type { Actor } from '@yitong/kernel';
+import type { Proof } from './step-up.ts';
 
 /** Who sent a request, as the token says it. */
 export interface SignedIn {
@@ -10,6 +11,10 @@ export interface SignedIn {
   readonly person?: string;
   /** When the token ends, milliseconds since 1970. */
   readonly until: number;
+  /** When and how they signed in, where the issuer says it. */
+  readonly proof?: Proof | undefined;
+  /** The client, when it is a program that acts by itself (RFC 9068 2.2: the token's subject is the client). */
+  readonly program?: string | undefined;
 }
 
 /** The system name under which a node's own roles stand in tokens. */

@@ -21,6 +21,7 @@ export function addCommands(door: Door): void {
       method: 'POST',
       url: `/${command.type}`,
       permission,
+      stepUp: command.stepUp,
       handle: (request, reply) =>
         Buffer.isBuffer(request.body)
           ? bulk(door, command, request, reply, request.body)

@@ -6,6 +6,7 @@ import type { CodeFlow } from '../access/code-flow.ts';
 import type { LogoutReader } from '../access/logout-token.ts';
 import type { Session, SessionEnd, SessionLimits, Sessions } from '../access/sessions.ts';
 import type { Permission, SignedIn } from '../access/signed-in.ts';
+import type { StepUpRules } from '../access/step-up.ts';
 import type { NodeLog } from './log.ts';
 import type { ProblemWords } from './problems.ts';
 import type { Sealer } from './seal.ts';
@@ -29,6 +30,8 @@ export interface HttpConfig {
   readonly heartbeatMs?: number;
   /** How long a browser's session lasts; half an hour idle and twelve hours in all when absent. */
   readonly session?: SessionLimits;
+  /** Which sign-in is fresh and strong; of a quarter of an hour, by no program, when absent. */
+  readonly stepUp?: StepUpRules;
   /** Folder of the built portal; without it the door has no pages but the API's. */
   readonly portal?: string;
 }
@@ -64,6 +67,8 @@ export interface RouteParts {
   readonly method: HTTPMethods;
   readonly url: string;
   readonly permission: Permission;
+  /** Whether it needs a fresh and strong sign-in besides. */
+  readonly stepUp?: true | undefined;
   /** The answer does not end by itself. */
   readonly live?: true;
   /** Longest body, bytes, where it is another than the door's own. */
@@ -74,6 +79,7 @@ export interface RouteParts {
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: Permission;
+    stepUp?: true | undefined;
   }
   interface FastifyRequest {
     who: SignedIn | undefined;
@@ -88,13 +94,13 @@ declare module 'fastify' {
 
 /** Adds a route with its permission; what everybody may see answers HEAD too, as GET without the body (RFC 9110 9.3.2). */
 export function addRoute(door: Door, route: RouteParts): void {
-  const { method, url, permission, live, bodyBytesMax, handle } = route;
+  const { method, url, permission, stepUp, live, bodyBytesMax, handle } = route;
   door.app.route({
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     method,
     url,
     exposeHeadRoute: method === 'GET' && permission.who === 'public' && live === undefined,
-    config: { permission },
+    config: { permission, ...(stepUp === undefined ? {} : { stepUp }) },
     handler: async (request, reply) => handle(request, reply),
   });
 }

@@ -73,7 +73,7 @@ function declarationOf(system: SystemType, { locale }: FastifyRequest): Json {
 }
 
 function commandOf(command: CommandType): Json {
-  const { name, type, by, about, refusals, input } = command;
+  const { name, type, by, about, refusals, input, stepUp = false } = command;
   return {
     name,
     type,
@@ -81,6 +81,7 @@ function commandOf(command: CommandType): Json {
     about: about.kind,
     person: personField(command),
     refusals,
+    stepUp,
     input: schemaOf(input, 'input'),
   };
 }

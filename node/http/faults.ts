@@ -6,9 +6,8 @@ import {
   problem,
   reasonText,
 } from '@yitong/kit';
-import type { JsonFault, JsonFaultCode } from './strict-json.ts';
-
-type Words = readonly [title: string, remedy: string];
+import { jsonWords, type Words } from './json-words.ts';
+import type { JsonFault } from './strict-json.ts';
 
 /** What the door itself refuses, with status and words. Refusals of a system have their texts in its declaration. */
 const faults = {
@@ -26,6 +25,25 @@ const faults = {
     401,
     ['令牌无效', '请重新登录'],
     ['The token is not accepted', 'sign in again at the issuer of this node'],
+  ],
+  'step-up-needed': [
+    401,
+    ['需要加强认证', '请在登录处再次验证身份后重试:网页会自动引导,程序请按 WWW-Authenticate 取得新令牌'],
+    [
+      'A fresh and strong sign-in is needed',
+      'prove who you are at the issuer again, then send the same once more; programs get a token as WWW-Authenticate says',
+    ],
+  ],
+  'program-not-trusted': [
+    403,
+    [
+      '该程序无权自行办理此事项',
+      '请运行人员将其客户端编号列入节点配置 issuer.stepUp.programs,或由人员登录办理',
+    ],
+    [
+      'This program may not do that by itself',
+      'have the operator name its client under issuer.stepUp.programs, or let a person do it',
+    ],
   ],
   'not-a-person': [
     403,
@@ -170,57 +188,6 @@ const faults = {
 
 /** A code of the door's own problems. */
 export type FaultCode = keyof typeof faults;
-
-const jsonWords: Readonly<Record<JsonFaultCode, readonly [zh: Words, en: Words]>> = {
-  'not-utf8': [
-    ['不是 UTF-8 编码(可能是 GBK)', '请把文件另存为 UTF-8'],
-    ['not UTF-8; the file may be in GBK', 'save the file as UTF-8'],
-  ],
-  'byte-order-mark': [
-    ['开头有字节序标记(BOM)', '请另存为不带 BOM 的 UTF-8'],
-    ['begins with a byte order mark', 'save it as UTF-8 without BOM'],
-  ],
-  'empty-body': [
-    ['内容为空', '请发送一个 JSON 值'],
-    ['empty', 'send one JSON value'],
-  ],
-  'not-json': [
-    ['此处不符合 JSON 语法', '请检查引号、逗号和括号'],
-    ['not JSON from here on', 'check quotes, commas and brackets'],
-  ],
-  'duplicate-key': [
-    ['同一对象中键名重复', '请只保留一个'],
-    ['the same key twice in one object', 'keep one of them'],
-  ],
-  'forbidden-key': [
-    ['不允许的键名', '请删除'],
-    ['a key that is not allowed', 'remove it'],
-  ],
-  'too-many-keys': [
-    ['一个对象超过 2,000 个键', '请拆分'],
-    ['more than 2,000 keys in one object', 'split it'],
-  ],
-  'too-deep': [
-    ['嵌套超过 16 层', '请减少层级'],
-    ['nested deeper than 16', 'flatten it'],
-  ],
-  'number-too-large': [
-    ['数值超出 ±(2^53−1)', '请写成十进制文本(加引号)'],
-    ['a number beyond ±(2^53−1)', 'write it as a decimal string, in quotes'],
-  ],
-  'nul-character': [
-    ['含有 NUL 字符', '请删除;若为 UTF-16 文件请另存为 UTF-8'],
-    ['a NUL character', 'remove it; save a UTF-16 file as UTF-8'],
-  ],
-  'control-character': [
-    ['字符串中含有控制字符', '请删除或写成 \\n、\\t'],
-    ['a control character in a string', 'remove it, or write \\n or \\t'],
-  ],
-  'lone-surrogate': [
-    ['含有不完整的字符', '请按有效的 UTF-8 发送'],
-    ['half of a character (a lone surrogate)', 'send valid UTF-8'],
-  ],
-};
 
 /** Details of one occurrence. */
 export interface FaultParts {

@@ -2,7 +2,8 @@ import { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { leftOf, usualLimits } from '../access/sessions.ts';
 import { SignInLimits } from '../access/sign-in-limits.ts';
-import { reach, TokenRefused } from '../access/signed-in.ts';
+import { reach, type SignedIn, TokenRefused } from '../access/signed-in.ts';
+import { challenge, usualStepUp, wanting } from '../access/step-up.ts';
 import type { Door, HttpConfig } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { localeOf } from './locale.ts';
@@ -53,13 +54,27 @@ async function admit(door: Door, limits: SignInLimits, request: FastifyRequest):
   if (wait > 0) throw refusedWith('too-many', {}, { 'retry-after': String(wait) });
   if (request.headers.authorization === undefined) await admitBrowser(door, request);
   else await admitBearer(door, limits, request);
-  const { permission } = request.routeOptions.config;
-  if (permission === undefined || reach(permission, request.who) !== 'none') return;
+  const { permission, stepUp } = request.routeOptions.config;
+  if (permission === undefined) return;
+  if (reach(permission, request.who) !== 'none') {
+    if (stepUp && request.who !== undefined) checkStepUp(door, request.who);
+    return;
+  }
   if (request.ended !== undefined) throw refusedWith('session-ended', { facts: { why: request.ended } });
   if (request.who === undefined) throw refusedWith('sign-in-needed', {}, { 'www-authenticate': 'Bearer' });
   const roles =
     permission.who === 'roles' ? permission.roles.map((role) => `${permission.system}/${role}`) : [];
   throw refusedWith('not-allowed', { facts: { roles } });
+}
+
+/** Money moves only for who signed in strongly and lately. Errors: 401 with what to ask the issuer for (RFC 9470); 403 for a program without the right. */
+export function checkStepUp({ config, clock }: Door, who: SignedIn): void {
+  const rules = config.stepUp ?? usualStepUp;
+  const why = wanting(who, rules, clock.now());
+  if (why === undefined) return;
+  if (why === 'program') throw refusedWith('program-not-trusted', { facts: { client: who.program } });
+  const facts = { why, minutes: Math.round(rules.ageMs / 60_000), acr: rules.acr };
+  throw refusedWith('step-up-needed', { facts }, { 'www-authenticate': challenge(rules) });
 }
 
 /** A browser's session signs in what its own pages ask for; what a page of others makes it send is nobody's. */

@@ -109,7 +109,7 @@ function commandOperation(system: SystemType, command: CommandType, example: unk
     operationId: schemaName(command.type),
     tags: [system.name],
     summary: bilingual(system, command.name),
-    description: `Roles: ${command.by.join(', ') || 'nobody'}. About: \`${command.about.kind}\`.`,
+    description: `Roles: ${command.by.join(', ') || 'nobody'}. About: \`${command.about.kind}\`.${command.stepUp ? stepUpText : ''}`,
     parameters: [idempotencyKey, prefer],
     requestBody: { required: true, content: { 'application/json': json, 'application/x-ndjson': lines } },
     responses: {
@@ -123,6 +123,9 @@ function commandOperation(system: SystemType, command: CommandType, example: unk
     },
   };
 }
+
+const stepUpText =
+  ' Needs a fresh and strong sign-in: else 401 with what to ask the issuer for (RFC 9470). 需要加强认证。';
 
 function refusalsText(system: SystemType, { refusals }: CommandType): string {
   const lines = refusals.map(

@@ -38,6 +38,7 @@ export function addOperations(door: Door): void {
     method: 'POST',
     url: '/held/:position',
     permission: operators,
+    stepUp: true, // What is held may be money.
     handle: (request, reply) => release(door, request, reply),
   });
   addRoute(door, {

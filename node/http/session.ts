@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Granted } from '../access/code-flow.ts';
+import type { Granted, StepUpWish } from '../access/code-flow.ts';
 import { leftOf, type Session, type SignInUnderWay, usualLimits } from '../access/sessions.ts';
 import { reach, type SignedIn } from '../access/signed-in.ts';
+import { usualStepUp, wanting } from '../access/step-up.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { maskForLog } from './mask.ts';
@@ -25,6 +26,12 @@ export function addSession(door: Door): void {
     url: '/session/sign-in',
     permission: open,
     handle: (request, reply) => begin(door, request, reply),
+  });
+  addRoute(door, {
+    method: 'GET',
+    url: '/session/step-up',
+    permission: open,
+    handle: (request, reply) => begin(door, request, reply, stepUpOf(door, request)),
   });
   addRoute(door, {
     method: 'GET',
@@ -65,17 +72,28 @@ function lasting({ config, clock }: Door, who: SignedIn, session: Session | unde
 
 const secondsIn = (ms: number): number => Math.max(0, Math.floor(ms / 1000));
 
-async function begin(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** What is asked of the issuer for what needs a fresh and strong sign-in. */
+function stepUpOf({ config }: Door, { session }: FastifyRequest): StepUpWish {
+  const { acr, ageMs } = config.stepUp ?? usualStepUp;
+  return { acr, ageMs, account: session?.who.id };
+}
+
+async function begin(
+  door: Door,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stepUp?: StepUpWish,
+): Promise<FastifyReply> {
   const { signIn, sessions } = needed(door);
   const { back } = request.query as { back?: unknown };
   const url = new URL(request.url, signIn.origin);
   // The issuer leads back to one address only, and cookies are of the host that set them.
   if (request.headers.host !== new URL(signIn.origin).host) return reply.redirect(url.href, 302);
   try {
-    const { url: there, begun } = await signIn.flow.begin(pathBack(back, request));
+    const { url: there, begun } = await signIn.flow.begin(pathBack(back, request), stepUp);
     return reply.header('set-cookie', sessions.signInCookie(begun)).redirect(there, 302);
   } catch (error) {
-    return failed(request, reply, pathBack(back, request), error, 'issuer-away');
+    return failed(request, reply, { back: pathBack(back, request), stepUp }, error, 'issuer-away');
   }
 }
 
@@ -84,11 +102,13 @@ async function end(door: Door, request: FastifyRequest, reply: FastifyReply): Pr
   const begun = sessions.readSignIn(request.headers.cookie);
   reply.header('set-cookie', sessions.endSignInCookie());
   if (begun === undefined)
-    return failed(request, reply, pathBack(undefined, request), undefined, 'not-begun');
+    return failed(request, reply, { back: pathBack(undefined, request) }, undefined, 'not-begun');
   try {
     const granted = await signIn.flow.end(new URL(request.url, signIn.origin), begun);
     const who = await holderOf(door, granted);
     const now = door.clock.now();
+    const lacks = begun.stepUp && lacking(door, begun.stepUp, who);
+    if (lacks !== undefined) return failed(request, reply, begun, undefined, lacks);
     const session = {
       who,
       name: granted.name,
@@ -99,15 +119,25 @@ async function end(door: Door, request: FastifyRequest, reply: FastifyReply): Pr
     };
     return reply.header('set-cookie', sessions.sessionCookie(session)).redirect(begun.back, 302);
   } catch (error) {
-    return failed(request, reply, begun.back, error, 'refused');
+    return failed(request, reply, begun, error, 'refused');
   }
 }
 
-/** Whom the token that the issuer gave makes its holder. Errors: it is not one that is accepted here. */
-async function holderOf({ auth }: Door, { token }: Granted): Promise<SignedIn> {
+/** Whom the token that the issuer gave makes its holder; when and how they signed in the identity token says first. Errors: it is not one that is accepted here. */
+async function holderOf({ auth }: Door, { token, proof }: Granted): Promise<SignedIn> {
   const who = await auth.authenticate(`Bearer ${token}`);
   if (who === undefined) throw new Error('the issuer gave no token');
-  return who;
+  return proof === undefined ? who : { ...who, proof: { ...who.proof, ...proof } };
+}
+
+/** Why what came back is not the fresh and strong sign-in that was asked for. */
+function lacking(
+  { config, clock }: Door,
+  { account }: NonNullable<SignInUnderWay['stepUp']>,
+  who: SignedIn,
+): 'other-person' | 'not-strong' | undefined {
+  if (account !== undefined && account !== who.id) return 'other-person';
+  return wanting(who, config.stepUp ?? usualStepUp, clock.now()) === undefined ? undefined : 'not-strong';
 }
 
 /** Said by a page when its person does something: the session goes on, with the roles that the issuer gives them now. */
@@ -126,7 +156,8 @@ async function stay(
     // An issuer that is away makes nobody stay, and signs nobody out who was here a moment ago.
     if (renewed === 'away') return sessionOf(door, request);
     if (renewed === 'refused') next = { ...session, refresh: undefined, who: { ...session.who, until: now } };
-    else next = { ...next, ...renewed };
+    // Renewing is no signing in: when and how the person did stays as it was.
+    else next = { ...next, ...renewed, who: { ...renewed.who, proof: session.who.proof } };
   }
   request.session = next;
   const { ms, by } = leftOf(next, door.config.session ?? usualLimits, now);
@@ -140,14 +171,16 @@ async function stay(
 function failed(
   request: FastifyRequest,
   reply: FastifyReply,
-  back: SignInUnderWay['back'],
+  { back, stepUp }: { readonly back: string; readonly stepUp?: object | undefined },
   error: unknown,
-  why: 'issuer-away' | 'not-begun' | 'refused',
+  why: 'issuer-away' | 'not-begun' | 'refused' | 'other-person' | 'not-strong',
 ): FastifyReply {
   const detail = error instanceof Error ? maskForLog(error.message) : undefined;
   request.log.warn({ why, detail }, 'a sign-in came to nothing');
   const language = back.startsWith('/en') ? 'en' : 'zh';
-  return reply.redirect(`/${language}/sign-in-failed?why=${why}&back=${encodeURIComponent(back)}`, 302);
+  const way = stepUp === undefined ? '' : '&way=step-up';
+  const query = `why=${why}&back=${encodeURIComponent(back)}${way}`;
+  return reply.redirect(`/${language}/sign-in-failed?${query}`, 302);
 }
 
 /** Where to go on: a page of this node, nothing else. */

@@ -1,6 +1,7 @@
 import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { localeOf } from '../http/locale.ts';
 import type { DemonstrationAccount } from './accounts.ts';
+import { pickedAcr, strongAcr } from './acr.ts';
 import { pageHeaders, pageText } from './page.ts';
 import { failedPage } from './sign-in-page.ts';
 
@@ -18,6 +19,18 @@ export interface IssuerParts {
 /** Id of the public client as which the nodes of a demonstration sign browsers in. */
 export const portalClient = 'yitong-portal';
 const scope = 'yitong';
+
+/** Seconds that each thing lasts. */
+const ttl: NonNullable<Configuration['ttl']> = {
+  AccessToken: 3_600,
+  ClientCredentials: 3_600,
+  AuthorizationCode: 60,
+  IdToken: 3_600,
+  Interaction: 600,
+  RefreshToken: 43_200,
+  Session: 43_200,
+  Grant: 43_200,
+};
 
 /** Access tokens are JWTs (RFC 9068) for one audience, with the claims `roles` and `citizen`; nobody registers, nothing needs consent. */
 export function issuerConfiguration(parts: IssuerParts): Configuration {
@@ -38,24 +51,20 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     pkce: { required: () => true },
+    acrValues: [pickedAcr, strongAcr],
     scopes: ['openid', 'profile'],
     claims: { openid: ['sub'], profile: ['name', 'name#en'] },
     // The token of a sign-in is for the nodes' audience, so names can come with the id token only.
     conformIdTokenClaims: false,
     features: featuresFor(parts.audience),
-    ttl: {
-      AccessToken: 3_600,
-      ClientCredentials: 3_600,
-      AuthorizationCode: 60,
-      IdToken: 3_600,
-      Interaction: 600,
-      RefreshToken: 43_200,
-      Session: 43_200,
-      Grant: 43_200,
-    },
+    ttl,
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
-    extraTokenClaims: (_context, token) =>
-      claims('accountId' in token && typeof token.accountId === 'string' ? token.accountId : token.clientId),
+    extraTokenClaims: (context, token) => ({
+      ...claims(
+        'accountId' in token && typeof token.accountId === 'string' ? token.accountId : token.clientId,
+      ),
+      ...proofOf(context),
+    }),
     findAccount: (_context, id) => accountOf(byId.get(id)),
     renderError: (context, { error }) => {
       const locale = localeOf(context.get('accept-language'));
@@ -66,6 +75,13 @@ export function issuerConfiguration(parts: IssuerParts): Configuration {
     issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
     loadExistingGrant: (context) => grantAll(context, parts.audience),
   };
+}
+
+/** When and how whoever a token is for signed in (RFC 9068 2.2.1); a program's says nothing. */
+function proofOf({ oidc }: KoaContextWithOIDC) {
+  const { AuthorizationCode: code, RefreshToken: refresh } = oidc.entities;
+  const source = code ?? refresh;
+  return source?.authTime === undefined ? {} : { auth_time: source.authTime, acr: source.acr };
 }
 
 function accountOf(account: DemonstrationAccount | undefined) {

@@ -8,6 +8,7 @@ import { tokenAuth } from '../access/auth.ts';
 import { lending } from '../http/testing/lending.ts';
 import { WebBrowser } from '../testing/web-browser.ts';
 import { demonstrationAccounts } from './accounts.ts';
+import { pickedAcr, strongAcr } from './acr.ts';
 import { type IssuerOptions, type RunningIssuer, startIssuer } from './issuer.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'issuer-'));
@@ -92,6 +93,7 @@ describe('tokens', () => {
     const { access_token: token, expires_in: seconds } = await tokenIn(answer);
     expect(seconds).toBe(3_600);
     expect(await signedIn(token)).toMatchObject({ id: '310000-lending-clerk', roles: ['lending/clerk'] });
+    expect(await signedIn(token)).toMatchObject({ program: '310000-lending-clerk' });
     expect(await signedIn(token, '340000')).toMatchObject({ roles: [] });
   });
 
@@ -119,35 +121,61 @@ describe('signing in with a browser', () => {
     return `${issuer.url}/auth?${query}`;
   };
 
-  test('goes by code and PKCE: pick an account, come back, get a token with its roles', async () => {
-    const verifier = randomBytes(32).toString('base64url');
-    const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const verifier = randomBytes(32).toString('base64url');
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+
+  /** Picks the clerk on the page that is shown, and comes back with a code. */
+  async function picked(
+    more: Record<string, string> = {},
+  ): Promise<{ shown: Response; page: string; back: URL }> {
     const browser = new WebBrowser();
-    const started = await browser.open(begin(challenge));
-    const page = new URL(String(started.headers.get('location')), issuer.url).href;
-    const shown = await browser.open(page);
-    expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(await shown.text()).toContain('value="310000-lending-clerk"');
+    const started = await browser.open(`${begin(challenge)}&${new URLSearchParams(more)}`);
+    const at = new URL(String(started.headers.get('location')), issuer.url).href;
+    const shown = await browser.open(at);
+    const page = await shown.text();
     const body = new URLSearchParams({ account: '310000-lending-clerk' });
-    let answer = await browser.open(page, { method: 'POST', body });
+    let answer = await browser.open(at, { method: 'POST', body });
     for (let hop = 0; hop < 5 && !answer.headers.get('location')?.startsWith(redirect); hop++)
       answer = await browser.open(new URL(String(answer.headers.get('location')), issuer.url).href);
-    const back = new URL(String(answer.headers.get('location')));
+    return { shown, page, back: new URL(String(answer.headers.get('location'))) };
+  }
+
+  const exchange = (back: URL, given: string) =>
+    fetch(`${issuer.url}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: 'yitong-portal',
+        code: back.searchParams.get('code') ?? '',
+        redirect_uri: redirect,
+        code_verifier: given,
+      }),
+    });
+
+  test('goes by code and PKCE: pick an account, come back, get a token with its roles', async () => {
+    const { shown, page, back } = await picked();
+    expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page).toContain('value="310000-lending-clerk"');
     expect([back.searchParams.get('state'), back.searchParams.get('iss')]).toEqual(['state-1', issuer.url]);
-    const exchange = (given: string) =>
-      fetch(`${issuer.url}/token`, {
-        method: 'POST',
-        body: new URLSearchParams({
-          grant_type: 'authorization_code',
-          client_id: 'yitong-portal',
-          code: back.searchParams.get('code') ?? '',
-          redirect_uri: redirect,
-          code_verifier: given,
-        }),
-      });
-    const { access_token: token } = await tokenIn(await exchange(verifier));
-    expect(await signedIn(token)).toMatchObject({ id: '310000-lending-clerk', roles: ['lending/clerk'] });
-    expect((await exchange(verifier)).status).toBe(400);
+    const { access_token: token } = await tokenIn(await exchange(back, verifier));
+    const who = await signedIn(token);
+    expect(who).toMatchObject({ id: '310000-lending-clerk', roles: ['lending/clerk'] });
+    expect(who).toMatchObject({ proof: { acr: pickedAcr, at: expect.closeTo(Date.now(), -5) } });
+    expect(who).not.toHaveProperty('program');
+    expect((await exchange(back, verifier)).status).toBe(400);
+  });
+
+  test('asks whoever is signed in to confirm, plainly as a demonstration, when a node wants it stronger', async () => {
+    const { page, back } = await picked({
+      prompt: 'login',
+      max_age: '900',
+      acr_values: strongAcr,
+      login_hint: '310000-lending-clerk',
+    });
+    expect(page).toContain('演示环境');
+    expect(page.match(/<button/g)).toHaveLength(1);
+    const { access_token: token } = await tokenIn(await exchange(back, verifier));
+    expect(await signedIn(token)).toMatchObject({ proof: { acr: strongAcr } });
   });
 
   test('needs PKCE', async () => {

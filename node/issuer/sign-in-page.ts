@@ -3,6 +3,7 @@ import type { Locale } from '@yitong/kit';
 import type Provider from 'oidc-provider';
 import { localeOf } from '../http/locale.ts';
 import type { DemonstrationAccount } from './accounts.ts';
+import { pickedAcr, strongAcr } from './acr.ts';
 import { escaped, type Page, sendPage } from './page.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -14,6 +15,10 @@ const words = {
     title: '演示登录',
     pick: '请选择一个账户。',
     note: '演示环境:账户均为虚构,无需密码。',
+    again: '加强认证(演示)',
+    asked: '办理资金等事项前,须再次证明是您本人。',
+    againNote: '演示环境:正式环境在此核验第二因素,如实体密钥或人脸。',
+    confirm: '确认是本人:',
     home: '区域门户会把您带到这里来登录;请从门户开始。',
     programs:
       '程序按 OAuth 客户端凭证取得令牌:账户与密钥在数据目录的 <code>issuer/accounts.json</code>,地址见',
@@ -28,6 +33,11 @@ const words = {
     title: 'Demonstration sign-in',
     pick: 'Pick an account.',
     note: 'Demonstration: all accounts are made up and need no password.',
+    again: 'Confirm that it is you (demonstration)',
+    asked: 'Before money moves, you prove once more who you are.',
+    againNote:
+      'Demonstration: in production a second factor is checked here, such as a security key or a face.',
+    confirm: 'It is me: ',
     home: 'The region’s portal brings you here to sign in; please begin there.',
     programs:
       'Programs get tokens by OAuth client credentials: accounts and secrets are in <code>issuer/accounts.json</code> of the data folder, addresses in',
@@ -44,14 +54,19 @@ const words = {
 export function interactionPage(provider: Provider, accounts: readonly DemonstrationAccount[]): Handler {
   const known = new Set(accounts.map(({ id }) => id));
   return async (request, response) => {
-    await provider.interactionDetails(request, response); // throws unless this browser's own sign-in is under way
+    const { params } = await provider.interactionDetails(request, response); // throws unless this browser's own sign-in is under way
+    const isStrong = String(params['acr_values'] ?? '')
+      .split(' ')
+      .includes(strongAcr);
     if (request.method !== 'POST') {
-      sendPage(response, 200, pickPage(accounts, localeOf(request.headers['accept-language'])));
+      const known = accounts.find(({ id }) => id === params['login_hint']);
+      const locale = localeOf(request.headers['accept-language']);
+      sendPage(response, 200, isStrong ? confirmPage(known, accounts, locale) : pickPage(accounts, locale));
       return;
     }
     const account = new URLSearchParams(await bodyOf(request)).get('account') ?? '';
     if (!known.has(account)) throw new Error('no such account');
-    const login = { accountId: account };
+    const login = { accountId: account, acr: isStrong ? strongAcr : pickedAcr };
     await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
   };
 }
@@ -79,16 +94,34 @@ export function waitPage(locale: Locale, seconds: number): Page {
   return { locale, title: wait, body: `<p>${waitFor(seconds)}</p>` };
 }
 
+/** Asks whoever is signed in at a node once more; who is not picks an account. */
+function confirmPage(
+  known: DemonstrationAccount | undefined,
+  accounts: readonly DemonstrationAccount[],
+  locale: Locale,
+): Page {
+  const { again, asked, againNote, confirm, pick } = words[locale];
+  const head = `<p class="note">${againNote}</p><p>${asked}</p>`;
+  if (known === undefined)
+    return { locale, title: again, body: `${head}<p>${pick}</p>${formOf(accounts, locale)}` };
+  const button = `<button name="account" value="${escaped(known.id)}">${confirm}${escaped(known.name[locale])}<small><code>${escaped(known.id)}</code></small></button>`;
+  return { locale, title: again, body: `${head}<form method="post"><ul><li>${button}</li></ul></form>` };
+}
+
 function pickPage(accounts: readonly DemonstrationAccount[], locale: Locale): Page {
   const { title, note, pick } = words[locale];
+  const body = `<p class="note">${note}</p><p>${pick}</p>${formOf(accounts, locale)}`;
+  return { locale, title, body };
+}
+
+function formOf(accounts: readonly DemonstrationAccount[], locale: Locale): string {
   const members = [...new Set(accounts.map(({ member }) => member))];
   const groups = members.map((member) => {
     const own = accounts.filter((account) => account.member === member);
     const [place, rows] = [placeOf(own[0], locale), own.map((account) => rowOf(account, locale))];
     return `<h2>${escaped(place)}</h2><ul>${rows.join('')}</ul>`;
   });
-  const form = `<form method="post">${groups.join('')}</form>`;
-  return { locale, title, body: `<p class="note">${note}</p><p>${pick}</p>${form}` };
+  return `<form method="post">${groups.join('')}</form>`;
 }
 
 /** Names are `<place>·<role>` and `<place>: <role>`. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Directory } from '@yitong/kernel';
 import type { NodeConfig } from '../config.ts';
+import { strongAcr } from '../issuer/acr.ts';
 import { portalClient } from '../issuer/configuration.ts';
 import type { NodeDatabase } from '../postgres/connection.ts';
 import type { DatabaseWish } from '../postgres/databases.ts';
@@ -93,6 +94,7 @@ export function writeConfig(
       url: issuerUrl,
       audience: options.audience ?? `yitong:${options.region}`,
       client: { id: portalClient },
+      stepUp: { acr: [strongAcr] },
     },
     partitions,
     writers: Math.min(options.writers ?? partitions, partitions),

@@ -31,14 +31,24 @@ const wish = Wish.parse(JSON.parse(process.argv[2] ?? ''));
 interface Person {
   readonly password: string;
   readonly name: string;
+  readonly card: string;
   readonly roles: readonly string[];
   readonly number?: string;
 }
 
 const people: Readonly<Record<string, Person>> = {
-  'wang.li': { password: 'spring-tide', name: '王丽', roles: ['librarian', 'staff'] },
-  'an.na': { password: 'plum-rain', name: '安娜', roles: ['citizens'], number: '310101199003070019' },
+  'wang.li': { password: 'spring-tide', name: '王丽', card: '7301', roles: ['librarian', 'staff'] },
+  'an.na': {
+    password: 'plum-rain',
+    name: '安娜',
+    card: '7302',
+    roles: ['citizens'],
+    number: '310101199003070019',
+  },
 };
+
+/** What it writes into `acr` for whoever gave the number of their card besides the password. */
+const byCard = 'urn:east:card';
 
 let keys = [newKey(1)];
 let serial = 1;
@@ -102,6 +112,7 @@ function configuration(): Configuration {
     clients: clients(),
     clientDefaults: { id_token_signed_response_alg: 'PS256' },
     enabledJWA: { idTokenSigningAlgValues: ['PS256'], clientAuthSigningAlgValues: ['ES256'] },
+    acrValues: [byCard],
     scopes: ['openid', 'profile'],
     claims: { openid: ['sub'], profile: ['name'] },
     conformIdTokenClaims: false,
@@ -137,7 +148,9 @@ function configuration(): Configuration {
 async function interaction(request: IncomingMessage, response: ServerResponse): Promise<void> {
   await provider.interactionDetails(request, response);
   if (request.method !== 'POST') {
-    response.end('<form method="post"><input name="login"><input name="password" type="password"></form>');
+    response.end(
+      '<form method="post"><input name="login"><input name="password" type="password"><input name="card"></form>',
+    );
     return;
   }
   let text = '';
@@ -145,7 +158,8 @@ async function interaction(request: IncomingMessage, response: ServerResponse): 
   const form = new URLSearchParams(text);
   const id = form.get('login') ?? '';
   const isRight = people[id] !== undefined && people[id].password === form.get('password');
-  const result = isRight ? { login: { accountId: id } } : { error: 'access_denied' };
+  const acr = form.get('card') === people[id]?.card ? { acr: byCard } : {};
+  const result = isRight ? { login: { accountId: id, ...acr } } : { error: 'access_denied' };
   await provider.interactionFinished(request, response, result);
 }
 

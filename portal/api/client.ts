@@ -36,21 +36,28 @@ const waitSeconds = 8;
  * Gives a command and waits for the end of its conversation. `id` makes a second try the same wish. Throws `ProblemError` for a refusal; an answer
  * that is still `open` means that it is durable and goes on by itself.
  */
-export async function give(type: string, input: unknown, id: string = uuid7()): Promise<Answer> {
-  try {
-    return await given(type, input, id);
-  } catch (error) {
-    const wanted = demandOf(error);
-    if (wanted === undefined || !(await demand(wanted))) throw error;
-    return given(type, input, id);
+export function give(type: string, input: unknown, id: string = uuid7()): Promise<Answer> {
+  return demanding(() => given(type, input, id));
+}
+
+/** Does it, again each time that its person did at the issuer what the node wants first; until they will not. */
+async function demanding<T>(run: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      const wanted = demandOf(error);
+      if (wanted === undefined || !(await demand(wanted))) throw error;
+    }
   }
 }
 
 /** What the person must do at the issuer before the node takes what was refused; undefined where that would not help. */
 function demandOf(error: unknown): Demand | undefined {
   if (!(error instanceof ProblemError)) return undefined;
-  const why = error.problem.facts?.['why'];
-  return error.code === 'session-ended' ? { is: 'ended', why: why as SessionEnd } : undefined;
+  const { why, minutes } = error.problem.facts ?? {};
+  if (error.code === 'session-ended') return { is: 'ended', why: why as SessionEnd };
+  return error.code === 'step-up-needed' ? { is: 'step-up', minutes: Number(minutes) } : undefined;
 }
 
 async function given(type: string, input: unknown, id: string): Promise<Answer> {
@@ -78,7 +85,8 @@ export async function follow(conversation: string, signal?: AbortSignal): Promis
 /** Sends something that is no command, such as signing out. */
 export async function post<T>(path: string, body: unknown): Promise<T> {
   const headers = { ...spoken, 'content-type': 'application/json' };
-  return answerOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+  const sent = { method: 'POST', headers, body: JSON.stringify(body) };
+  return demanding(async () => answerOf<T>(await fetch(path, sent)));
 }
 
 /** Whether an error is a problem with one of these HTTP statuses. */

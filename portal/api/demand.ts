@@ -1,8 +1,7 @@
-/** What a person must do at the issuer before a page goes on: sign in again, as their session ended for a reason. */
-export interface Demand {
-  readonly is: 'ended';
-  readonly why: SessionEnd;
-}
+/** What a person must do at the issuer before a page goes on: sign in again, as their session ended for a reason; or prove who they are once more. */
+export type Demand =
+  | { readonly is: 'ended'; readonly why: SessionEnd }
+  | { readonly is: 'step-up'; readonly minutes: number };
 
 /** Why a session is over, as the node says it. */
 export type SessionEnd = 'idle' | 'whole' | 'issuer' | 'elsewhere';

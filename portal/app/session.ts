@@ -39,7 +39,7 @@ export function mayUse(session: Session | undefined, system: string, roles: read
   return roles.some((role) => who.roles.includes(`${system}/${role}`));
 }
 
-/** Where signing in begins, and comes back to this page. */
-export function signInHref(): string {
-  return `/session/sign-in?back=${encodeURIComponent(location.pathname + location.search)}`;
+/** Where signing in begins, or proving once more who one is, and comes back to this page. */
+export function signInHref(way: 'sign-in' | 'step-up' = 'sign-in'): string {
+  return `/session/${way}?back=${encodeURIComponent(location.pathname + location.search)}`;
 }

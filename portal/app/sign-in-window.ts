@@ -9,10 +9,10 @@ import { language } from './texts.ts';
 const channelName = 'yitong-signed-in';
 
 /** Opens the issuer in a window of its own, so that the page and what was entered on it stay; where no window opens, in this one. */
-export function openSignIn(): void {
+export function openSignIn(way: 'sign-in' | 'step-up'): void {
   const back = encodeURIComponent(`/${language}/signed-in`);
-  const opened = open(`/session/sign-in?back=${back}`, channelName, 'popup,width=520,height=760');
-  if (opened === null) location.assign(signInHref());
+  const opened = open(`/session/${way}?back=${back}`, channelName, 'popup,width=520,height=760');
+  if (opened === null) location.assign(signInHref(way));
 }
 
 /** Tells this browser's other windows that somebody signed in, and closes this one. */

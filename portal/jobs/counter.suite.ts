@@ -7,11 +7,12 @@ import { words } from '../testing/words.ts';
 /** What a cashier does when things go otherwise: a settlement is taken back, and the insured place does not answer. Keyboard alone. */
 export function counter(place: Place): void {
   describe.each(looks.map((look) => [nameOf(look), look] as const))('a counter, %s', (_name, look) => {
-    test('a cashier takes a settlement back, and both sides know it', async () => {
-      const desk = await Counter.open(place, look);
+    test('a cashier proves who they are before money moves, is not asked again to take it back, and both sides know it', async () => {
+      place.witness.expect(/status of 401/);
+      const desk = await Counter.open(place, look, 'sign-in');
       await desk.ask(place.region.resident('340000'));
       await desk.present();
-      await desk.settle();
+      await desk.settle(() => desk.confirmSelf(isSound));
       await desk.page.keyboard.press('F8');
       await desk.page.getByText(words(look, '已撤销', 'Reversed'), { exact: true }).waitFor();
       await isSound(desk.page);

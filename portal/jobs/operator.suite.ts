@@ -15,7 +15,7 @@ export function operator(place: Place): void {
       await moored(master, look, berth);
       await master.getByText(words(look, '等待工作人员处理', 'it waits for a person')).waitFor();
       await isSound(master);
-      const page = await place.sit(look, '310000', 'operator', '/status');
+      const page = await place.sit(look, '310000', 'operator', '/status', 'step-up');
       await page.getByRole('heading', { name: words(look, '项等待处理', 'waits for you') }).waitFor();
       await page.getByText('a stay at a berth that was never opened').waitFor();
       await isSound(page);

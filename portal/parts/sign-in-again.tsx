@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Clock, LogIn } from 'lucide-react';
+import { Clock, LogIn, ShieldCheck } from 'lucide-react';
 import { useEffect, useId, useRef, useSyncExternalStore } from 'react';
 import { post } from '../api/client.ts';
-import { type Demand, demanded, watchDemand } from '../api/demand.ts';
+import { type Demand, demanded, settle, watchDemand } from '../api/demand.ts';
 import type { Session } from '../api/types.ts';
 import { clockText } from '../app/format.ts';
 import { signInHref } from '../app/session.ts';
@@ -57,18 +57,48 @@ export function SignInAgain() {
     if (of !== undefined && dialog.current?.open === false) dialog.current.showModal();
     if (of === undefined) dialog.current?.close();
   }, [of]);
-  // There is nothing to go back to: what was shown is nobody's now.
-  const keepOpen = () => {
-    if (demanded() !== undefined) dialog.current?.showModal();
+  const closed = () => {
+    const now = demanded();
+    if (now?.is === 'step-up') settle(false);
+    // There is nothing to go back to: what was shown is nobody's now.
+    if (now?.is === 'ended') dialog.current?.showModal();
   };
+  const look = of?.is === 'step-up' ? 'ask' : 'ask ask-hides';
   return (
-    <dialog ref={dialog} className="ask ask-hides" aria-labelledby={title} onClose={keepOpen}>
-      {of !== undefined && <Ended of={of} title={title} />}
+    <dialog ref={dialog} className={look} aria-labelledby={title} onClose={closed}>
+      {of?.is === 'ended' && <Ended of={of} title={title} />}
+      {of?.is === 'step-up' && <StepUp of={of} title={title} />}
     </dialog>
   );
 }
 
-function Ended({ of, title }: { readonly of: Demand; readonly title: string }) {
+/** Before money moves: the page stays, and what was asked for is sent once its person came back. */
+function StepUp({ of, title }: Asked<'step-up'>) {
+  return (
+    <div className="stack">
+      <h2 id={title}>{t('step-up.title')}</h2>
+      <p>{t('step-up.why', { minutes: of.minutes })}</p>
+      <p className="quiet">{t('step-up.then')}</p>
+      <div className="row">
+        <button type="button" className="button button-main" onClick={() => openSignIn('step-up')}>
+          <Icon of={ShieldCheck} size={18} />
+          {t('step-up.go')}
+        </button>
+        <button type="button" className="button button-plain" onClick={() => settle(false)}>
+          {t('step-up.not')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** What is asked of a person, and the id of its heading. */
+interface Asked<K extends Demand['is']> {
+  readonly of: Extract<Demand, { is: K }>;
+  readonly title: string;
+}
+
+function Ended({ of, title }: Asked<'ended'>) {
   const leave = async () => {
     await post('/session/sign-out', {});
     location.assign(`/${language}`);
@@ -79,7 +109,7 @@ function Ended({ of, title }: { readonly of: Demand; readonly title: string }) {
       <p>{t(`session.ended.${of.why}` as TextKey)}</p>
       <p className="quiet">{t('session.kept')}</p>
       <div className="row">
-        <button type="button" className="button button-main" onClick={openSignIn}>
+        <button type="button" className="button button-main" onClick={() => openSignIn('sign-in')}>
           {t('session.again')}
         </button>
         <button type="button" className="button button-plain" onClick={() => void leave()}>

@@ -119,9 +119,18 @@ export async function openWindow(
   });
 }
 
+/** How somebody signs in: as usual, or strongly enough to move money. */
+export type Way = 'sign-in' | 'step-up';
+
 /** Signs in as a demonstration account, the way a person does: by the picker. */
-export async function signIn(page: Page, url: string, account: string, back: string): Promise<void> {
-  await page.goto(`${url}/session/sign-in?back=${encodeURIComponent(back)}`);
+export async function signIn(
+  page: Page,
+  url: string,
+  account: string,
+  back: string,
+  way: Way = 'sign-in',
+): Promise<void> {
+  await page.goto(`${url}/session/${way}?back=${encodeURIComponent(back)}`);
   await page.click(`button[value="${account}"]`);
   await page.waitForURL((at) => at.origin === new URL(url).origin);
 }

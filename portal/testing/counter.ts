@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
-import type { Look } from './browser.ts';
+import type { Look, Way } from './browser.ts';
 import type { Place } from './place.ts';
 import type { Resident } from './region.ts';
 import { words } from './words.ts';
+
+const cashier = 'medical-settlement-cashier';
 
 /** A hospital's counter, worked with the keyboard alone. */
 export class Counter {
@@ -16,10 +18,10 @@ export class Counter {
     this.#place = place;
   }
 
-  /** Sits down at Shanghai's. */
-  static async open(place: Place, look: Look): Promise<Counter> {
+  /** Sits down at Shanghai's; signed in so that money may move unless `way` says otherwise. */
+  static async open(place: Place, look: Look, way: Way = 'step-up'): Promise<Counter> {
     const path = '/medical-settlement/counter';
-    const page = await place.sit(look, '310000', 'medical-settlement-cashier', path);
+    const page = await place.sit(look, '310000', cashier, path, way);
     await page.locator('#counter-person').waitFor();
     return new Counter(page, look, place);
   }
@@ -39,12 +41,30 @@ export class Counter {
     await this.page.keyboard.press('F9');
   }
 
-  /** Confirms, and tells what is to be paid in cash. */
-  async settle(): Promise<string> {
+  /** Confirms, and tells what is to be paid in cash; `asked` is done when they are asked who they are first. */
+  async settle(asked: () => Promise<void> = async () => undefined): Promise<string> {
     await this.button('确认结算', 'Confirm').waitFor();
     await this.page.keyboard.press('Control+Enter');
+    await asked();
     await this.button('撤销结算', 'Reverse').waitFor();
     return ((await this.page.locator('.counter-cash .one-number').textContent()) ?? '').trim();
+  }
+
+  /** Is asked who they are once more before the money moves, and says so at the issuer: one window, one key. */
+  async confirmSelf(looked: (page: Page) => Promise<unknown>): Promise<void> {
+    const asked = this.page.getByRole('dialog');
+    await asked.waitFor();
+    await looked(this.page);
+    const opened = this.page.waitForEvent('popup');
+    await this.page.keyboard.press('Enter');
+    const issuer = await opened;
+    const mine = issuer.locator(`button[value="310000-${cashier}"]`);
+    await mine.waitFor();
+    await looked(issuer);
+    const closed = issuer.waitForEvent('close');
+    await mine.press('Enter');
+    await closed;
+    await asked.waitFor({ state: 'hidden' });
   }
 
   button(zh: string, en: string) {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type { RunnerTask } from 'vitest';
 import { systems } from '../../systems/index.ts';
-import { type Look, openBrowser, signIn } from './browser.ts';
+import { type Look, openBrowser, signIn, type Way } from './browser.ts';
 import { mooring } from './mooring.ts';
 import { type PortalRegion, portalRegion, type RegionWish } from './region.ts';
 import { Witness } from './witness.ts';
@@ -74,9 +74,9 @@ export class Place {
   }
 
   /** The same, of somebody who signed in as an account of the demonstration. */
-  async sit(look: Look, member: string, account: string, path: string): Promise<Page> {
+  async sit(look: Look, member: string, account: string, path: string, way?: Way): Promise<Page> {
     const page = await this.page(look);
-    await signIn(page, this.region.url(member), `${member}-${account}`, `/${look.language}${path}`);
+    await signIn(page, this.region.url(member), `${member}-${account}`, `/${look.language}${path}`, way);
     return page;
   }
 }

@@ -10,6 +10,7 @@ export const lending = system('lending', {
       lending: '图书借阅',
       lend: '借书',
       'register-book': '登记图书',
+      'set-fine': '开出罚款',
       loan: '借阅',
       book: '图书',
       fine: '罚款',
@@ -23,6 +24,7 @@ export const lending = system('lending', {
       lending: 'Library lending',
       lend: 'Lend a book',
       'register-book': 'Register a book',
+      'set-fine': 'Set a fine',
       loan: 'Loan',
       book: 'Book',
       fine: 'Fine',
@@ -71,7 +73,7 @@ const book = lending.record('book', {
 });
 
 /** About a book, yet it concerns a person. */
-lending.record('fine', {
+const fine = lending.record('fine', {
   about: Book,
   schema: z.strictObject({ reader: f.citizenId, amount: f.money }),
   person: 'reader',
@@ -104,4 +106,14 @@ lending.command('register-book', {
   about: Book,
   key: 'isbn',
   handle: ({ title, copies }) => put(book, { title, copies }),
+});
+
+/** It is about money. */
+lending.command('set-fine', {
+  by: ['clerk'],
+  stepUp: true,
+  input: z.strictObject({ isbn: f.code(/^[0-9]{13}$/), reader: f.citizenId, amount: f.money }),
+  about: Book,
+  key: 'isbn',
+  handle: ({ reader, amount }) => put(fine, { reader, amount }),
 });

@@ -34,6 +34,12 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'session.kept': 'What you entered is kept in this window; sign in again to go on.',
   'session.again': 'Sign in again',
   'session.leave': 'Leave',
+  'step-up.title': 'Confirm that it is you',
+  'step-up.why': 'Before money moves, you prove who you are once more. It then holds for {minutes} minutes.',
+  'step-up.then':
+    'A window of the sign-in service opens. What you entered stays here, and is sent once you are back.',
+  'step-up.go': 'Confirm at the sign-in service',
+  'step-up.not': 'Not now',
   'signed-in.title': 'You are signed in',
   'signed-in.back': 'Close this window and go on in the one you came from.',
   'nav.start': 'Start',
@@ -74,6 +80,10 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'sign-in-failed.title': 'You are not signed in',
   'sign-in-failed.issuer-away': 'The sign-in service does not answer now; please try again shortly.',
   'sign-in-failed.not-begun': 'The sign-in took too long, or did not begin here; please begin again.',
+  'sign-in-failed.other-person':
+    'Somebody else signed in than who is signed in here. Please confirm as the same person.',
+  'sign-in-failed.not-strong':
+    'The sign-in service did not confirm you as strongly as this needs. Please try again, or ask its operator.',
   'sign-in-failed.refused': 'The sign-in was not accepted; please begin again.',
   'sign-in-failed.again': 'Sign in again',
 };

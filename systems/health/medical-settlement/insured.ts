@@ -31,6 +31,7 @@ export const registerCoverage = medical.command('register-coverage', {
 /** Contributions come to a personal account. 个人账户划入 */
 export const creditAccount = medical.command('credit-account', {
   by: ['clerk'],
+  stepUp: true,
   about: Person,
   key: 'person',
   input: object({

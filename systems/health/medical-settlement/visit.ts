@@ -102,6 +102,7 @@ const onBill = object({ bill: billId });
 /** The person has seen the shares and pays theirs; the insured place books the rest. 结算确认 */
 export const confirmBill = medical.command('confirm-bill', {
   by: ['cashier'],
+  stepUp: true,
   about: Visit,
   key: 'bill',
   input: onBill,
@@ -119,6 +120,7 @@ export const confirmBill = medical.command('confirm-bill', {
 /** The person or the hospital does not want the price; nothing was booked. 取消结算 */
 export const cancelBill = medical.command('cancel-bill', {
   by: ['cashier'],
+  stepUp: true,
   about: Visit,
   key: 'bill',
   input: onBill,
@@ -134,6 +136,7 @@ export const cancelBill = medical.command('cancel-bill', {
 /** The hospital takes a settled bill back and gives the person the cash back; a corrected one comes under a new id. 结算撤销 */
 export const reverseBill = medical.command('reverse-bill', {
   by: ['cashier'],
+  stepUp: true,
   about: Visit,
   key: 'bill',
   input: onBill,

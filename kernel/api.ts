@@ -151,6 +151,8 @@ export interface ReadRequest {
   readonly id: string;
   readonly actor: Actor;
   readonly purpose: string;
+  /** The emergency for which somebody reads who is no reader, in their own words; the person sees them. */
+  readonly emergency?: string;
 }
 
 /** A change that left with a commit; `topic` is the record's `<type>` and `subject`. */

@@ -135,6 +135,30 @@ test("a person's record read is on that person's own page, and a stranger finds 
   expect(seen?.rows.map((row) => JSON.parse(row.body ?? '').what)).toEqual(['clinic/share b5']);
 });
 
+test('who breaks the glass reads what they may not otherwise, and the person reads for which emergency', async () => {
+  region = new TestRegion();
+  await region.start();
+  const [there, here] = [region.node('310000'), region.node('340000')];
+  await here.command({ type: 'clinic/present', input: bill('b5'), actor: cashier }, 10_000);
+  const emergency = 'found unconscious at the station';
+  const asked = {
+    type: 'clinic/share',
+    subject: `person:${person}`,
+    id: 'b5',
+    purpose: 'emergency',
+    emergency,
+  };
+  expect(await there.read({ ...asked, actor: { id: 'x', roles: ['cleaner'] } })).toBeUndefined();
+  expect(await there.read({ ...asked, actor: { id: 'p', roles: [], person } })).toBeUndefined();
+  expect(await there.read({ ...asked, actor: cashier })).toMatchObject({ value: { fund: '500' } });
+  const seen = await region
+    .reader('310000')
+    .list({ type: 'access/read', where: [], sort: undefined, limit: 10, after: undefined, owner: 'own' });
+  expect(seen.rows.map((row) => JSON.parse(row.body ?? ''))).toMatchObject([
+    { what: 'clinic/share b5', reader: cashier.id, purpose: 'emergency', emergency },
+  ]);
+});
+
 test('a node that stops shows nobody what it cannot note any more', async () => {
   region = new TestRegion();
   await region.start();

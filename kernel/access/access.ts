@@ -27,13 +27,14 @@ const Read = object({
   purpose: f.line(80),
   what: f.line(200),
   list: f.yesNo,
-  ground: f.choice(['self', 'office', 'by-law', 'consent', 'none']).exactOptional(),
+  ground: f.choice(['self', 'office', 'by-law', 'consent', 'emergency', 'none']).exactOptional(),
   consent: f.id.exactOptional(),
+  emergency: f.line(500).exactOptional(),
 });
 
 /**
  * By which right somebody read (个人信息保护法 art. 13): `self`; `office`, a duty of this member's own office; `by-law`, another member's, where
- * the question needs no consent; `consent`, the person's. `none`: asked without one, and told nothing. 查阅依据
+ * the question needs no consent; `consent`, the person's; `emergency`, somebody's life or health, who broke the glass and says why. `none`: asked without one, and told nothing. 查阅依据
  */
 type Ground = NonNullable<z.output<typeof Read>['ground']>;
 
@@ -45,7 +46,7 @@ const read = access.record('read', {
   keep: years(6),
   keptBy: accountFor,
   readers: ['self'],
-  list: ['at', 'member', 'reader', 'purpose', 'what'],
+  list: ['at', 'member', 'reader', 'purpose', 'what', 'emergency'],
   find: ['at', 'purpose'],
 });
 
@@ -146,6 +147,7 @@ const Asked = z.object({
   id: z.string().default(''),
   owner: z.string().default(''),
   purpose: z.string(),
+  emergency: z.string().optional(),
 });
 const Shown = z.object({ type: z.string(), purpose: z.string(), persons: z.array(z.string()) });
 
@@ -154,21 +156,29 @@ export function accessOf(item: Item, scene: Scene, draft: Draft): void {
   const actor = item.actor;
   if (!actor) throw new Error('a reading has a reader');
   if (item.route.is === 'shown') return noteShown(item, scene, draft);
-  const { type, id, owner, purpose } = Asked.parse(item.value);
+  const { type, id, owner, purpose, emergency } = Asked.parse(item.value);
   const record = scene.registry.record(type);
   const state = record && scene.overlay.record(type, item.message.subject, id, owner);
   if (!record || !state) return notFound(draft);
   const value = decoded(record, state);
   const person = personOf(record, item.message.subject, value);
   const mine = person !== undefined && person === actor.person;
-  const allowed = record.readers.some(
-    (role) => role === 'public' || (role === 'self' ? mine : actor.roles.includes(role)),
-  );
+  const { readers, breakGlass = [] } = record;
+  const allowed =
+    emergency === undefined
+      ? readers.some((role) => role === 'public' || (role === 'self' ? mine : actor.roles.includes(role)))
+      : breakGlass.some((role) => actor.roles.includes(role));
   if (!allowed) return notFound(draft);
   draft.shown = state.row;
   if (person === undefined) return;
-  const ground = mine ? 'self' : 'office';
-  const what = { type: `${type}${id === '' ? '' : ` ${id}`}`, purpose, list: false, ground } as const;
+  const ground = emergency !== undefined ? 'emergency' : mine ? 'self' : 'office';
+  const what = {
+    type: `${type}${id === '' ? '' : ` ${id}`}`,
+    purpose,
+    list: false,
+    ground,
+    emergency,
+  } as const;
   noteFor(person, what, item, scene, draft);
 }
 
@@ -206,6 +216,7 @@ interface Noted {
   readonly ground?: Ground;
   /** Id of the consent that it was read by. */
   readonly consent?: string | undefined;
+  readonly emergency?: string | undefined;
 }
 
 /** Writes a reading on the person's own list, or sends it there. */
@@ -221,6 +232,7 @@ export function noteFor(person: string, what: Noted, item: Item, scene: Scene, d
     list: what.list,
     ...(what.ground === undefined ? {} : { ground: what.ground }),
     ...(what.consent === undefined ? {} : { consent: f.id.parse(what.consent) }),
+    ...(what.emergency === undefined ? {} : { emergency: what.emergency }),
   };
   telling(
     person,

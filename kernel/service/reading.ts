@@ -17,8 +17,8 @@ export async function readRecord(
   counter: Counter,
   request: ReadRequest,
 ): Promise<RecordView | undefined> {
-  const { type, subject, id, actor, purpose } = request;
-  const data = { type, id, owner: '', purpose };
+  const { type, subject, id, actor, purpose, emergency } = request;
+  const data = { type, id, owner: '', purpose, ...(emergency === undefined ? {} : { emergency }) };
   const wish = { type: 'kernel/read', id: freshId(env), subject, data, actor };
   const { finished, partition } = durable(await counter.submit(itemFor(env, wish, data), false));
   return finished?.shown && recordView(finished.shown, partition);

@@ -52,6 +52,7 @@ const share = clinic.record('share', {
   keep: years(15),
   keptBy: 'Rules of the clinic, art. 1',
   readers: ['self'],
+  breakGlass: ['cashier'],
 });
 
 /** What was reserved and never settled is free again after ten days. */

@@ -25,6 +25,8 @@ export interface RecordHead<K extends string, T, R extends string> {
   readonly keptBy?: string;
   /** Who may read it; `self`: the person it is about. 可见人 */
   readonly readers: readonly (R | 'self' | 'public')[];
+  /** Who may read it in an emergency though they are none of its readers: with a reason, a fresh and strong sign-in, and marked for the person. 紧急查阅(破窗) */
+  readonly breakGlass?: readonly R[];
   /** The field that tells several records of one subject apart; absent: one a subject. 逐项 */
   readonly each?: keyof T & string;
   /** The field that holds the citizen number of the person concerned, when the subject is not that person. */
@@ -57,6 +59,7 @@ export interface RecordType<K extends string = string, T = unknown> {
   readonly keep: Period;
   readonly keptBy?: string;
   readonly readers: readonly string[];
+  readonly breakGlass?: readonly string[];
   readonly each?: string;
   readonly person?: string;
   readonly list: readonly string[];

@@ -96,6 +96,8 @@ export class System<R extends string, U extends string, L> implements SystemType
     this.#claim(name);
     if (head.readers.includes('self') && !head.about.person && head.person === undefined)
       throw new Error(`${this.name}/${name}: 'self' needs a person subject or a 'person' field`);
+    if (head.breakGlass && !head.about.person && head.person === undefined)
+      throw new Error(`${this.name}/${name}: 'breakGlass' needs a person subject or a 'person' field`);
     const type = `${this.name}/${name}`;
     const defaults = { list: [], find: [], groups: [], version: 1, copies: undefined };
     const record = { ...defaults, ...head, is: 'record' as const, system: this.name, name, type };

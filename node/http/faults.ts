@@ -174,6 +174,11 @@ const faults = {
     ['用途不在允许范围内', '请选择本系统声明的用途'],
     ['The purpose is not one that this system declares', 'choose one of those named'],
   ],
+  'emergency-too-short': [
+    422,
+    ['紧急情况说明过短', '请用至少十个字说明是什么紧急情况,本人会看到'],
+    ['The emergency is not told', 'say in at least ten characters what it is; the person will read it'],
+  ],
   'bulk-line': [
     400,
     ['该行格式不对', '每行应为 {"id":"UUIDv7","input":{…}}'],

@@ -28,7 +28,10 @@ export function addLists(door: Door): void {
     method: 'GET',
     url: '/me',
     permission: { who: 'signed-in' },
-    handle: (request) => masked({ ...request.who, until: new Date(request.who?.until ?? 0).toISOString() }),
+    handle({ who }) {
+      const { proof: _proof, program: _program, ...rest } = who ?? {};
+      return masked({ ...rest, until: new Date(who?.until ?? 0).toISOString() });
+    },
   });
   addAccesses(door);
 }

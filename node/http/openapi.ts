@@ -1,6 +1,7 @@
 import { access } from '@yitong/kernel';
 import type { CommandType, RecordType, SystemType } from '@yitong/kit';
 import { z } from '@yitong/kit';
+import { Emergency } from './break-glass.ts';
 import { commandsAt } from './commands.ts';
 import type { Door } from './context.ts';
 import { historySchema } from './openapi-history.ts';
@@ -43,7 +44,8 @@ export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): 
       const one = `/${record.type}/{subject}${record.each === undefined ? '' : '/{key}'}`;
       paths[`/history${one}`] = { get: historyOperation(system, record) };
       paths[`/receipt${one}`] = { get: receiptOperation(system, record) };
-      paths[one] = { get: readOperation(system, record) };
+      const broken = record.breakGlass && { post: breakGlassOperation(system, record) };
+      paths[one] = { get: readOperation(system, record), ...broken };
     }
   }
   return {
@@ -210,6 +212,17 @@ function historyOperation(system: SystemType, record: RecordType): Json {
   };
 }
 
+function breakGlassOperation(system: SystemType, record: RecordType): Json {
+  return {
+    ...readOperation(system, record),
+    operationId: `${schemaName(record.type)}Emergency`,
+    summary: `紧急查阅 · read in an emergency: ${bilingual(system, record.name)}`,
+    description: `Roles: ${(record.breakGlass ?? []).join(', ')}. The person sees who it was and the emergency.${stepUpText}`,
+    parameters: placeParameters(record),
+    requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(Emergency) } } },
+  };
+}
+
 function receiptOperation(system: SystemType, record: RecordType): Json {
   const pdf = { description: 'A paper whose code `/verify` takes', content: { 'application/pdf': {} } };
   return {
@@ -225,7 +238,6 @@ function countsText({ groups }: RecordType): string {
 }
 
 function readOperation(system: SystemType, record: RecordType): Json {
-  const key = record.each === undefined ? [] : [parameter('key', 'path', `Value of \`${record.each}\``)];
   const value = { properties: { value: { $ref: `#/components/schemas/${schemaName(record.type)}` } } };
   return {
     operationId: `${schemaName(record.type)}Read`,
@@ -233,12 +245,7 @@ function readOperation(system: SystemType, record: RecordType): Json {
     summary: bilingual(system, record.name),
     description: `Readers: ${record.readers.join(', ')}. ${purposesText(system)}`,
     parameters: [
-      parameter(
-        'subject',
-        'path',
-        `Subject of kind \`${record.about.kind}\`, plain or as in a list’s \`href\``,
-      ),
-      ...key,
+      ...placeParameters(record),
       { ...parameter('Yitong-Purpose', 'header', purposesText(system)), required: false },
     ],
     responses: {
@@ -252,6 +259,12 @@ function readOperation(system: SystemType, record: RecordType): Json {
     },
     ...(record.readers.includes('public') ? { security: [{}] } : {}),
   };
+}
+
+function placeParameters({ about, each }: RecordType): Json[] {
+  const subject = `Subject of kind \`${about.kind}\`, plain or as in a list’s \`href\``;
+  const key = each === undefined ? [] : [parameter('key', 'path', `Value of \`${each}\``)];
+  return [parameter('subject', 'path', subject), ...key];
 }
 
 function purposesText({ purposes }: SystemType): string {

@@ -2,6 +2,7 @@ import type { RecordView } from '@yitong/kernel';
 import type { RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, type Permission, reach } from '../access/signed-in.ts';
+import { addBreakGlass } from './break-glass.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { concernsPerson, purposeOf } from './purpose.ts';
@@ -26,6 +27,7 @@ export function addReads(door: Door): void {
         permission,
         handle: (request, reply) => readVersions(door, record, permission, request, reply),
       });
+      addBreakGlass(door, record);
     }
   }
 }

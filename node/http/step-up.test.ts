@@ -129,6 +129,43 @@ describe('a command that moves money', () => {
   });
 });
 
+describe('whoever breaks the glass', () => {
+  const loan = { person: anna, title: 'Analects', price: '1250' };
+  const emergency = '读者昏迷,须联系家属并核对借阅';
+  const inspector = clerk({ id: 'i', roles: ['lending/inspector'], proof: { at: now, acr: 'card' } });
+  const broken = (who: SignedIn, payload: object) =>
+    give(who, { url: `/lending/loan/person:${anna}/Analects`, payload: JSON.stringify(payload) });
+  const filled = () => {
+    const door = doorWith();
+    door.kernel.put({ type: 'lending/loan', subject: `person:${anna}`, id: 'Analects' }, loan);
+    return door;
+  };
+
+  test('reads what their role may not otherwise, with the emergency on the person’s own list', async () => {
+    const { app, kernel, log } = filled();
+    const usual = { url: `/lending/loan/person:${anna}/Analects?purpose=audit` };
+    expect((await app.inject({ ...usual, headers: as(JSON.stringify(inspector)) })).statusCode).toBe(403);
+    const answer = await app.inject(broken(inspector, { emergency }));
+    expect([answer.statusCode, answer.json().value]).toEqual([200, loan]);
+    expect(kernel.heard.reads).toMatchObject([
+      { type: 'lending/loan', id: 'Analects', purpose: 'emergency', emergency, actor: { id: 'i' } },
+    ]);
+    expect(log()).toContain('a glass was broken');
+    expect(log()).not.toContain(emergency);
+  });
+
+  test.each([
+    ['whose sign-in is old', { proof: { at: now - minutes(16), acr: 'card' } }, { emergency }, 401],
+    ['whose role is not named', { roles: ['lending/clerk'] }, { emergency }, 403],
+    ['who says next to nothing', {}, { emergency: '急救' }, 422],
+    ['who says nothing', {}, {}, 422],
+  ])('reads nothing %s', async (_name, more, payload, status) => {
+    const { app, kernel } = filled();
+    expect((await app.inject(broken({ ...inspector, ...more }, payload))).statusCode).toBe(status);
+    expect(kernel.heard.reads).toEqual([]);
+  });
+});
+
 describe('a browser that proves once more who it is', () => {
   const origin = 'http://node.test';
   const loggedOut = async () => ({ account: 'nobody' });

@@ -201,6 +201,8 @@ export interface RecordType {
   readonly each: string | null;
   readonly person: string | null;
   readonly readers: readonly string[];
+  /** Roles that may read it in an emergency. */
+  readonly breakGlass: readonly string[];
   readonly list: readonly string[];
   readonly find: readonly string[];
   readonly groups: readonly string[];

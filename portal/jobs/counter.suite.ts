@@ -20,6 +20,26 @@ export function counter(place: Place): void {
       await expect.poll(() => focused(desk)).toBe('counter-person');
     });
 
+    test('a cashier reads in an emergency what they may not otherwise, and the person sees who it was and why', async () => {
+      const emergency = `急诊昏迷，无法陈述参保地（${look.language}）`;
+      const path = '/medical-settlement/coverage';
+      const desk = await place.sit(look, '310000', 'medical-settlement-cashier', path, 'step-up');
+      const field = (zh: string, en: string) => desk.getByLabel(words(look, zh, en));
+      await field('当事人的公民身份号码', 'Citizen number of the person').fill(
+        place.region.resident('310000').person,
+      );
+      await field('是什么紧急情况', 'What is the emergency').fill(emergency);
+      await isSound(desk);
+      await desk.getByRole('button', { name: words(look, '因此紧急查阅', 'Read in this emergency') }).click();
+      await desk
+        .getByText(words(look, '已记入当事人的查阅记录', 'stands on the person’s own page'))
+        .waitFor();
+      await isSound(desk);
+      const own = await place.sit(look, '310000', 'resident', '/me/accesses');
+      await own.getByText(emergency).waitFor();
+      await isSound(own);
+    });
+
     test('a cashier serves the next person while an insured place is away, as the operator sees too, and takes the bill up again', async () => {
       const operator = await place.sit(look, '310000', 'operator', '/status');
       const desk = await Counter.open(place, look);

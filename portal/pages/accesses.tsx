@@ -9,6 +9,7 @@ import { t } from '../app/texts.ts';
 import { Go } from '../parts/go.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Empty, Loaded, NotAPerson, PartialNote } from '../parts/states.tsx';
+import { Words } from '../parts/words.tsx';
 
 /** One reading of someone's data. */
 export interface Access {
@@ -19,9 +20,11 @@ export interface Access {
   readonly purpose: string;
   readonly what: string;
   /** Absent from readings of before it was noted. */
-  readonly ground?: 'self' | 'office' | 'by-law' | 'consent' | 'none';
+  readonly ground?: 'self' | 'office' | 'by-law' | 'consent' | 'emergency' | 'none';
   /** Id of the consent that it was read by. */
   readonly consent?: string;
+  /** The emergency for which somebody read who may not otherwise. */
+  readonly emergency?: string;
 }
 
 /** Where a person's readings are asked for. */
@@ -105,7 +108,9 @@ function AccessRow({ access, heads }: { readonly access: Access; readonly heads:
           {placeName(member)} <span className="mono quiet">{reader}</span>
         </span>
       </td>
-      <td data-label={heads[2]}>{purpose}</td>
+      <td data-label={heads[2]}>
+        <Purpose of={access} words={purpose} />
+      </td>
       <td data-label={heads[3]}>{what}</td>
       <td data-label={heads[4]}>
         <GroundOf access={access} />
@@ -121,6 +126,16 @@ function GroundOf({ access: { ground, consent } }: { readonly access: Access }) 
   return consent === undefined ? text : <Go to="/me/consents">{text}</Go>;
 }
 
+/** What it was for; an emergency is marked, in the reader's own words. */
+export function Purpose({ of, words }: { readonly of: Access; readonly words: string }) {
+  if (of.emergency === undefined) return words;
+  return (
+    <span>
+      <span className="chip chip-you">{t('accesses.emergency')}</span> <Words of={of.emergency} />
+    </span>
+  );
+}
+
 /** What a reading was for and what was seen, in the words of the system that declares both. */
 export function useAccessWords({ purpose, what }: Access): readonly [purpose: string, what: string] {
   const [type = ''] = what.split(' ');
@@ -129,6 +144,7 @@ export function useAccessWords({ purpose, what }: Access): readonly [purpose: st
   // Until the words are there nothing is said, rather than a program's name for it.
   if (declaration.isPending) return ['…', '…'];
   const texts = declaration.data?.texts ?? {};
+  if (purpose === 'emergency') return [t('accesses.emergency'), texts[record] ?? type];
   if (purpose === 'own-data') return [t('accesses.own'), texts[record] ?? type];
   return [texts[`$${purpose}`] ?? texts[purpose.split('/')[1] ?? ''] ?? purpose, texts[record] ?? type];
 }

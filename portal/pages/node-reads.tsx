@@ -9,7 +9,7 @@ import { say } from '../office/node-words.ts';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Broken, Empty, Waiting } from '../parts/states.tsx';
 import { Watchers } from '../parts/watchers.tsx';
-import { type Access, useAccessWords } from './accesses.tsx';
+import { type Access, Purpose, useAccessWords } from './accesses.tsx';
 
 /** A reading, with the person whose data it was, masked. */
 interface Reading extends Access {
@@ -110,7 +110,9 @@ function ReadingRow({ row, heads }: { readonly row: Reading; readonly heads: rea
       <td className="mono" data-label={heads[2]}>
         {row.person.replace(/^person:/, '')}
       </td>
-      <td data-label={heads[3]}>{purpose}</td>
+      <td data-label={heads[3]}>
+        <Purpose of={row} words={purpose} />
+      </td>
       <td data-label={heads[4]}>
         <span>
           {what} {row.list && <span className="chip chip-quiet">{say('reads.list')}</span>}

@@ -1,4 +1,4 @@
-import { Calculator, FileText, ListOrdered, ScrollText } from 'lucide-react';
+import { Calculator, FileText, ListOrdered, ScrollText, Siren } from 'lucide-react';
 import type { Declaration } from '../api/types.ts';
 import { useParams } from '../app/address.ts';
 import { listReachOf, textOf, useDeclaration } from '../app/declaration.ts';
@@ -76,9 +76,12 @@ function Readings({ declared }: { readonly declared: Declaration }) {
   const readable = declared.records.filter(
     (record) => record.list.length > 0 && listReachOf(session, declared.name, record) !== 'none',
   );
+  const behindGlass = declared.records.filter(
+    (record) => !readable.includes(record) && mayUse(session, declared.name, record.breakGlass),
+  );
   return (
     <Sheet title={t('system.read')}>
-      {readable.length === 0 ? (
+      {readable.length + behindGlass.length === 0 ? (
         <Empty why={t('system.read-nothing')} />
       ) : (
         <ul className="list">
@@ -87,6 +90,16 @@ function Readings({ declared }: { readonly declared: Declaration }) {
               <Go to={`/${type}`} className="list-link">
                 <Icon of={ListOrdered} />
                 <span>{textOf(declared, name)}</span>
+              </Go>
+            </li>
+          ))}
+          {behindGlass.map(({ type, name }) => (
+            <li key={type}>
+              <Go to={`/${type}`} className="list-link">
+                <Icon of={Siren} />
+                <span>
+                  {textOf(declared, name)} <span className="chip chip-you">{t('glass.title')}</span>
+                </span>
               </Go>
             </li>
           ))}

@@ -1,13 +1,13 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { get } from '../api/client.ts';
 import type { Declaration, Envelope, RecordType, Row } from '../api/types.ts';
 import { useChoose, useSearch } from '../app/address.ts';
 import { listReachOf, purposeFor, textOf } from '../app/declaration.ts';
 import { whole } from '../app/format.ts';
 import { useChanges } from '../app/live.ts';
-import { useSession } from '../app/session.ts';
+import { mayUse, useSession } from '../app/session.ts';
 import { locale, t } from '../app/texts.ts';
 import { Columns, columnsOf } from './columns.tsx';
 import { NotAllowed } from './declared-command.tsx';
@@ -16,6 +16,11 @@ import { Icon, StateMark } from './icon.tsx';
 import { RowsTable } from './rows-table.tsx';
 import { PageHead } from './sheet.tsx';
 import { AsOfWords, Broken, Empty, PartialNote, SignInNeeded, Waiting } from './states.tsx';
+
+/** Fetched by the few who meet it. */
+const BreakGlass = lazy(() =>
+  import('../office/break-glass.tsx').then((own) => ({ default: own.BreakGlass })),
+);
 
 /** Rows of a page of a list. */
 const pageRows = 200;
@@ -36,6 +41,12 @@ export function DeclaredList({
   const reach = listReachOf(session, declared.name, record);
   const body = () => {
     if (session === undefined) return <Waiting />;
+    if (reach === 'none' && mayUse(session, declared.name, record.breakGlass))
+      return (
+        <Suspense fallback={<Waiting />}>
+          <BreakGlass declared={declared} record={record} />
+        </Suspense>
+      );
     if (reach === 'none')
       return session.who === null ? (
         <SignInNeeded />

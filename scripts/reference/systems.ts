@@ -68,8 +68,9 @@ function wordsOf({ texts }: SystemType) {
 
 const codes = (list: readonly string[]) => list.map((code) => `\`${code}\``).join(' ');
 
-function commandRow(system: SystemType, { name, by, about, refusals }: CommandType): string[] {
-  return [`\`${name}\``, by.join(', '), about.kind, wordsOf(system).zh(name), codes(refusals)];
+function commandRow(system: SystemType, { name, by, about, refusals, stepUp }: CommandType): string[] {
+  const who = stepUp ? `${by.join(', ')}; a fresh and strong sign-in` : by.join(', ');
+  return [`\`${name}\``, who, about.kind, wordsOf(system).zh(name), codes(refusals)];
 }
 
 function messageRow({ name, about, purpose, reply, refusals }: MessageType): string[] {
@@ -77,11 +78,13 @@ function messageRow({ name, about, purpose, reply, refusals }: MessageType): str
 }
 
 function recordRow(system: SystemType, record: RecordType): string[] {
-  const { name, about, each, readers, keep, keptBy, copies, find } = record;
+  const { name, about, each, readers, breakGlass, keep, keptBy, copies, find } = record;
   const subject = each === undefined ? about.kind : `${about.kind}, each \`${each}\``;
   const words = [
     subject,
-    readers.join(', '),
+    breakGlass === undefined
+      ? readers.join(', ')
+      : `${readers.join(', ')}; in an emergency ${breakGlass.join(', ')}`,
     periodText(keep),
     keptBy ?? '',
     copies === 'all' ? 'all members' : '',

@@ -15,6 +15,8 @@ export const anna = '310101199003070019';
 /** The other one. */
 export const bert = '330102198805125670';
 
+/** When the clock of each test begins. */
+const began = Date.parse('2026-11-24T00:00:00Z');
 const later = Date.parse('2026-12-31T00:00:00Z');
 const account = (id: string, roles: readonly string[], person?: string): SignedIn => ({
   id,
@@ -28,7 +30,7 @@ export const people: Readonly<Record<string, SignedIn>> = {
   clerk: account('310000-lending-clerk', ['lending/clerk']),
   inspector: account('310000-lending-inspector', ['lending/inspector']),
   stranger: account('310000-other-clerk', ['other/clerk', 'clerk', 'lending']),
-  operator: account('310000-operator', ['node/operator']),
+  operator: { ...account('310000-operator', ['node/operator']), proof: { at: began } },
   auditor: account('310000-auditor', ['node/auditor']),
   anna: account('310000-anna', [], anna),
   bert: account('310000-bert', [], bert),
@@ -75,7 +77,7 @@ export function testDoor(
   const door: Omit<TestDoor, 'app'> = {
     kernel,
     log: () => logged,
-    nowMs: Date.parse('2026-11-24T00:00:00Z'),
+    nowMs: began,
     tick() {
       for (const run of [...due]) {
         due.delete(run);

@@ -52,6 +52,7 @@ const loan = lending.record('loan', {
   each: 'title',
   keep: years(1),
   readers: ['clerk', 'self'],
+  breakGlass: ['inspector'],
   list: ['person', 'title', 'price'],
   find: ['title', 'price'],
 });

@@ -68,7 +68,7 @@ async function admit(door: Door, limits: SignInLimits, request: FastifyRequest):
 }
 
 /** Money moves only for who signed in strongly and lately. Errors: 401 with what to ask the issuer for (RFC 9470); 403 for a program without the right. */
-export function checkStepUp({ config, clock }: Door, who: SignedIn): void {
+function checkStepUp({ config, clock }: Door, who: SignedIn): void {
   const rules = config.stepUp ?? usualStepUp;
   const why = wanting(who, rules, clock.now());
   if (why === undefined) return;

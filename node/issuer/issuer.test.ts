@@ -172,7 +172,7 @@ describe('signing in with a browser', () => {
       acr_values: strongAcr,
       login_hint: '310000-lending-clerk',
     });
-    expect(page).toContain('演示环境');
+    expect(page).toContain('Demonstration: in production a second factor');
     expect(page.match(/<button/g)).toHaveLength(1);
     const { access_token: token } = await tokenIn(await exchange(back, verifier));
     expect(await signedIn(token)).toMatchObject({ proof: { acr: strongAcr } });

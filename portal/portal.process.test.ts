@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { care } from './jobs/care.suite.ts';
+import { consent } from './jobs/consent.suite.ts';
 import { counter } from './jobs/counter.suite.ts';
 import { declaredSystem } from './jobs/declared-system.suite.ts';
 import { fundClerk } from './jobs/fund-clerk.suite.ts';
@@ -20,6 +21,7 @@ afterEach(({ task }) => place.end(task));
 afterAll(() => place.close());
 
 care(place);
+consent(place);
 counter(place);
 fundClerk(place);
 policyExpert(place);

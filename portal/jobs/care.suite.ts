@@ -86,6 +86,12 @@ export function care(place: Place): void {
       expect(await page.locator('.step').count()).toBeGreaterThan(1);
       expect(await page.locator('.sources code').count()).toBeGreaterThan(0);
       await isSound(page);
+      // The way over both members: what came is proved by a signed batch, what went by a countersigned receipt.
+      await page
+        .getByText(words(look, '签名的回执为证', 'by a receipt that'))
+        .first()
+        .waitFor();
+      expect(await page.locator('.way > li').count()).toBeGreaterThan(4);
       const steps = await page.locator('.step').count();
       await page.getByRole('button', { name: words(look, '长辈版', 'Larger text') }).click();
       expect(await page.locator('.step').count()).toBe(steps);

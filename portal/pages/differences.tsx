@@ -81,7 +81,7 @@ function Beside({ peer, period }: { readonly peer: string; readonly period: stri
           {say('differences.again')}
         </button>
       </PageHead>
-      <Loaded of={found} lines={6}>
+      <Loaded of={found} lines={6} from={[peer]}>
         {(compared) => (
           <Result of={compared} name={name} statement={`/statement?peer=${peer}&period=${period}`} />
         )}

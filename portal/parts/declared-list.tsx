@@ -85,7 +85,7 @@ function List({ declared, record, purpose }: ListProps) {
   return (
     <div className="stack">
       <Filters declared={declared} record={record} query={query} ask={ask} />
-      {first !== undefined && <PartialNote of={first} />}
+      {first !== undefined && <PartialNote of={first} retry={() => void rows.refetch()} />}
       {purpose !== undefined && (
         <p className="small quiet">{t('list.purpose', { purpose: textOf(declared, `$${purpose}`) })}</p>
       )}

@@ -48,15 +48,20 @@ export function Waiting({
 export function Loaded<T>({
   of,
   lines,
+  from,
   children,
 }: {
   readonly of: UseQueryResult<T>;
   readonly lines?: number;
+  /** Members that are asked for it. */
+  readonly from?: readonly string[];
   readonly children: (data: T) => ReactNode;
 }) {
   if (of.data !== undefined) return children(of.data);
   if (of.error !== null) return <Broken error={of.error} retry={() => void of.refetch()} />;
-  return <Waiting {...(lines === undefined ? {} : { lines })} />;
+  return (
+    <Waiting {...(lines === undefined ? {} : { lines })} {...(from === undefined ? {} : { of: from })} />
+  );
 }
 
 /** A failure: what, why, what to do, and the number to quote. Someone who is not signed in is led to that instead. */
@@ -91,11 +96,29 @@ export function ProblemText({ problem }: { readonly problem: Problem }) {
       {remedy !== undefined && <p>{remedy}</p>}
       {roles !== '' && <p className="small quiet">{t('state.roles', { roles })}</p>}
       {traceId !== undefined && problem.status >= 500 && (
-        <p className="small quiet">
-          {t('state.trace')} <code>{traceId}</code>
+        <p className="small quiet row">
+          <span>
+            {t('state.trace')} <code>{traceId}</code>
+          </span>
+          <Copy text={traceId} />
         </p>
       )}
     </div>
+  );
+}
+
+/** Takes a text along, and says that it did; the text stands beside it for whoever's browser lends no clipboard. */
+function Copy({ text }: { readonly text: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = () =>
+    void navigator.clipboard?.writeText(text).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  return (
+    <button type="button" className="button button-small" onClick={copy}>
+      {t(isCopied ? 'state.copied' : 'state.copy')}
+    </button>
   );
 }
 
@@ -156,8 +179,14 @@ export function AllGood({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Which members' parts are not of now: each with the time of what is shown. Nothing when all are. */
-export function PartialNote({ of }: { readonly of: Pick<Envelope<unknown>, 'sources'> }) {
+/** Which members' parts are not of now: each with the time of what is shown, and a way to look again. Nothing when all are. */
+export function PartialNote({
+  of,
+  retry,
+}: {
+  readonly of: Pick<Envelope<unknown>, 'sources'>;
+  readonly retry?: () => void;
+}) {
   const away = of.sources.filter(({ state }) => state !== 'fresh');
   if (away.length === 0) return null;
   return (
@@ -168,6 +197,11 @@ export function PartialNote({ of }: { readonly of: Pick<Envelope<unknown>, 'sour
           <p key={source.member}>{awayText(source)}</p>
         ))}
         <p className="quiet small">{t('state.partial')}</p>
+        {retry !== undefined && (
+          <button type="button" className="button button-small" onClick={retry}>
+            {t('state.retry-for', { names: away.map(({ member }) => placeName(member)).join(t('list.or')) })}
+          </button>
+        )}
       </div>
     </div>
   );

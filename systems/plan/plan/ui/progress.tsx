@@ -54,7 +54,7 @@ export function Page() {
               </Go>
             </PageHead>
             <div className="stack">
-              <PartialNote of={envelope} />
+              <PartialNote of={envelope} retry={() => void counts.refetch()} />
               <Chapters counts={envelope.data} />
               <Places />
               <AsOf at={envelope.asOf} />

@@ -16,7 +16,7 @@ const words = {
     pick: '请选择一个账户。',
     note: '演示环境:账户均为虚构,无需密码。',
     again: '加强认证(演示)',
-    asked: '办理资金等事项前,须再次证明是您本人。',
+    asked: '办理资金、紧急查阅等事项前,须再次证明是您本人。',
     againNote: '演示环境:正式环境在此核验第二因素,如实体密钥或人脸。',
     confirm: '确认是本人:',
     home: '区域门户会把您带到这里来登录;请从门户开始。',
@@ -34,7 +34,7 @@ const words = {
     pick: 'Pick an account.',
     note: 'Demonstration: all accounts are made up and need no password.',
     again: 'Confirm that it is you (demonstration)',
-    asked: 'Before money moves, you prove once more who you are.',
+    asked: 'Before money moves, or a glass is broken in an emergency, you prove once more who you are.',
     againNote:
       'Demonstration: in production a second factor is checked here, such as a security key or a face.',
     confirm: 'It is me: ',

@@ -35,7 +35,8 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'session.again': 'Sign in again',
   'session.leave': 'Leave',
   'step-up.title': 'Confirm that it is you',
-  'step-up.why': 'Before money moves, you prove who you are once more. It then holds for {minutes} minutes.',
+  'step-up.why':
+    'This moves money or opens what you may not see otherwise, so you prove who you are once more. It then holds for {minutes} minutes.',
   'step-up.then':
     'A window of the sign-in service opens. What you entered stays here, and is sent once you are back.',
   'step-up.go': 'Confirm at the sign-in service',

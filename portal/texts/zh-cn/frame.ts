@@ -32,7 +32,7 @@ export const frame = {
   'session.again': '重新登录',
   'session.leave': '不再登录',
   'step-up.title': '请再次确认身份',
-  'step-up.why': '办理资金事项前须加强认证，确认是您本人操作；确认后 {minutes} 分钟内有效。',
+  'step-up.why': '办理资金、紧急查阅等事项前须加强认证，确认是您本人操作；确认后 {minutes} 分钟内有效。',
   'step-up.then': '将打开登录服务的窗口；填写的内容仍在本窗口中，确认后自动提交。',
   'step-up.go': '前往登录服务确认',
   'step-up.not': '暂不办理',

@@ -3,7 +3,7 @@ import type { HttpConfig } from './context.ts';
 /** The page on which people read the API and try it. Nothing on it comes from elsewhere. */
 export function docsPage({ name, member, demonstration }: HttpConfig): string {
   const note = demonstration
-    ? '<p class="note" lang="zh-CN">演示环境:数据均为虚构。 <span lang="en">Demonstration: all data are made up.</span></p>'
+    ? '<p class="note" lang="zh-CN">演示环境：数据均为虚构。 <span lang="en">Demonstration: all data are made up.</span></p>'
     : '';
   return `<!doctype html>
 <html lang="zh-CN">

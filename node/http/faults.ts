@@ -13,12 +13,12 @@ import type { JsonFault } from './strict-json.ts';
 const faults = {
   'sign-in-needed': [
     401,
-    ['需要登录', '请先登录,用令牌(Bearer)再试'],
+    ['需要登录', '请先登录，用令牌(Bearer)再试'],
     ['Sign-in is needed', 'sign in and send the token as Bearer'],
   ],
   'session-ended': [
     401,
-    ['登录已结束', '请重新登录,填写的内容仍在本窗口中'],
+    ['登录已结束', '请重新登录，填写的内容仍在本窗口中'],
     ['You are signed out', 'sign in again; what you typed is kept in this window'],
   ],
   'token-refused': [
@@ -67,7 +67,7 @@ const faults = {
   ],
   'not-found': [
     404,
-    ['没有这份记录,或无权查看', '请核对编号和本人权限'],
+    ['没有这份记录，或无权查看', '请核对编号和本人权限'],
     ['There is no such thing, or it is not for you', 'check the identifier and your roles'],
   ],
   'method-not-allowed': [
@@ -88,7 +88,7 @@ const faults = {
   ],
   'blob-type': [
     415,
-    ['不接受这种文件', '请上传 PDF、PNG、JPEG、TIFF、CSV、文本、ZIP 或 OFD 文件,内容须与类型相符'],
+    ['不接受这种文件', '请上传 PDF、PNG、JPEG、TIFF、CSV、文本、ZIP 或 OFD 文件，内容须与类型相符'],
     [
       'Files of this kind are not taken',
       'send PDF, PNG, JPEG, TIFF, CSV, plain text, ZIP or OFD, with a content of its type',

@@ -6,7 +6,7 @@ export type Words = readonly [title: string, remedy: string];
 /** What may be wrong with a body of JSON, in Chinese and English. */
 export const jsonWords: Readonly<Record<JsonFaultCode, readonly [zh: Words, en: Words]>> = {
   'not-utf8': [
-    ['不是 UTF-8 编码(可能是 GBK)', '请把文件另存为 UTF-8'],
+    ['不是 UTF-8 编码（可能是 GBK）', '请把文件另存为 UTF-8'],
     ['not UTF-8; the file may be in GBK', 'save the file as UTF-8'],
   ],
   'byte-order-mark': [
@@ -38,11 +38,11 @@ export const jsonWords: Readonly<Record<JsonFaultCode, readonly [zh: Words, en: 
     ['nested deeper than 16', 'flatten it'],
   ],
   'number-too-large': [
-    ['数值超出 ±(2^53−1)', '请写成十进制文本(加引号)'],
+    ['数值超出 ±(2^53−1)', '请写成十进制文本（加引号）'],
     ['a number beyond ±(2^53−1)', 'write it as a decimal string, in quotes'],
   ],
   'nul-character': [
-    ['含有 NUL 字符', '请删除;若为 UTF-16 文件请另存为 UTF-8'],
+    ['含有 NUL 字符', '请删除；若为 UTF-16 文件请另存为 UTF-8'],
     ['a NUL character', 'remove it; save a UTF-16 file as UTF-8'],
   ],
   'control-character': [

@@ -5,7 +5,7 @@ type Words = readonly [detail: string, remedy: string];
 /** What can be wrong with a parameter of a query. */
 const faults = {
   'given-once': [
-    ['参数重复,或超过 200 个字符', '请只填一次,并缩短'],
+    ['参数重复，或超过 200 个字符', '请只填一次，并缩短'],
     ['given twice, or longer than 200 characters', 'give it once, and shorter'],
   ],
   'unknown-operator': [
@@ -25,7 +25,7 @@ const faults = {
     ['the number is out of range', 'keep to the range named'],
   ],
   'not-counted': [
-    ['不能按此字段计数', '请选用列出的字段;未列出时此列表不计数'],
+    ['不能按此字段计数', '请选用列出的字段；未列出时此列表不计数'],
     ['this list is not counted by that field', 'choose one of those named; where none is, it is not counted'],
   ],
   'too-many': [
@@ -37,7 +37,7 @@ const faults = {
     ['not a place that this node gave', 'give the `next` of the page before, with the same order'],
   ],
   'not-a-number': [
-    ['不是数字', '请填写十进制数字,金额以分计'],
+    ['不是数字', '请填写十进制数字，金额以分计'],
     ['not a number', 'give decimal digits; money in fen'],
   ],
   'no-prefix': [

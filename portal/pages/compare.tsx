@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
-import { useChoose, useParams, useSearch } from '../app/address.ts';
-import { choiceText, useDeclaration } from '../app/declaration.ts';
+import { useChoose, useSearch } from '../app/address.ts';
+import { choiceText } from '../app/declaration.ts';
 import { today } from '../app/format.ts';
 import { members, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { type Beside, onDay, sideBySide } from '../office/flat.ts';
 import { say } from '../office/law-words.ts';
+import { OfSystem } from '../parts/of-system.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AllGood, Empty, Loaded } from '../parts/states.tsx';
 import '../styles/law.css';
@@ -18,9 +19,7 @@ type Search = Readonly<Record<string, string>>;
 
 /** One parameter at two members, leaf by leaf, on one day. 两地对照 */
 export function Page() {
-  const { system = '' } = useParams();
-  const declaration = useDeclaration(system);
-  return <Loaded of={declaration}>{(declared) => <Compare declared={declared} />}</Loaded>;
+  return <OfSystem>{(declared) => <Compare declared={declared} />}</OfSystem>;
 }
 
 function Compare({ declared }: { readonly declared: Declaration }) {

@@ -1,17 +1,15 @@
 import { useParams } from '../app/address.ts';
-import { useDeclaration } from '../app/declaration.ts';
 import { DeclaredCommand } from '../parts/declared-command.tsx';
 import { DeclaredList } from '../parts/declared-list.tsx';
 import { DeclaredQuestion } from '../parts/declared-question.tsx';
-import { Loaded } from '../parts/states.tsx';
+import { OfSystem } from '../parts/of-system.tsx';
 import { NotFound } from './not-found.tsx';
 
 /** What a system declares under a name: a record's list, a command's form, or a question's. */
 export function Page() {
-  const { system = '', name = '' } = useParams();
-  const declaration = useDeclaration(system);
+  const { name = '' } = useParams();
   return (
-    <Loaded of={declaration}>
+    <OfSystem>
       {(declared) => {
         const record = declared.records.find((one) => one.name === name);
         if (record !== undefined)
@@ -24,6 +22,6 @@ export function Page() {
           return <DeclaredQuestion key={question.type} declared={declared} question={question} />;
         return <NotFound />;
       }}
-    </Loaded>
+    </OfSystem>
   );
 }

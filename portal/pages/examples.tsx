@@ -1,22 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
-import { useChoose, useParams, useSearch } from '../app/address.ts';
-import { textOf, useDeclaration } from '../app/declaration.ts';
+import { useChoose, useSearch } from '../app/address.ts';
+import { textOf } from '../app/declaration.ts';
 import { dayText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { chosen } from '../app/texts.ts';
 import { say } from '../office/law-words.ts';
 import { Trial, type WorkedExample } from '../office/trial.tsx';
+import { OfSystem } from '../parts/of-system.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import '../styles/law.css';
 
 /** Worked examples of a system's rules with their results; each can be changed, fact by fact. 算例与试算 */
 export function Page() {
-  const { system = '' } = useParams();
-  const declaration = useDeclaration(system);
-  return <Loaded of={declaration}>{(declared) => <Examples declared={declared} />}</Loaded>;
+  return <OfSystem>{(declared) => <Examples declared={declared} />}</OfSystem>;
 }
 
 function Examples({ declared }: { readonly declared: Declaration }) {

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Columns2 } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
-import { useChoose, useParams, useSearch } from '../app/address.ts';
-import { textOf, useDeclaration } from '../app/declaration.ts';
+import { useChoose, useSearch } from '../app/address.ts';
+import { textOf } from '../app/declaration.ts';
 import { dayText, today } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { t, tongueOf } from '../app/texts.ts';
@@ -11,6 +11,7 @@ import { say } from '../office/law-words.ts';
 import { ParamValue } from '../office/param-value.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { OfSystem } from '../parts/of-system.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import '../styles/law.css';
@@ -31,9 +32,7 @@ interface Parameter {
 
 /** The numbers of a system's law: what is in force on a day, since when, by which source, and where members differ. 参数 */
 export function Page() {
-  const { system = '' } = useParams();
-  const declaration = useDeclaration(system);
-  return <Loaded of={declaration}>{(declared) => <Parameters declared={declared} />}</Loaded>;
+  return <OfSystem>{(declared) => <Parameters declared={declared} />}</OfSystem>;
 }
 
 function Parameters({ declared }: { readonly declared: Declaration }) {

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration, Fields, History, RecordType, RecordView } from '../api/types.ts';
 import { useParams, useSearch } from '../app/address.ts';
-import { labelOf, purposeFor, reachOf, textOf, useDeclaration } from '../app/declaration.ts';
+import { labelOf, purposeFor, reachOf, textOf } from '../app/declaration.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { mayUse, useSession } from '../app/session.ts';
@@ -11,6 +11,7 @@ import { t } from '../app/texts.ts';
 import { Facts, Value } from '../parts/cells.tsx';
 import { FilesOf } from '../parts/files-of.ts';
 import { Go } from '../parts/go.tsx';
+import { OfSystem } from '../parts/of-system.tsx';
 import { presetQuery } from '../parts/preset.ts';
 import { ReceiptLink } from '../parts/receipt-link.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
@@ -20,15 +21,14 @@ import { NotFound } from './not-found.tsx';
 
 /** A record, whole: its facts, what it was before, and what can be done about it. */
 export function Page() {
-  const { system = '', name = '' } = useParams();
-  const declaration = useDeclaration(system);
+  const { name = '' } = useParams();
   return (
-    <Loaded of={declaration}>
+    <OfSystem>
       {(declared) => {
         const record = declared.records.find((one) => one.name === name);
         return record === undefined ? <NotFound /> : <RecordPage declared={declared} record={record} />;
       }}
-    </Loaded>
+    </OfSystem>
   );
 }
 

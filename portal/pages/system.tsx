@@ -1,20 +1,18 @@
 import { Calculator, FileText, ListOrdered, ScrollText, Siren } from 'lucide-react';
 import type { Declaration } from '../api/types.ts';
-import { useParams } from '../app/address.ts';
-import { listReachOf, textOf, useDeclaration } from '../app/declaration.ts';
+import { listReachOf, textOf } from '../app/declaration.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { systemPages } from '../app/system-pages.ts';
 import { chosen, t } from '../app/texts.ts';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { OfSystem } from '../parts/of-system.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
-import { Empty, Loaded } from '../parts/states.tsx';
+import { Empty } from '../parts/states.tsx';
 
 /** A system: what one may do in it, what one may read of it, and by which rules it decides. */
 export function Page() {
-  const { system = '' } = useParams();
-  const declaration = useDeclaration(system);
-  return <Loaded of={declaration}>{(declared) => <System declared={declared} />}</Loaded>;
+  return <OfSystem>{(declared) => <System declared={declared} />}</OfSystem>;
 }
 
 function System({ declared }: { readonly declared: Declaration }) {

@@ -11,5 +11,11 @@ import './styles/shell.css';
 
 const place = document.getElementById('page');
 if (place === null) throw new Error('the shell has no place for the page');
-const [first] = await Promise.all([opening(pathNow()), loadTexts()]);
-createRoot(place).render(<App first={first} />);
+try {
+  const [first] = await Promise.all([opening(pathNow()), loadTexts()]);
+  createRoot(place).render(<App first={first} />);
+} catch (error) {
+  // Without its texts the page has no words of its own: it says so in both languages rather than nothing.
+  place.textContent = '页面没有完整送达，请刷新 · This page did not arrive whole, please reload it';
+  throw error;
+}

@@ -30,6 +30,9 @@ interface Parameter {
   readonly members: Readonly<Record<string, readonly Entry[]>>;
 }
 
+/** What stands where a value has no source: its mark says the same in the page's language. */
+const unsourced = 'demonstration value';
+
 /** The numbers of a system's law: what is in force on a day, since when, by which source, and where members differ. 参数 */
 export function Page() {
   return <OfSystem>{(declared) => <Parameters declared={declared} />}</OfSystem>;
@@ -167,7 +170,7 @@ function EntryRow({
       </td>
       <td data-label={t('parameters.source')}>
         <span>
-          <span lang={tongueOf(source)}>{source}</span>{' '}
+          {source !== unsourced && <span lang={tongueOf(source)}>{source}</span>}{' '}
           {mark !== null && <span className="chip chip-you">{t(`parameters.${mark}`)}</span>}
         </span>
       </td>

@@ -95,7 +95,7 @@ function List({ declared, record, purpose }: ListProps) {
         <>
           <div className="row between list-tools">
             <p className="small quiet" role="status">
-              {t('list.shown', { n: shown.length, of: whole(count) })} <AsOfWords at={first.asOf} />
+              {t('list.shown', { n: shown.length, of: whole(count) })} · <AsOfWords at={first.asOf} />
             </p>
             <div className="row">
               <Live record={record} pages={rows.data?.pages.length ?? 0} again={rows.refetch} />

@@ -8,7 +8,7 @@ export const declared = {
   'list.all': '全部',
   'list.from': '起',
   'list.to': '止',
-  'list.shown': '已取 {n} 条，共 {of} 条。',
+  'list.shown': '已取 {n} 条，共 {of} 条',
   'list.empty': '还没有记录。',
   'list.no-match': '没有符合条件的记录，请放宽筛选条件。',
   'list.live': '实时更新',

@@ -15,7 +15,7 @@ try {
   const [first] = await Promise.all([opening(pathNow()), loadTexts()]);
   createRoot(place).render(<App first={first} />);
 } catch (error) {
-  // Without its texts the page has no words of its own: it says so in both languages rather than nothing.
-  place.textContent = '页面没有完整送达，请刷新 · This page did not arrive whole, please reload it';
+  // Without its texts the page has no words of its own: it says so, by the shell's, rather than nothing.
+  document.getElementById('not-whole')?.removeAttribute('hidden');
   throw error;
 }

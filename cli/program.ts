@@ -88,7 +88,7 @@ const work: readonly CommandSpec[] = [
     options: [
       ['--of <members>', 'whom to ask: codes with commas'],
       ['--purpose <code>', 'why, where there is more than one purpose'],
-      ['--consent <id>', "the person's agreement at the member asked, where one is needed"],
+      ['--consent <id>', "the person's agreement at the member asked; left out, that member looks for one"],
     ],
     examples: ["echo '{…}' | yitong ask medical-settlement/entitlement --of 310000 --at 340000"],
     remote: true,

@@ -28,7 +28,7 @@ const faults = {
   ],
   'step-up-needed': [
     401,
-    ['需要加强认证', '请在登录处再次验证身份后重试:网页会自动引导,程序请按 WWW-Authenticate 取得新令牌'],
+    ['需要加强认证', '请在登录处再次验证身份后重试：网页会自动引导，程序请按 WWW-Authenticate 取得新令牌'],
     [
       'A fresh and strong sign-in is needed',
       'prove who you are at the issuer again, then send the same once more; programs get a token as WWW-Authenticate says',
@@ -38,7 +38,7 @@ const faults = {
     403,
     [
       '该程序无权自行办理此事项',
-      '请运行人员将其客户端编号列入节点配置 issuer.stepUp.programs,或由人员登录办理',
+      '请运行人员将其客户端编号列入节点配置 issuer.stepUp.programs，或由人员登录办理',
     ],
     [
       'This program may not do that by itself',
@@ -96,7 +96,7 @@ const faults = {
   ],
   'blob-name': [
     422,
-    ['文件名或所涉个人填写不正确', '请用 ?name= 给出文件名,?person= 给出有效的公民身份号码'],
+    ['文件名或所涉个人填写不正确', '请用 ?name= 给出文件名，?person= 给出有效的公民身份号码'],
     [
       'The name of the file or the person it concerns is not valid',
       'give ?name= as one line and ?person= as a valid citizen number',
@@ -176,7 +176,7 @@ const faults = {
   ],
   'emergency-too-short': [
     422,
-    ['紧急情况说明过短', '请用至少十个字说明是什么紧急情况,本人会看到'],
+    ['紧急情况说明过短', '请用至少十个字说明是什么紧急情况，本人会看到'],
     ['The emergency is not told', 'say in at least ten characters what it is; the person will read it'],
   ],
   'bulk-line': [

@@ -44,6 +44,9 @@ const form: Group = {
   test: /\/parts\/(?:declared-command|command-form|controls|draft|field|outcome|preset|read-input)\.tsx?$/,
 };
 
+/** What systems show on front pages is one more, with all that only they need: ten small files cost a phone as much in headers as their content. */
+const home: Group = { name: 'home', test: /\/ui\/home-[^/]+\.tsx$/ };
+
 const built = await build({
   configFile: false,
   root: import.meta.dirname,
@@ -57,7 +60,7 @@ const built = await build({
     target: 'baseline-widely-available',
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [frame, form] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [frame, form, home] } } },
   },
 });
 

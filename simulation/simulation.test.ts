@@ -4,6 +4,7 @@ import { systems } from '@yitong/systems';
 import { describe, expect, it } from 'vitest';
 import { failure } from './report.ts';
 import { runSeed } from './run.ts';
+import { smallWish } from './small.ts';
 
 const ordinary = { members: 4, bills: 50, without: [] } as const;
 
@@ -28,3 +29,15 @@ describe('a simulated region', () => {
     300_000,
   );
 });
+
+it.each([
+  [335, 'a member on an older backup, whose directory is versions behind, comes to stand still'],
+  [447, 'an epoch that begins while a batch is under way loses no message of a frame that is void'],
+])(
+  'seed %i: %s',
+  async (seed) => {
+    const { findings } = await runSeed(smallWish(seed), systems);
+    expect(findings).toEqual([]);
+  },
+  120_000,
+);

@@ -42,6 +42,8 @@ export class PartitionWriter {
   #running = false;
   #stopping = false;
   #idle: (() => void)[] = [];
+  /** What is to be done between two batches; told false when there will be none here. */
+  #steps: ((isHere: boolean) => void)[] = [];
   /** What the batch under way took: told if it cannot be written. */
   #taken: readonly Waiting[] = [];
   #timer: (() => void) | undefined;
@@ -83,6 +85,7 @@ export class PartitionWriter {
   async close(): Promise<void> {
     this.#stopping = true;
     this.#timer?.();
+    this.#step(false);
     this.#queue.drop('the node is stopping');
     if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#state = undefined;
@@ -123,6 +126,25 @@ export class PartitionWriter {
     if (!this.#running && this.#state) this.#lose();
   }
 
+  /** Changes the state while no batch is under way; false, and not done, when the partition is let go before. */
+  between(step: () => boolean): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#steps.push((isHere) => {
+        try {
+          resolve(isHere && step());
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      if (this.#state && !this.#stopping) this.kick();
+      else this.#step(false);
+    });
+  }
+
+  #step(isHere: boolean): void {
+    for (const step of this.#steps.splice(0)) step(isHere);
+  }
+
   kick(): void {
     if (this.#running || !this.#state || this.#stopping) return;
     this.#running = true;
@@ -141,12 +163,13 @@ export class PartitionWriter {
       for (const resolve of this.#idle.splice(0)) resolve();
       this.#arm();
       // What came while the last batch found nothing had no effect on a loop that still ran.
-      if (this.#queue.length > 0) this.kick();
+      if (this.#queue.length > 0 || this.#steps.length > 0) this.kick();
     }
   }
 
   /** One batch; false when nothing waits. */
   async #batch(state: PartitionState): Promise<boolean> {
+    this.#step(true);
     const nowMs = Math.max(this.#env.clock.now(), state.now);
     const timers = await dueTimers(this.#env, state, nowMs);
     const taken = timers.length >= timersMax ? [] : this.#queue.take();
@@ -234,6 +257,7 @@ export class PartitionWriter {
     for (const one of this.#taken) one.dropped('the batch could not be written here');
     this.#taken = [];
     this.#queue.drop('the partition has no writer here now');
+    this.#step(false);
     this.received.clear();
     this.#events.lost(this.partition);
   }

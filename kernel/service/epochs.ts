@@ -89,7 +89,7 @@ export class Epochs {
     const frames = readHeldFrames(answer.body);
     if (!frames) return false;
     for (const frame of frames) if (!this.#receipt(writer, stream, frame)) return false;
-    return beginEpoch(this.#env, writer.partition, stream, this.#epoch);
+    return beginEpoch(this.#env, writer, stream, this.#epoch);
   }
 
   /** The receiver holds this frame: its receipt is ours. False when it is none of ours, or not signed as it must be. */

@@ -37,9 +37,11 @@ export function Page() {
   const accesses = useQuery({ ...asked<Envelope<Access>>(accessesPath), enabled: isPerson });
   const head = (
     <PageHead title={t('accesses.title')} under={<p>{t('accesses.why')}</p>}>
-      <Go to="/me/consents" className="button">
-        {t('consents.title')}
-      </Go>
+      {isPerson && (
+        <Go to="/me/consents" className="button">
+          {t('consents.title')}
+        </Go>
+      )}
     </PageHead>
   );
   if (session !== undefined && !isPerson) return <NotAPerson head={head} isSignedIn={session.who !== null} />;

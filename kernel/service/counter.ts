@@ -63,36 +63,31 @@ export class Counter {
 
   /** Puts an item into its partition's queue, `lookup` after asking whether its id was accepted before; resolves once it is durable. */
   async submit(item: Item, lookup: boolean): Promise<Submitted> {
+    const partition = this.#partitionOf(item.message.subject);
     // Looking an id up is waiting too, and who will be turned away is turned away before it.
     const since = this.#env.clock.monotonic();
-    const full = this.#full(item, since);
-    if (full !== undefined || !lookup) return full ?? this.#submit(item, since);
+    const full = this.#full(partition, since);
+    if (full !== undefined || !lookup) return full ?? this.#submit(item, partition, since);
     try {
       const known = await this.#knownIds.leafOf(item.message);
-      return this.#full(item, since) ?? (await this.#submit(item, since, known));
+      return this.#full(partition, since) ?? (await this.#submit(item, partition, since, known));
     } catch (error) {
       this.#env.log.warn('id not looked up', { error: String(error) });
-      return this.#busy(item, 'the database is away');
+      return busy(partition, 'the database is away');
     }
   }
 
-  /** Why nothing more can be taken for its partition now. A count alone says nothing of how long it takes: a slow database would let people wait for minutes. */
-  #full(item: Item, since: number): Submitted | undefined {
+  /** Why nothing more can be taken for a partition now. A count alone says nothing of how long it takes: a slow database would let people wait for minutes. */
+  #full(partition: number, since: number): Submitted | undefined {
     const { limits, clock, outdated } = this.#env;
-    if (outdated !== undefined) return this.#busy(item, outdated);
-    const writer = this.#writers[this.#partitionOf(item.message.subject)];
+    if (outdated !== undefined) return busy(partition, outdated);
+    const writer = this.#writers[partition];
     const waitedMs = Math.max(writer?.waitedMs ?? 0, clock.monotonic() - since);
     if (writer && writer.queued <= limits.queue && waitedMs <= limits.queueMs) return undefined;
-    return this.#busy(item, 'too much waits for this partition');
+    return busy(partition, 'too much waits for this partition');
   }
 
-  #busy(item: Item, detail: string): Submitted {
-    const partition = this.#partitionOf(item.message.subject);
-    return { answer: busyAnswer(detail), again: false, finished: undefined, partition };
-  }
-
-  #submit(item: Item, since: number, known?: string): Promise<Submitted> {
-    const partition = this.#partitionOf(item.message.subject);
+  #submit(item: Item, partition: number, since: number, known?: string): Promise<Submitted> {
     return new Promise((resolve) => {
       this.#expect(item, (finished, at, seq) => {
         const answer = answerOf(finished, at, positionOf(seq, finished.slot.index));
@@ -105,7 +100,7 @@ export class Counter {
         urgent: false,
         since,
         ...(known === undefined ? {} : { known }),
-        dropped: (detail) => resolve(this.#busy(item, detail)),
+        dropped: (detail) => resolve(busy(partition, detail)),
       });
     });
   }
@@ -178,6 +173,10 @@ export class Counter {
   #partitionOf(subject: string): number {
     return partitionOf(subject, this.#writers.length);
   }
+}
+
+function busy(partition: number, detail: string): Submitted {
+  return { answer: busyAnswer(detail), again: false, finished: undefined, partition };
 }
 
 function busyAnswer(detail: string): CommandAnswer {

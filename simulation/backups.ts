@@ -97,7 +97,7 @@ function knowsStreams({ partitions }: State, member: Member, members: readonly M
 }
 
 /** Places of all frames that were accepted from a member: peer, stream, epoch, number. */
-function framesFrom({ code }: Member, members: readonly Member[]): ReadonlySet<string> {
+export function framesFrom({ code }: Member, members: readonly Member[]): ReadonlySet<string> {
   return new Set(
     members.flatMap((peer) =>
       peer.disk.tables.partitions

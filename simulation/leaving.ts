@@ -1,3 +1,4 @@
+import { framesFrom } from './backups.ts';
 import type { Draws } from './chance.ts';
 import type { Finding } from './finding.ts';
 import type { Member } from './member.ts';
@@ -36,21 +37,12 @@ export async function leave(departure: Departure): Promise<Finding[]> {
   if (!isAgreed) return [{ rule: 'B8', at: leaver.code, detail: 'it could not leave' }];
   members.splice(members.indexOf(leaver), 1);
   await rest();
-  const before = takenFrom(leaver, members);
+  const before = framesFrom(leaver, members).size;
   come([leaver], draws.stream('of the leaver'), false);
   come(members, draws.stream('of the others'), true);
   await rest();
-  const more = takenFrom(leaver, members) - before;
+  const more = framesFrom(leaver, members).size - before;
   return more === 0
     ? []
     : [{ rule: 'B8', at: leaver.code, detail: `${more} of its frames were taken after it left` }];
-}
-
-function takenFrom({ code }: Member, members: readonly Member[]): number {
-  return members
-    .flatMap(({ disk }) => disk.tables.partitions)
-    .reduce(
-      (sum, { received }) => sum + [...received.values()].filter(({ peer }) => peer === code).length,
-      0,
-    );
 }

@@ -58,23 +58,21 @@ export class Office {
 
   /** Makes a change at a member, once those before it are made; resolves when enough have signed it. */
   change(kind: Change, member: Member): Promise<void> {
-    const made = this.#line.then(() => this.#make(this.#wished(kind, member)));
-    this.#line = made;
-    return made;
+    return this.#next(() => this.#wished(kind, member));
   }
 
   /** Admits the member that stands ready, with a vote of its own where its signature is not needed to admit it. */
   admit(joiner: DirectoryMember): Promise<void> {
-    const made = this.#line.then(() =>
-      this.#make({ is: 'join', member: joiner, votes: this.#members.length > 2 }),
-    );
-    this.#line = made;
-    return made;
+    return this.#next(() => ({ is: 'join', member: joiner, votes: this.#members.length > 2 }));
   }
 
   /** A member leaves: the others need not ask it, but it may sign as well. */
   dismiss(member: Member): Promise<void> {
-    const made = this.#line.then(() => this.#make({ is: 'leave', member: member.code }));
+    return this.#next(() => ({ is: 'leave', member: member.code }));
+  }
+
+  #next(wished: () => DirectoryChange): Promise<void> {
+    const made = this.#line.then(() => this.#make(wished()));
     this.#line = made;
     return made;
   }

@@ -31,8 +31,8 @@ export interface Outcome {
 }
 
 const minuteMs = 60_000;
-/** Stories that play at a member that joins. */
-const joinerStories = 12;
+/** Stories that play when a member joins or leaves. */
+const storiesMax = 12;
 /** The longest that a healed region may take to come to rest. */
 const restMaxMs = 36 * 60 * minuteMs;
 /** After so long without a commit or a timer, only retries go on, and the longest pause between two of them is minutes. */
@@ -160,10 +160,8 @@ class Run {
     joiner.start();
     const stage = { ...this.#stage, at: [joiner], draws: this.#world.draws('joiner') };
     await Promise.all(preparation(stage).map(({ request }) => this.clients.give(joiner, request)));
-    const stories = storiesOf(stage);
-    for (const [k, story] of stories.entries())
-      if (k % Math.ceil(stories.length / joinerStories) === 0)
-        this.#world.after(stage.draws.spread(10, 60_000), () => this.#play(story));
+    for (const story of someOf(storiesOf(stage)))
+      this.#world.after(stage.draws.spread(10, 60_000), () => this.#play(story));
   }
 
   #play(story: () => Promise<void>): void {
@@ -272,25 +270,31 @@ class Run {
       members: this.members,
       office: this.#office,
       come: (at, draws, isWaitedFor) => {
-        const stories = storiesOf({ ...this.#stage, at, draws, first: this.#stage.bills });
-        const some = stories.filter((_, k) => k % Math.ceil(stories.length / joinerStories) === 0);
-        if (isWaitedFor) for (const story of some) this.#play(story);
-        else for (const story of some) void story();
+        for (const story of someOf(storiesOf({ ...this.#stage, at, draws, first: this.#stage.bills })))
+          if (isWaitedFor) this.#play(story);
+          else void story();
       },
       pass: (ms) => this.#world.run(this.#world.now + ms, this.#settle),
       rest: () => this.rest(),
     });
-    const common = { ...this.#checked, systems: this.#systems };
-    const nodes = await Promise.all(this.members.map((member) => checkNode(common, member)));
-    return [...found, ...this.#findings.splice(0), ...nodes.flat()];
+    return [...found, ...this.#findings.splice(0), ...(await this.#nodes(this.members))];
   }
 
   async #lastLies(): Promise<Finding[]> {
     const lies = new LastLies(this.#world, this.#agreed, this.#network.carry.bind(this.#network));
     lies.tell(this.members, this.#liars);
     await this.#world.run(this.#world.now + minuteMs, this.#settle);
-    const common = { ...this.#checked, systems: this.#systems };
-    const unharmed = lies.victims.map((member) => checkNode(common, member));
-    return [...lies.check(), ...(await Promise.all(unharmed)).flat()];
+    return [...lies.check(), ...(await this.#nodes(lies.victims))];
   }
+
+  /** `verify` and `rebuild` at each of these. */
+  async #nodes(members: readonly Member[]): Promise<Finding[]> {
+    const common = { ...this.#checked, systems: this.#systems };
+    return (await Promise.all(members.map((member) => checkNode(common, member)))).flat();
+  }
+}
+
+/** Every so manieth story, so that hardly more than `storiesMax` play. */
+function someOf<T>(stories: readonly T[]): readonly T[] {
+  return stories.filter((_, k) => k % Math.ceil(stories.length / storiesMax) === 0);
 }

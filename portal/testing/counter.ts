@@ -34,9 +34,9 @@ export class Counter {
     await this.page.locator('.counter-answer').first().waitFor();
   }
 
-  /** Pastes two lines of the hospital's system and asks how they split. */
-  async present(): Promise<void> {
-    await this.#paste(await this.#lines());
+  /** Pastes two lines of the hospital's system at a price (元) each and asks how they split. */
+  async present(price = '120.50'): Promise<void> {
+    await this.#paste(await this.#lines(price));
     await this.page.locator('.counter-line').nth(1).waitFor();
     await this.page.keyboard.press('F9');
   }
@@ -72,11 +72,11 @@ export class Counter {
   }
 
   /** Lines as a hospital's system puts them on the clipboard: code, quantity, unit price. */
-  async #lines(): Promise<string> {
+  async #lines(price: string): Promise<string> {
     const path = '/systems/medical-settlement/parameters/catalogue?member=310000&at=/items&q=';
     const answer = await fetch(`${this.#place.region.url('310000')}${path}${encodeURIComponent('检查')}`);
     const { value } = (await answer.json()) as { readonly value: readonly { readonly code: string }[] };
-    const lines = value.slice(0, 2).map(({ code }) => `${code}\t1\t120.50\n`);
+    const lines = value.slice(0, 2).map(({ code }) => `${code}\t1\t${price}\n`);
     return lines.join('');
   }
 

@@ -82,6 +82,8 @@ export function codeFlow(rules: CodeFlowRules): CodeFlow {
         nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        // The page that one comes from says in which language one reads (OpenID Connect Core 3.1.2.1).
+        ui_locales: back.startsWith('/en') ? 'en zh-CN' : 'zh-CN en',
         ...(rules.ask || stepUp ? { prompt: 'login' } : {}),
         ...(stepUp ? stepUpWords(rules, stepUp) : {}),
       });

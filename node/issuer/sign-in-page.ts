@@ -60,7 +60,10 @@ export function interactionPage(provider: Provider, accounts: readonly Demonstra
       .includes(strongAcr);
     if (request.method !== 'POST') {
       const known = accounts.find(({ id }) => id === params['login_hint']);
-      const locale = localeOf(request.headers['accept-language']);
+      const wished = params['ui_locales'];
+      const locale = localeOf(
+        typeof wished === 'string' ? wished.replaceAll(' ', ',') : request.headers['accept-language'],
+      );
       sendPage(response, 200, isStrong ? confirmPage(known, accounts, locale) : pickPage(accounts, locale));
       return;
     }

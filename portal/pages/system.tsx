@@ -1,7 +1,7 @@
 import { Calculator, FileText, ListOrdered, ScrollText, Siren } from 'lucide-react';
 import type { Declaration } from '../api/types.ts';
 import { listReachOf, textOf } from '../app/declaration.ts';
-import { mayUse, useSession } from '../app/session.ts';
+import { mayUse, signInHref, useSession } from '../app/session.ts';
 import { systemPages } from '../app/system-pages.ts';
 import { chosen, t } from '../app/texts.ts';
 import { Go } from '../parts/go.tsx';
@@ -32,13 +32,15 @@ function System({ declared }: { readonly declared: Declaration }) {
 
 function Doings({ declared }: { readonly declared: Declaration }) {
   const session = useSession();
+  const isOut = session !== undefined && session.who === null;
+  // Whoever is not signed in sees what people may do here, before they sign in for it.
+  const isMine = (roles: readonly string[]) =>
+    mayUse(session, declared.name, roles) || (isOut && roles.includes('self'));
   const brought = systemPages.filter(
     ({ system, title, nav = [] }) =>
-      system === declared.name &&
-      title !== undefined &&
-      (nav.includes('public') || mayUse(session, system, nav)),
+      system === declared.name && title !== undefined && (nav.includes('public') || isMine(nav)),
   );
-  const mine = declared.commands.filter(({ by }) => mayUse(session, declared.name, by));
+  const mine = declared.commands.filter(({ by }) => isMine(by));
   const questions = declared.questions.filter(({ asked }) => mayUse(session, declared.name, asked));
   const isEmpty = brought.length + mine.length + questions.length === 0;
   return (
@@ -64,6 +66,13 @@ function Doings({ declared }: { readonly declared: Declaration }) {
             </li>
           ))}
         </ul>
+      )}
+      {isOut && session.canSignIn && (
+        <p className="sheet-body">
+          <a className="button button-main" href={signInHref()}>
+            {t('session.sign-in')}
+          </a>
+        </p>
       )}
     </Sheet>
   );

@@ -11,9 +11,9 @@ export function NotFound() {
         <Go to="/" className="button button-main">
           {t('not-found.start')}
         </Go>
-        <a className="button" href="/docs">
-          {t('shell.api')}
-        </a>
+        <Go to="/verify" className="button">
+          {t('nav.verify')}
+        </Go>
       </div>
     </>
   );

@@ -74,7 +74,7 @@ export function clockText(instant: string | number, precise = false): string {
 
 /** A whole number with groups. */
 export function whole(n: number): string {
-  return n.toLocaleString(locale);
+  return n.toLocaleString(locale).replace('-', minus);
 }
 
 /** The day today in the region. */

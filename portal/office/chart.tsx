@@ -99,7 +99,7 @@ function watchTheme(changed: () => void): () => void {
 }
 
 function optionOf(of: Required<ChartProps>, colour: Colours): EChartsCoreOption {
-  const legend = { top: 0, left: 0, itemWidth: 12, itemHeight: 12 };
+  const legend = { top: 0, left: 0, itemWidth: 12, itemHeight: 12, icon: 'rect' };
   return {
     animation: false,
     aria: { enabled: true, label: { enabled: false } },

@@ -219,7 +219,7 @@ function Peer({
         {lastReceipt === undefined ? '–' : clockText(lastReceipt, true)}
       </td>
       <td className="number" data-label={heads[4]}>
-        {skewMs === undefined ? '–' : t('status.ms', { ms: skewMs })}
+        {skewMs === undefined ? '–' : t('status.ms', { ms: whole(skewMs) })}
       </td>
     </tr>
   );

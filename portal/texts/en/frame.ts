@@ -7,7 +7,7 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'shell.nav': 'Main navigation',
   'shell.crumbs': 'Where you are',
   'shell.notice': 'Notice',
-  'shell.demonstration': 'Demonstration: people, institutions and data are made up.',
+  'shell.demonstration': 'Demonstration: all that you see is made up.',
   'shell.demonstration-short': 'Demonstration, all data made up',
   'shell.api': 'API',
   'shell.accessibility': 'Accessibility',

@@ -45,7 +45,7 @@ const form: Group = {
 };
 
 /** What systems show on front pages is one more, with all that only they need: ten small files cost a phone as much in headers as their content. */
-const home: Group = { name: 'home', test: /\/ui\/home-[^/]+\.tsx$/ };
+const home = { name: 'home', test: /\/ui\/home-[^/]+\.tsx$/ } satisfies Group;
 
 const built = await build({
   configFile: false,
@@ -71,6 +71,10 @@ const chunks = output.filter((part) => part.type === 'chunk');
 function filesOf(source: string): readonly string[] {
   const first = chunks.find(({ facadeModuleId }) => facadeModuleId === join(import.meta.dirname, source));
   if (first === undefined) throw new Error(`nothing was built of ${source}`);
+  return filesFrom(first.fileName);
+}
+
+function filesFrom(first: string): readonly string[] {
   const found = new Set<string>();
   const add = (name: string): void => {
     const chunk = chunks.find(({ fileName }) => fileName === name);
@@ -79,7 +83,7 @@ function filesOf(source: string): readonly string[] {
     for (const css of chunk.viteMetadata?.importedCss ?? []) found.add(`/${css}`);
     for (const inner of chunk.imports) add(inner);
   };
-  add(first.fileName);
+  add(first);
   return [...found];
 }
 
@@ -89,7 +93,10 @@ const pages = [...(await systemRoutes()), ...routes].map(({ path, source }) => (
   preload: filesOf(source).filter((file) => !atOnce.has(file)),
 }));
 const texts = { zh: filesOf('./texts/zh-cn.ts'), en: filesOf('./texts/en.ts') };
-writeFileSync(join(folder, 'portal.json'), JSON.stringify({ texts, pages }));
+const ofHome = new Set([...atOnce, ...filesOf('./pages/home.tsx')]);
+const parts = chunks.filter(({ moduleIds }) => moduleIds.some((id) => home.test.test(id)));
+const ofParts = parts.flatMap(({ fileName }) => filesFrom(fileName)).filter((file) => !ofHome.has(file));
+writeFileSync(join(folder, 'portal.json'), JSON.stringify({ texts, pages, home: [...new Set(ofParts)] }));
 
 for (const name of readdirSync(join(folder, 'assets'))) {
   const path = join(folder, 'assets', name);

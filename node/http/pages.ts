@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cookieIn } from '../access/sessions.ts';
+import { reach, type SignedIn } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
+import { pulseNow } from './pulse.ts';
+import { sessionOf } from './session.ts';
 import { StaticFiles } from './static-files.ts';
 
 const open = { who: 'public' } as const;
@@ -18,12 +21,15 @@ const policy =
 const Built = z.object({
   texts: z.object({ zh: z.array(z.string()), en: z.array(z.string()) }),
   pages: z.array(z.object({ path: z.string(), preload: z.array(z.string()) })),
+  home: z.array(z.string()),
 });
 
 interface Portal {
   readonly template: string;
   /** Files of each language's texts. */
   readonly texts: z.infer<typeof Built>['texts'];
+  /** Files of what systems show on people's front pages. */
+  readonly home: readonly string[];
   readonly pages: readonly {
     readonly pattern: RegExp;
     readonly preload: readonly string[];
@@ -63,39 +69,67 @@ function firstPage(request: FastifyRequest): string {
   return /\ben\b/i.test(header) && request.locale === 'en' ? '/en' : '/zh';
 }
 
-function page(door: Door, portal: Portal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function page(
+  door: Door,
+  portal: Portal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const path = request.url.split('?', 1)[0] ?? '';
   const language = path.startsWith('/en') ? 'en' : 'zh';
-  const found = portal.pages.find(({ pattern }) => pattern.test(path.slice(3) || '/'));
+  const within = path.slice(3) || '/';
+  const found = portal.pages.find(({ pattern }) => pattern.test(within));
   const isThere = found !== undefined && (!found.isGenerated || isDeclared(door, path));
-  const files = [...portal.texts[language], ...(found?.preload ?? [])];
+  const known = await knownOf(door, request, within, tags[language]);
+  const isTheirHome = within === '/home' && request.who !== undefined;
+  const files = [
+    ...portal.texts[language],
+    ...(found?.preload ?? []),
+    ...(isTheirHome && isPerson(request.who) ? portal.home : []),
+  ];
   return reply
     .code(isThere ? 200 : 404)
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-language', tags[language])
     .header('content-security-policy', policy)
-    .header('cache-control', 'private, no-cache')
-    .header('vary', 'cookie')
-    .send(filled(portal.template, tags[language], request.headers.cookie, files));
+    .header('cache-control', request.who === undefined ? 'private, no-cache' : 'private, no-store')
+    .header('vary', 'cookie, sec-fetch-site')
+    .send(filled(portal.template, tags[language], request.headers.cookie, `${known}${linksTo(files)}`));
 }
 
 const tags = { zh: 'zh-CN', en: 'en' } as const;
 
+const isPerson = (who: SignedIn | undefined): boolean =>
+  who !== undefined && reach({ who: 'roles', system: '', roles: ['self'] }, who) === 'self';
+
 /**
- * The shell as this browser's user likes it, so that nothing flashes. What the page needs is fetched before the program asks for it, and its
- * styles stand after those of all pages, as they do when the program fetches them.
+ * What the page would ask for first, so that it need not: the answers by their addresses, as data and no program. Whoever comes from
+ * another site (from the issuer, say) is nobody as far as this request tells (`gate.ts`), and the page asks by itself.
  */
-function filled(
-  template: string,
-  tag: string,
-  cookies: string | undefined,
-  files: readonly string[],
-): string {
+async function knownOf(
+  door: Door,
+  request: FastifyRequest,
+  path: string,
+  tag: (typeof tags)[keyof typeof tags],
+): Promise<string> {
+  const site = request.headers['sec-fetch-site'] ?? 'none';
+  const known = {
+    ...(site === 'none' || site === 'same-origin' ? { '/session': sessionOf(door, request, tag) } : {}),
+    ...(path === '/' ? { '/pulse': await pulseNow(door) } : {}),
+  };
+  const json = JSON.stringify(known).replaceAll('<', '\\u003c');
+  return `<script type="application/json" id="known">${json}</script>`;
+}
+
+const linksTo = (files: readonly string[]): string => files.map((file) => preloadOf(file)).join('');
+
+/** The shell as this browser's user likes it, so that nothing flashes; `more` ends its head. */
+function filled(template: string, tag: string, cookies: string | undefined, more: string): string {
   return template
     .replace('%language%', tag)
     .replace('%theme%', oneOf(cookieIn(cookies, 'yitong-theme'), ['light', 'dark'], 'system'))
     .replace('%size%', oneOf(cookieIn(cookies, 'yitong-size'), ['large'], 'usual'))
-    .replace('</head>', `${files.map((file) => preloadOf(file)).join('')}</head>`);
+    .replace('</head>', () => `${more}</head>`);
 }
 
 /** Generated pages that every system has. */
@@ -113,6 +147,10 @@ function isDeclared({ systems }: Door, path: string): boolean {
   );
 }
 
+/**
+ * What the page needs is fetched before the program asks for it, and its styles stand after those of all pages, as they do when the program
+ * fetches them.
+ */
 function preloadOf(file: string): string {
   return file.endsWith('.css')
     ? `<link rel="stylesheet" href="${file}">`
@@ -124,13 +162,13 @@ function oneOf(value: string | undefined, choices: readonly string[], otherwise:
 }
 
 function portalIn(folder: string): Portal {
-  const { texts, pages } = Built.parse(JSON.parse(readFileSync(join(folder, 'portal.json'), 'utf8')));
+  const { texts, pages, home } = Built.parse(JSON.parse(readFileSync(join(folder, 'portal.json'), 'utf8')));
   const patterns = pages.map(({ path, preload }) => ({
     pattern: patternOf(path),
     preload,
     isGenerated: path.startsWith('/:system'),
   }));
-  return { template: readFileSync(join(folder, 'index.html'), 'utf8'), texts, pages: patterns };
+  return { template: readFileSync(join(folder, 'index.html'), 'utf8'), texts, home, pages: patterns };
 }
 
 /** `/:system/:name` as an expression: a word that begins with a colon stands for any. */

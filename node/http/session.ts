@@ -48,10 +48,17 @@ export function addSession(door: Door): void {
   });
 }
 
-/** What a page must know before anything else: whose node this is and who looks at it, or why nobody does any more. */
-function sessionOf(door: Door, request: FastifyRequest): Readonly<Record<string, unknown>> {
+/**
+ * What a page must know before anything else: whose node this is and who looks at it, or why nobody does any more; their name in
+ * the page's language.
+ */
+export function sessionOf(
+  door: Door,
+  request: FastifyRequest,
+  locale = request.locale,
+): Readonly<Record<string, unknown>> {
   const { member, region, name, demonstration } = door.config;
-  const { who, session, locale, ended } = request;
+  const { who, session, ended } = request;
   const holder = who && {
     id: who.id,
     name: session?.name?.[locale] ?? who.id,

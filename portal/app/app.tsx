@@ -1,7 +1,8 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { isStatus } from '../api/client.ts';
+import { knownAnswers } from './known.ts';
 import { type opening, Pages } from './router.tsx';
-import { sessionAsked } from './session.ts';
+import { sessionAsked, sessionPath } from './session.ts';
 
 const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
@@ -17,7 +18,9 @@ const queries: QueryClient = new QueryClient({
     },
   },
 });
-// Asked at once, while the page's own file is still on its way.
+for (const [path, answer] of knownAnswers())
+  queries.setQueryData(path === sessionPath ? [path] : [path, ''], answer);
+// Asked at once, while the page's own file is still on its way, unless it came with the page.
 void queries.prefetchQuery(sessionAsked);
 
 /** The whole portal. */

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { as, testDoor } from './testing/app.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'yitong-pages-'));
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<html lang="%language%"><head></head></html>');
+  const pages = [
+    { path: '/', preload: [] },
+    { path: '/home', preload: ['/assets/home.js'] },
+  ];
+  const built = { texts: { zh: [], en: [] }, pages, home: ['/assets/parts.js'] };
+  writeFileSync(join(folder, 'portal.json'), JSON.stringify(built));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A page as a browser gets it, and what came with it. */
+async function opened(url: string, headers: Record<string, string> = {}, config: object = {}) {
+  const { app } = testDoor({ portal: folder, ...config });
+  const answer = await app.inject({ url, headers: { host: 'node.test', ...headers } });
+  const [, known = '{}'] = /<script type="application\/json" id="known">(.*)<\/script>/.exec(answer.body) ?? [];
+  return { body: answer.body, headers: answer.headers, known: JSON.parse(known) };
+}
+
+test('a page brings along who looks, in its own language, and is kept nowhere once that is somebody', async () => {
+  const nobody = await opened('/zh');
+  expect(nobody.known['/session']).toMatchObject({ who: null });
+  expect(nobody.known['/pulse']).toMatchObject({ member: '310000' });
+  expect(nobody.headers['cache-control']).toBe('private, no-cache');
+  const somebody = await opened('/zh/home', as('anna'));
+  expect(somebody.known['/session'].who.id).toBe('310000-anna');
+  expect(somebody.known).not.toHaveProperty('/pulse');
+  expect(somebody.headers['cache-control']).toBe('private, no-store');
+});
+
+test('who comes from another site is told by the page’s own question, for this one is nobody’s', async () => {
+  const { known } = await opened('/zh/home', { 'sec-fetch-site': 'cross-site' });
+  expect(known).toEqual({});
+});
+
+test('a front page brings the parts of systems for a person, and for nobody else', async () => {
+  expect((await opened('/zh/home', as('anna'))).body).toContain('modulepreload" href="/assets/parts.js"');
+  expect((await opened('/zh/home')).body).not.toContain('/assets/parts.js');
+});
+
+test('no text that came along ends the element that it stands in', async () => {
+  const name = { zh: '</script><b>$&', en: '</script><b>$&' };
+  const { body, known } = await opened('/en', {}, { name });
+  expect(known['/session'].name.en).toBe('</script><b>$&');
+  expect(body).not.toContain('<b>');
+});

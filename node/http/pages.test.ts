@@ -22,7 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function opened(url: string, headers: Record<string, string> = {}, config: object = {}) {
   const { app } = testDoor({ portal: folder, ...config });
   const answer = await app.inject({ url, headers: { host: 'node.test', ...headers } });
-  const [, known = '{}'] = /<script type="application\/json" id="known">(.*)<\/script>/.exec(answer.body) ?? [];
+  const [, known = '{}'] =
+    /<script type="application\/json" id="known">(.*)<\/script>/.exec(answer.body) ?? [];
   return { body: answer.body, headers: answer.headers, known: JSON.parse(known) };
 }
 

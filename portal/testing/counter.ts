@@ -6,6 +6,13 @@ import { words } from './words.ts';
 
 const cashier = 'medical-settlement-cashier';
 
+/** An item of the catalogue: what a fund shares in (class A, B or C) and up to which price. */
+interface Item {
+  readonly code: string;
+  readonly class: string;
+  readonly priceCap: string | null;
+}
+
 /** A hospital's counter, worked with the keyboard alone. */
 export class Counter {
   readonly page: Page;
@@ -34,9 +41,9 @@ export class Counter {
     await this.page.locator('.counter-answer').first().waitFor();
   }
 
-  /** Pastes two lines of the hospital's system at a price (元) each and asks how they split. */
-  async present(price = '120.50'): Promise<void> {
-    await this.#paste(await this.#lines(price));
+  /** Pastes lines of the hospital's system, two or one for each of the prices (元), and asks how they split. */
+  async present(prices: readonly string[] = ['120.50', '120.50']): Promise<void> {
+    await this.#paste(await this.#lines(prices));
     await this.page.locator('.counter-line').nth(1).waitFor();
     await this.page.keyboard.press('F9');
   }
@@ -71,12 +78,13 @@ export class Counter {
     return this.page.getByRole('button', { name: words(this.#look, zh, en) });
   }
 
-  /** Lines as a hospital's system puts them on the clipboard: code, quantity, unit price. */
-  async #lines(price: string): Promise<string> {
+  /** Lines as a hospital's system puts them on the clipboard: code, quantity, unit price; of what a fund shares in at any price. */
+  async #lines(prices: readonly string[]): Promise<string> {
     const path = '/systems/medical-settlement/parameters/catalogue?member=310000&at=/items&q=';
     const answer = await fetch(`${this.#place.region.url('310000')}${path}${encodeURIComponent('检查')}`);
-    const { value } = (await answer.json()) as { readonly value: readonly { readonly code: string }[] };
-    const lines = value.slice(0, 2).map(({ code }) => `${code}\t1\t${price}\n`);
+    const { value } = (await answer.json()) as { readonly value: readonly Item[] };
+    const shared = value.filter(({ class: of, priceCap }) => of !== 'C' && priceCap === null);
+    const lines = prices.map((price, at) => `${shared[at]?.code}\t1\t${price}\n`);
     return lines.join('');
   }
 

@@ -32,13 +32,13 @@ async function filed(place: Place, look: Look): Promise<void> {
   await page.getByRole('heading', { name: words(look, '备案已生效', 'Your filing is in force') }).waitFor();
 }
 
-/** Price of each line, 元: two of a smaller one are below the deductible, no fund pays, and nobody's statement has an entry to be drawn. */
-const price = '8600.00';
+/** Prices of a bill's lines, 元: of two of 120 all is below the deductible, no fund pays, and nobody's statement has an entry to be drawn. */
+const prices = ['4800.00', '3200.00', '1860.00', '680.00'];
 
 async function counter(place: Place, look: Look): Promise<void> {
   const at = await Counter.open(place, look);
   await at.ask(place.region.resident('340000'));
-  await at.present(price);
+  await at.present(prices);
   await at.button('确认结算', 'Confirm').waitFor();
   await picture(at.page, 'counter', look);
   await at.settle();

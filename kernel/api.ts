@@ -242,6 +242,8 @@ export interface KernelNode {
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer>;
   /** What a peer asks beside frames: the address below `/exchange/v1/`, and a body where it has one. */
   ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer>;
+  /** What another process of this node asks this one. Errors: there is no such question. */
+  sibling(what: string, asked: readonly unknown[]): Promise<unknown>;
   /** A question to members, each answered for itself; what is wrong with the wish is a problem. */
   question(wish: QuestionWish): Promise<QuestionAnswers>;
   /** A version of the directory, signed; undefined when it is not known here. */

@@ -79,7 +79,7 @@ export { createNode } from './node.ts';
 export type { Limits, Log } from './runtime/environment.ts';
 export { derivedId, timedId } from './runtime/ids.ts';
 export { partitionOf } from './runtime/partition.ts';
-export type { BlobAnswer, Chance, Clock, PeerAnswer, Peers, Point, Watch } from './seams.ts';
+export type { BlobAnswer, Chance, Clock, PeerAnswer, Peers, Point, SiblingWay, Watch } from './seams.ts';
 export type { BlobDesk, BlobGiven } from './service/blob-desk.ts';
 export { NodeBusy } from './service/busy.ts';
 export { storedDirectories } from './service/directory-store.ts';
@@ -87,6 +87,7 @@ export type { NodeOptions } from './service/environment.ts';
 export type { DirectoryState, DraftState, MembershipDesk } from './service/membership-desk.ts';
 export type { QuestionAnswer } from './service/questions.ts';
 export type { RetentionRound } from './service/retention.ts';
+export type { Share } from './service/siblings.ts';
 export type { Way, WayStep, WayWait } from './service/way.ts';
 export { type BlobStore, pieceBytes, type StoredBlob } from './store/blob-store.ts';
 export {

@@ -1,14 +1,11 @@
 import type {
   Actor,
-  CommandAnswer,
-  CommandRequest,
   FrameAnswer,
   KernelNode,
   LiveEvent,
   NodeStatus,
   QuestionAnswers,
   QuestionWish,
-  ReadRequest,
   RecordView,
 } from './api.ts';
 import { Courier } from './exchange/courier.ts';
@@ -34,20 +31,22 @@ import { historyOf } from './service/history.ts';
 import { Leases } from './service/leases.ts';
 import { Live, type LiveFilter } from './service/live.ts';
 import { type MembershipDesk, membershipDesk } from './service/membership-desk.ts';
-import { bookPage, compareBooks } from './service/peer-books.ts';
-import { release } from './service/quarantine.ts';
+import { PassingOn } from './service/passing-on.ts';
+import { compareBooks } from './service/peer-books.ts';
 import { askMembers } from './service/question-door.ts';
 import { Questions } from './service/questions.ts';
 import { noteList, readRecord } from './service/reading.ts';
 import { Retention } from './service/retention.ts';
 import { Routes } from './service/routes.ts';
+import { siblingDesk } from './service/sibling-desk.ts';
+import { answerSibling, type SiblingDesk, Siblings } from './service/siblings.ts';
 import { statusOf } from './service/status.ts';
 import { trailOf } from './service/trail.ts';
 import { catchUp } from './service/upgrade.ts';
 import { type Vouching, vouching } from './service/vouching.ts';
 import { wayOf } from './service/way.ts';
 import { Welcome } from './service/welcome.ts';
-import { type Witness, witness } from './service/witness.ts';
+import { witness as witnessOf } from './service/witness.ts';
 
 /** A node without a key that may sign looks so often whether one may now. */
 const signingMs = 5_000;
@@ -63,18 +62,17 @@ class Node implements KernelNode {
   readonly #counter: Counter;
   readonly #courier: Courier;
   readonly #ownFrames: OwnFrames;
-  readonly #receiver: Receiver;
   readonly #leases: Leases;
   readonly #checkpoints: Checkpoints;
   readonly #retention: Retention;
   readonly #routes: Routes;
+  readonly #siblings: Siblings;
+  readonly #siblingDesk: SiblingDesk;
+  readonly #passingOn: PassingOn;
   readonly #live = new Live();
   readonly #directories: Directories;
   readonly #epochs: Epochs;
-  readonly #desk: Desk;
   readonly #welcome: Welcome;
-  readonly #answers: Answers;
-  readonly #witness: Witness;
   readonly #questions: Questions;
   readonly membership: MembershipDesk;
   readonly vouching: Vouching;
@@ -86,27 +84,36 @@ class Node implements KernelNode {
   readonly history: KernelNode['history'] = (...asked) => historyOf(this.#env, ...asked);
   readonly way: KernelNode['way'] = (...asked) => wayOf(this.#env, this.#courier, ...asked);
   readonly trail: KernelNode['trail'] = (at) => trailOf(this.#env, at);
+  readonly command: KernelNode['command'] = (...asked) => this.#counter.command(...asked);
+  readonly outcome: KernelNode['outcome'] = (type, subject, id, waitMs) =>
+    this.#counter.outcome({ type, subject, id }, waitMs);
+  readonly read: KernelNode['read'] = (request) => readRecord(this.#env, this.#counter, request);
+  readonly release: KernelNode['release'] = (actor, position, how, reason) =>
+    this.#passingOn.release({ actor, position, how, reason });
+  readonly sibling: KernelNode['sibling'] = (...asked) => answerSibling(this.#siblingDesk, ...asked);
   readonly compareBooks: KernelNode['compareBooks'] = (peer, period) => compareBooks(this.#env, peer, period);
 
   constructor(options: NodeOptions) {
     this.#env = environmentOf(options);
-    this.#leases = new Leases(this.#env, options.holder ?? options.member);
+    this.#siblings = new Siblings(this.#env, options.share);
+    this.#leases = new Leases(this.#env, this.#siblings, options.holder ?? options.member);
     this.#writers = Array.from(
       { length: options.partitions },
       (_, partition) => new PartitionWriter(this.#env, partition, this.#events()),
     );
-    this.#counter = new Counter(this.#env, this.#writers);
+    this.#counter = new Counter(this.#env, this.#writers, this.#siblings);
     this.#retention = new Retention(this.#env, options.eraser, this.#leases, this.#counter);
-    this.#routes = new Routes(this.#env, this.#writers);
+    this.#routes = new Routes(this.#env, this.#writers, this.#siblings);
+    this.#siblings.moved = (partition) => this.#routes.moved(partition);
     const fetch = (peer: string, version: number) => this.#directories.fetch(peer, version);
     const note = (peer: string) => this.#courier.note(peer);
     this.#ownFrames = new OwnFrames(this.#env, this.#writers, fetch, (reason) => this.#standStill(reason));
     this.#courier = new Courier(this.#env, this.#writers, fetch, this.#ownFrames);
     const all = () => this.#directories.chain.all;
     const accuse = accuser(this.#env, note, all);
-    this.#witness = witness(this.#env, note, all);
-    this.#checkpoints = new Checkpoints(this.#env, this.#leases, () => this.#witness.round());
-    this.#receiver = new Receiver(this.#env, this.#writers, note, fetch, accuse);
+    const witness = witnessOf(this.#env, note, all);
+    this.#checkpoints = new Checkpoints(this.#env, this.#leases, () => witness.round());
+    const receiver = new Receiver(this.#env, this.#writers, note, fetch, accuse);
     this.#epochs = new Epochs(this.#env, this.#writers, note, fetch, this.#ownFrames);
     const { signatures, directory, former = [], keepDirectory: keep = () => undefined } = options;
     const given = [...former, { directory, signatures }];
@@ -117,10 +124,14 @@ class Node implements KernelNode {
     const chain = () => this.#directories.chain;
     this.vouching = vouching(this.#env, chain);
     this.blobs = new Blobs(this.#env, this.#counter);
-    this.#answers = new Answers(this.#env, this.#counter, fetch, note);
-    this.#questions = new Questions(this.#env, this.#answers, fetch);
+    const answers = new Answers(this.#env, this.#counter, fetch, note);
+    this.#questions = new Questions(this.#env, answers, fetch);
     this.#welcome = new Welcome(this.#env, this.#writers, this.#counter, chain);
-    this.#desk = new Desk({ env: this.#env, writers: this.#writers, receiver: this.#receiver, chain, fetch });
+    const desk = new Desk({ env: this.#env, writers: this.#writers, receiver: receiver, chain, fetch });
+    const stand = (reason: string) => this.#standStill(reason);
+    const held = { routes: this.#routes, leases: this.#leases, siblings: this.#siblings, stand };
+    this.#siblingDesk = siblingDesk({ ...common, ...held, receiver, answers, witness, desk });
+    this.#passingOn = new PassingOn({ ...common, siblings: this.#siblings, desk: this.#siblingDesk });
   }
 
   async start(): Promise<void> {
@@ -131,7 +142,7 @@ class Node implements KernelNode {
     for (const { partition, epoch } of this.#leases.held) await this.#writers[partition]?.open(epoch);
     await this.#ownFrames.look();
     if (this.#env.outdated !== undefined) return;
-    for (const { partition } of this.#writers) await this.#routes.opened(partition);
+    for (const { partition, state } of this.#writers) if (state) await this.#routes.opened(partition);
     await this.#directories.start();
     this.membership.look();
     this.#epochs.look();
@@ -141,6 +152,7 @@ class Node implements KernelNode {
     this.#checkpoints.start();
     this.#retention.start();
     await this.blobs.start();
+    for (const { partition, state } of this.#writers) if (!state) void this.#retake(partition);
   }
 
   async stop(): Promise<void> {
@@ -152,24 +164,8 @@ class Node implements KernelNode {
     await this.#leases.release();
   }
 
-  command(request: CommandRequest, waitMs: number): Promise<CommandAnswer> {
-    return this.#counter.command(request, waitMs);
-  }
-
-  outcome(type: string, subject: string, id: string, waitMs: number): Promise<CommandAnswer | undefined> {
-    return this.#counter.outcome({ type, subject, id }, waitMs);
-  }
-
-  read(request: ReadRequest): Promise<RecordView | undefined> {
-    return readRecord(this.#env, this.#counter, request);
-  }
-
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void> {
     return noteList(this.#env, this.#counter, { actor, purpose, type, shown });
-  }
-
-  release(actor: Actor, position: string, how: 'run' | 'refuse', reason: string): Promise<CommandAnswer> {
-    return release(this.#env, this.#writers, this.#counter, { actor, position, how, reason });
   }
 
   acceptClock(actor: Actor, reason: string): boolean {
@@ -178,14 +174,12 @@ class Node implements KernelNode {
 
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer> {
     this.#courier.wake(peer);
-    return this.#receiver.receive(peer, frame);
+    return this.#passingOn.frame(peer, frame);
   }
 
-  async ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer> {
+  ask(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer> {
     this.#courier.wake(peer);
-    if (what === 'questions') return this.#answers.answer(peer, body ?? new Uint8Array());
-    const books = () => bookPage(this.#env, peer, what);
-    return (await this.#witness.answer(peer, what, body)) ?? (await books()) ?? this.#desk.answer(peer, what);
+    return this.#passingOn.ask(peer, what, body);
   }
 
   question(wish: QuestionWish): Promise<QuestionAnswers> {
@@ -206,7 +200,14 @@ class Node implements KernelNode {
   }
 
   status(): NodeStatus {
-    return statusOf(this.#env, this.#writers, this.#courier, this.#directories, this.#stopped);
+    return statusOf(
+      this.#env,
+      this.#writers,
+      this.#courier,
+      this.#directories,
+      this.#siblings,
+      this.#stopped,
+    );
   }
 
   metrics(): Readonly<Record<string, number>> {
@@ -235,6 +236,8 @@ class Node implements KernelNode {
     if (this.#env.outdated !== undefined) return;
     this.#env.outdated = reason;
     this.#env.log.error('the database is older than what was sent', { reason });
+    for (const address of this.#siblings.addresses)
+      void this.#siblings.tell(address, 0, 'stand', reason).catch(() => undefined);
     void this.#halt();
   }
 

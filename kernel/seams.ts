@@ -50,3 +50,9 @@ export interface Watch {
 
 /** A named place between two writes, where a simulation may crash or yield. Production's does nothing. */
 export type Point = (name: string) => void | Promise<void>;
+
+/** The way to other processes of the same node, by the address in their leases; throws when nothing came back within the time. */
+export interface SiblingWay {
+  /** `asked` and the answer are plain data: text, numbers, bytes, lists and objects of them. */
+  call(address: string, what: string, asked: readonly unknown[], withinMs: number): Promise<unknown>;
+}

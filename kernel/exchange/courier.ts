@@ -109,7 +109,9 @@ export class Courier {
   #isDue(partition: number, { row }: OpenFrame): boolean {
     if (memberOf(this.#env.directory, row.peer) === undefined) return false;
     const { state } = this.#writers[partition] ?? {};
-    const stream = state?.streams.get(streamKey(row.peer, row.stream));
+    // Another process may hold the partition, and bring what waits in it; whoever takes it again brings it anew.
+    if (!state) return false;
+    const stream = state.streams.get(streamKey(row.peer, row.stream));
     return (
       !stream || stream.unreceipted.some((one) => one.row.seq === row.seq && one.row.epoch === row.epoch)
     );

@@ -141,8 +141,16 @@ export class PartitionWriter {
     });
   }
 
+  /** Lets the partition go between two batches, for another process to take: what waits is told to come again. */
+  async letGo(): Promise<void> {
+    await this.between(() => {
+      this.#lose();
+      return true;
+    });
+  }
+
   #step(isHere: boolean): void {
-    for (const step of this.#steps.splice(0)) step(isHere);
+    for (const step of this.#steps.splice(0)) step(isHere && this.#state !== undefined);
   }
 
   kick(): void {
@@ -170,6 +178,7 @@ export class PartitionWriter {
   /** One batch; false when nothing waits. */
   async #batch(state: PartitionState): Promise<boolean> {
     this.#step(true);
+    if (this.#state !== state) return false;
     const nowMs = Math.max(this.#env.clock.now(), state.now);
     const timers = await dueTimers(this.#env, state, nowMs);
     const taken = timers.length >= timersMax ? [] : this.#queue.take();

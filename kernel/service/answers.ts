@@ -175,10 +175,9 @@ export class Answers {
     };
     const actor = { id: `${from} ${asker}`, roles: [] };
     const wish = { type: 'kernel/question', id: freshId(this.#env), subject, data, actor };
-    const { finished, answer } = await this.#counter.submit(itemFor(this.#env, wish, data), false);
-    const given = finished?.draft.given;
-    if (answer.state === 'busy' || finished?.outcome !== 'done' || !given)
-      return { status: 'busy', body: {} };
+    const { did, answer } = await this.#counter.submit(itemFor(this.#env, wish, data), false);
+    const given = did?.given;
+    if (answer.state === 'busy' || did?.outcome !== 'done' || !given) return { status: 'busy', body: {} };
     count(this.#env, `questions_${given.status}`);
     return given;
   }

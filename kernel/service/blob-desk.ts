@@ -159,10 +159,9 @@ export class Blobs implements BlobDesk {
   async #tell(name: string, sha256: string, data: unknown): Promise<string | undefined> {
     const actor: Actor = { id: 'node', roles: ['kernel'] };
     const wish = { type: `blob/${name}`, id: freshId(this.#env), subject: `blob:${sha256}`, data, actor };
-    const { answer, finished } = await this.#counter.submit(itemFor(this.#env, wish, data), false);
+    const { answer, did } = await this.#counter.submit(itemFor(this.#env, wish, data), false);
     if (answer.state === 'busy') throw new NodeBusy(answer.problem.title, answer.retryAfterMs);
-    const refusal = finished?.draft.refusal?.code;
-    if (refusal !== undefined) return refusal;
+    if (did?.refusal !== undefined) return did.refusal;
     return answer.state === 'held' ? 'held' : undefined;
   }
 

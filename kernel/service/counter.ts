@@ -4,12 +4,14 @@ import { admit } from '../runtime/door.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { Item } from '../runtime/handle.ts';
 import { positionOf } from '../runtime/ids.ts';
+import { itemOf } from '../runtime/open.ts';
 import { answerOf, storedOutcome, talkAnswer } from '../runtime/outcomes.ts';
 import { partitionOf } from '../runtime/partition.ts';
 import type { Finished } from '../runtime/plan.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
-import type { ConversationRow } from '../store/rows.ts';
+import type { ConversationRow, RecordRow } from '../store/rows.ts';
 import { KnownIds } from './known-ids.ts';
+import type { Siblings } from './siblings.ts';
 
 /** A command by which its outcome is found. */
 export interface CommandRef {
@@ -23,8 +25,17 @@ export interface Submitted {
   readonly answer: CommandAnswer;
   /** The same wish was accepted before: its outcome is to be looked up. */
   readonly again: boolean;
-  readonly finished: Finished | undefined;
   readonly partition: number;
+  /** What it did, once it is durable. */
+  readonly did: Done | undefined;
+}
+
+/** How an item ended, and what it showed to whoever handed it in: a record, an answer to a question, the code of a refusal. */
+interface Done {
+  readonly outcome: Finished['outcome'];
+  readonly shown: RecordRow | undefined;
+  readonly given: Finished['draft']['given'];
+  readonly refusal: string | undefined;
 }
 
 interface Waiting {
@@ -39,10 +50,12 @@ export class Counter {
   readonly #accepted = new Map<string, (finished: Finished, partition: number, seq: number) => void>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #knownIds: KnownIds;
+  readonly #siblings: Siblings;
 
-  constructor(env: Environment, writers: readonly PartitionWriter[]) {
+  constructor(env: Environment, writers: readonly PartitionWriter[], siblings: Siblings) {
     this.#env = env;
     this.#writers = writers;
+    this.#siblings = siblings;
     this.#knownIds = new KnownIds(env);
   }
 
@@ -53,16 +66,35 @@ export class Counter {
       const id = request.id === undefined ? {} : { id: request.id };
       return { state: 'invalid', ...id, problem: admitted.problem };
     }
-    const { item } = admitted;
-    const { id, subject, type } = item.message;
-    const first = await this.submit(item, request.id !== undefined);
-    if (first.again) return (await this.outcome({ type, subject, id }, waitMs)) ?? first.answer;
-    if (first.answer.state !== 'open' || waitMs <= 0) return first.answer;
-    return this.wait({ type, subject, id }, waitMs, first.answer);
+    return (await this.submit(admitted.item, request.id !== undefined, waitMs)).answer;
   }
 
-  /** Puts an item into its partition's queue, `lookup` after asking whether its id was accepted before; resolves once it is durable. */
-  async submit(item: Item, lookup: boolean): Promise<Submitted> {
+  /**
+   * Takes an item at its partition's holder, here or in another process, `lookup` after asking whether its id was accepted before;
+   * resolves once it is durable, or its conversation has ended if that is waited for.
+   */
+  async submit(item: Item, lookup: boolean, waitMs = 0): Promise<Submitted> {
+    const partition = this.#partitionOf(item.message.subject);
+    if (!this.#isElsewhere(partition)) return this.#taken(item, lookup, waitMs);
+    const passed = this.#siblings.ask(partition, waitMs, 'take', item.bytes, lookup, waitMs);
+    return passed.catch((error: unknown) => busy(partition, String(error)));
+  }
+
+  /** Takes what came to another process of the node, here and nowhere else. */
+  take(bytes: Uint8Array, lookup: boolean, waitMs: number): Promise<Submitted> {
+    return this.#taken(itemOf(this.#env, bytes, this.#env.scene.here), lookup, waitMs);
+  }
+
+  async #taken(item: Item, lookup: boolean, waitMs: number): Promise<Submitted> {
+    const first = await this.#durable(item, lookup);
+    const { id, subject, type } = item.message;
+    const ref = { type, subject, id };
+    if (first.again) return { ...first, answer: (await this.known(ref, waitMs)) ?? first.answer };
+    if (first.answer.state !== 'open' || waitMs <= 0) return first;
+    return { ...first, answer: await this.wait(ref, waitMs, first.answer) };
+  }
+
+  async #durable(item: Item, lookup: boolean): Promise<Submitted> {
     const partition = this.#partitionOf(item.message.subject);
     // Looking an id up is waiting too, and who will be turned away is turned away before it.
     const since = this.#env.clock.monotonic();
@@ -91,7 +123,9 @@ export class Counter {
     return new Promise((resolve) => {
       this.#expect(item, (finished, at, seq) => {
         const answer = answerOf(finished, at, positionOf(seq, finished.slot.index));
-        resolve({ answer, again: finished.outcome === 'dup', finished, partition: at });
+        const { outcome, shown, draft } = finished;
+        const did = { outcome, shown, given: draft.given, refusal: draft.refusal?.code };
+        resolve({ answer, again: outcome === 'dup', did, partition: at });
       });
       this.#writers[partition]?.push('local', {
         input: { kind: 'command', item },
@@ -107,6 +141,14 @@ export class Counter {
 
   /** What became of a command that was accepted; undefined when it is not known here. */
   async outcome(command: CommandRef, waitMs: number): Promise<CommandAnswer | undefined> {
+    const partition = this.#partitionOf(command.subject);
+    if (waitMs <= 0 || !this.#isElsewhere(partition)) return this.known(command, waitMs);
+    const asked = this.#siblings.ask(partition, waitMs, 'known', command, waitMs);
+    return asked.catch(() => this.known(command, 0));
+  }
+
+  /** The same, from what is stored and what this process alone handles. */
+  async known(command: CommandRef, waitMs: number): Promise<CommandAnswer | undefined> {
     const stored = await storedOutcome(this.#env, this.#partitionOf(command.subject), command);
     if (stored?.state !== 'open' || waitMs <= 0) return stored;
     return this.wait(command, waitMs, stored);
@@ -170,13 +212,17 @@ export class Counter {
     if (row && row.state !== 'open') settle(talkAnswer(row, command.type, command.subject, partition));
   }
 
+  #isElsewhere(partition: number): boolean {
+    return this.#siblings.are && this.#writers[partition]?.state === undefined;
+  }
+
   #partitionOf(subject: string): number {
     return partitionOf(subject, this.#writers.length);
   }
 }
 
 function busy(partition: number, detail: string): Submitted {
-  return { answer: busyAnswer(detail), again: false, finished: undefined, partition };
+  return { answer: busyAnswer(detail), again: false, did: undefined, partition };
 }
 
 function busyAnswer(detail: string): CommandAnswer {

@@ -16,6 +16,7 @@ import type { Chance, Clock, Peers, Point, Watch } from '../seams.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { Eraser, Reader, Store } from '../store/store.ts';
 import { GuardedClock } from './guarded-clock.ts';
+import type { Share } from './siblings.ts';
 
 /** What a node is made of. */
 export interface NodeOptions {
@@ -51,8 +52,10 @@ export interface NodeOptions {
   readonly watch?: Watch;
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
-  /** Name and address of this process in the leases. */
+  /** Name of this process in the leases. */
   readonly holder?: string;
+  /** Its share of the partitions, where the node has several processes that work at once; all of them when absent. */
+  readonly share?: Share;
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

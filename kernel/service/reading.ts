@@ -20,8 +20,8 @@ export async function readRecord(
   const { type, subject, id, actor, purpose, emergency } = request;
   const data = { type, id, owner: '', purpose, ...(emergency === undefined ? {} : { emergency }) };
   const wish = { type: 'kernel/read', id: freshId(env), subject, data, actor };
-  const { finished, partition } = durable(await counter.submit(itemFor(env, wish, data), false));
-  return finished?.shown && recordView(finished.shown, partition);
+  const { did, partition } = durable(await counter.submit(itemFor(env, wish, data), false));
+  return did?.shown && recordView(did.shown, partition);
 }
 
 /** Notes at the reader's own subject which persons a list showed; from there each person's page learns it (K48). Errors: `NodeBusy`, when it was not noted. */

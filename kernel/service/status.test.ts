@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Courier } from '../exchange/courier.ts';
 import type { Environment } from '../runtime/environment.ts';
+import { Siblings } from './siblings.ts';
 import { statusOf } from './status.ts';
 
 const minute = 60_000;
@@ -17,7 +18,7 @@ function statusWith(skews: readonly (number | undefined)[], jumpedMs?: number) {
   } as unknown as Environment;
   const courier = new Courier(env, [], async () => false, { hear: async () => 'known' });
   for (const [k, peer] of peers.entries()) courier.note(peer).skewMs = skews[k];
-  return statusOf(env, [], courier, { conflicts: [] }, false);
+  return statusOf(env, [], courier, { conflicts: [] }, new Siblings(env, undefined), false);
 }
 
 test.each([

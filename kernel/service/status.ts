@@ -6,6 +6,7 @@ import type { SignedDirectory } from '../exchange/signed-directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import type { Directories } from './directories.ts';
+import type { Siblings } from './siblings.ts';
 
 /** State of the node as `status` and `/ready` tell it. */
 export function statusOf(
@@ -13,6 +14,7 @@ export function statusOf(
   writers: readonly PartitionWriter[],
   courier: Courier,
   directories: Pick<Directories, 'conflicts'>,
+  siblings: Siblings,
   stopped: boolean,
 ): NodeStatus {
   const { directory, scene } = env;
@@ -27,7 +29,10 @@ export function statusOf(
   const others = directory.members.map(({ code }) => code).filter((member) => member !== scene.here);
   const peers = others.map((member) => peerOf(writers, courier, member));
   const { outdated } = env;
-  const without = outdated === undefined ? writers.filter((writer) => !writer.state) : [];
+  const without =
+    outdated === undefined
+      ? writers.filter((writer) => !writer.state && !siblings.holds(writer.partition))
+      : [];
   const reasons = [
     ...(stopped ? ['the node is stopped'] : []),
     ...(outdated === undefined ? [] : [outdated]),

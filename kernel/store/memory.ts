@@ -131,9 +131,18 @@ function broken(
   return { result: 'unknown' };
 }
 
-function leases(database: MemoryDatabase, step: MemoryStep): Pick<Store, 'acquire' | 'renew' | 'release'> {
+function leases(
+  database: MemoryDatabase,
+  step: MemoryStep,
+): Pick<Store, 'acquire' | 'renew' | 'release' | 'places'> {
   const { now, leaseMs = 5000 } = database.options;
   return {
+    async places() {
+      await step('places');
+      return database.tables.partitions.flatMap(({ lease: { epoch, holder, address, until } }, partition) =>
+        holder === undefined || until < now() ? [] : [{ partition, epoch, holder, address }],
+      );
+    },
     async acquire(partitions, holder, address) {
       await step('acquire');
       const free = [...partitions]

@@ -102,6 +102,12 @@ export interface Lease {
   readonly epoch: number;
 }
 
+/** Where the writer of a partition is: a process that works, by the database's clock, and its address for the node's other processes. */
+export interface LeaseHeld extends Lease {
+  readonly holder: string;
+  readonly address: string;
+}
+
 /** The seam between kernel and engine. One suite of tests runs against every implementation. */
 export interface Store extends LogStore {
   /** Takes each partition whose lease is free or over; `epoch` rises by one with every change of hands. */
@@ -109,6 +115,8 @@ export interface Store extends LogStore {
   /** Prolongs; returns the partitions that are still this holder's. */
   renew(leases: readonly Lease[], holder: string): Promise<readonly number[]>;
   release(leases: readonly Lease[], holder: string): Promise<void>;
+  /** The partitions that have a holder now, in order. */
+  places(): Promise<readonly LeaseHeld[]>;
   tail(partition: number): Promise<Tail>;
   load(partition: number, misses: readonly Miss[]): Promise<Loaded>;
   /** Timers due at or before `now`, the earliest first, and when the next one after them is due. */

@@ -4,8 +4,22 @@ import { type Line, leaseMs } from './line.ts';
 const span = `interval '${leaseMs} milliseconds'`;
 
 /** The right to write partitions: rows, by the database's clock, without advisory locks. */
-export function leases(line: Line): Pick<Store, 'acquire' | 'renew' | 'release'> {
+export function leases(line: Line): Pick<Store, 'acquire' | 'renew' | 'release' | 'places'> {
   return {
+    async places() {
+      const rows = await line.ask({
+        name: 'lease_places',
+        text: `select partition, epoch, holder, address from lease
+          where holder is not null and until >= clock_timestamp() order by partition`,
+        values: [],
+      });
+      return rows.map(({ partition, epoch, holder, address }) => ({
+        partition: Number(partition),
+        epoch: Number(epoch),
+        holder: String(holder),
+        address: String(address),
+      }));
+    },
     async acquire(partitions, holder, address) {
       const rows = await line.ask({
         name: 'lease_acquire',

@@ -188,6 +188,7 @@ function methods(node: KernelNode): KernelNode {
     acceptClock: (actor, reason) => node.acceptClock(actor, reason),
     receive: (peer, frame) => node.receive(peer, frame),
     ask: (peer, what, body) => node.ask(peer, what, body),
+    sibling: (what, asked) => node.sibling(what, asked),
     question: (wish) => node.question(wish),
     directory: (version) => node.directory(version),
     membership: node.membership,

@@ -19,8 +19,15 @@ export function leaseTests(under: Under, take: Take): void {
     await second.release(mine, 'second');
     expect(await second.acquire([0, 1, 2, 3], 'second', 'b:1')).toEqual([]);
     await store.release(mine, 'first');
+    expect((await store.places()).map(({ partition }) => partition)).toEqual(
+      [...theirs, ...rest].map(({ partition }) => partition).sort(),
+    );
     const again = await second.acquire([0, 1, 2, 3], 'second', 'b:1');
     expect(again).toEqual(mine.map(({ partition, epoch }) => ({ partition, epoch: epoch + 1 })));
+    const place = { holder: 'second', address: 'b:1' };
+    expect(await store.places()).toEqual(
+      expect.arrayContaining(again.map((lease) => ({ ...lease, ...place }))),
+    );
   });
 
   test('passes a lease on when its time is over, and fences who wakes late', async () => {

@@ -76,7 +76,8 @@ const someBooks: BooksCompared = {
   differences: [{ transfer: someId, account: 'lending/due-to', at: '1.5', ours: 300n, theirs: null }],
 };
 
-const proofs: Pick<KernelNode, 'way' | 'trail' | 'compareBooks'> = {
+const proofs: Pick<KernelNode, 'way' | 'trail' | 'compareBooks' | 'sibling'> = {
+  sibling: async () => undefined,
   way: async () => ({ steps: [], waits: [], isCut: false }),
   trail: async (at) => (at === '1.1048577' ? someTrail : undefined),
   compareBooks: async (peer) => (peer === '330000' ? someBooks : undefined),

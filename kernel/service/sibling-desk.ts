@@ -1,0 +1,67 @@
+import type { FrameAnswer } from '../api.ts';
+import type { Desk } from '../exchange/desk.ts';
+import type { Receiver } from '../exchange/receiver.ts';
+import type { Environment } from '../runtime/environment.ts';
+import type { PartitionWriter } from '../runtime/writer.ts';
+import type { Answers } from './answers.ts';
+import type { Counter } from './counter.ts';
+import type { Leases } from './leases.ts';
+import { bookPage } from './peer-books.ts';
+import { release } from './quarantine.ts';
+import type { Routes } from './routes.ts';
+import type { SiblingDesk, Siblings } from './siblings.ts';
+import type { Witness } from './witness.ts';
+
+/** What answers within one process. */
+export interface SiblingDeskParts {
+  readonly env: Environment;
+  readonly writers: readonly PartitionWriter[];
+  readonly counter: Counter;
+  readonly receiver: Receiver;
+  readonly answers: Answers;
+  readonly witness: Witness;
+  readonly desk: Desk;
+  readonly routes: Routes;
+  readonly leases: Leases;
+  readonly siblings: Siblings;
+  readonly stand: (reason: string) => void;
+}
+
+/** What this process answers by itself, whichever one of its node was asked. */
+export function siblingDesk(parts: SiblingDeskParts): SiblingDesk {
+  const { env, writers, counter, receiver, routes, stand } = parts;
+  return {
+    take: (bytes, lookup, waitMs) => counter.take(bytes, lookup, waitMs),
+    known: (command, waitMs) => counter.known(command, waitMs),
+    release: (wish) => release(env, writers, counter, wish),
+    frame: (peer, frame) => receiver.receive(peer, frame),
+    ask: (peer, what, body) => answer(parts, peer, what, body),
+    routes: (...brought) => routes.take(...brought),
+    hand: (partition) => hand(parts, partition),
+    stand,
+  };
+}
+
+async function answer(
+  { env, answers, witness, desk }: SiblingDeskParts,
+  peer: string,
+  what: string,
+  body: Uint8Array | undefined,
+): Promise<FrameAnswer> {
+  if (what === 'questions') return answers.answer(peer, body ?? new Uint8Array());
+  const books = () => bookPage(env, peer, what);
+  return (await witness.answer(peer, what, body)) ?? (await books()) ?? desk.answer(peer, what);
+}
+
+/** Another process prefers a partition that is held here: it gets it behind the batch under way. */
+async function hand(
+  { env, writers, leases, siblings }: SiblingDeskParts,
+  partition: number,
+): Promise<boolean> {
+  const lease = leases.held.find((one) => one.partition === partition);
+  if (!lease || siblings.prefers(partition) || env.outdated !== undefined) return false;
+  await writers[partition]?.letGo();
+  await leases.letGo(lease);
+  env.log.info('partition handed over', { partition });
+  return true;
+}

@@ -4,6 +4,7 @@ import {
   type Directory,
   type KernelNode,
   kernelSystems,
+  type NodeOptions,
   publicKey,
   type Store,
   signingKey,
@@ -55,6 +56,7 @@ export function openStore(connection: Address) {
 export async function openLoneNode(
   connection: Address,
   wrote: (commit: Commit) => void,
+  more: Partial<NodeOptions> = {},
 ): Promise<{ readonly node: KernelNode; close(): Promise<void> }> {
   const { store, reader, close } = await openStore(connection);
   const told: Store = {
@@ -78,6 +80,7 @@ export async function openLoneNode(
     clock: systemClock,
     chance: systemChance(),
     peers: { batch: alone, ask: alone },
+    ...more,
   });
   await node.start();
   return {

@@ -6,6 +6,8 @@ import { benchImport } from './import.ts';
 import { benchKernel, type Pace } from './kernel.ts';
 import { benchLedger } from './ledger.ts';
 import { machine } from './machine.ts';
+import { asProcess, runAsProcess } from './process-node.ts';
+import { benchProcesses } from './processes.ts';
 import { asJson, asTable, type Result } from './report.ts';
 import { benchRules } from './rules.ts';
 import { benchSettlement } from './settlement.ts';
@@ -19,6 +21,7 @@ const benches = new Map<string, (pace: Pace) => Promise<Result>>([
   ['ledger', benchLedger],
   ['rules', benchRules],
   ['growth', benchGrowth],
+  ['processes', benchProcesses],
 ]);
 
 const usage = `yitong bench [--json] [--only ${[...benches.keys()].join(',')}] [--rounds 3] [--seconds 4] [--full]\n`;
@@ -68,4 +71,7 @@ function read(args: readonly string[]) {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// The same program is the node's processes of the bench `processes`, because a bundle is one file.
+const words = process.argv.slice(2);
+if (words[0] === asProcess) await runAsProcess(words.slice(1));
+else process.exitCode = await main(words);

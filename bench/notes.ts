@@ -83,6 +83,11 @@ export function inputOf(n: number): Readonly<Record<string, string>> {
   };
 }
 
+/** The subject that the n-th input is about. */
+export function subjectOf(n: number): string {
+  return `person:${personOf(n % people)}`;
+}
+
 /** Both phases of the n-th transfer. */
 export function phasesOf(n: number): readonly { readonly type: string; readonly input: unknown }[] {
   const of = { person: personOf(n % people), name: `H-${n}` };

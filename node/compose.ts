@@ -25,6 +25,8 @@ import { type PeerServer, peerServer } from './peers/server.ts';
 import type { NodeDatabase } from './postgres/connection.ts';
 import { SetupError } from './postgres/setup-error.ts';
 import { batchesOf, collectGarbage, type Resting, untilQuiet } from './rest.ts';
+import type { SiblingDoor } from './siblings/door.ts';
+import { shareOf, siblingsOf } from './siblings/share.ts';
 import { openWhenThere } from './store/open-when-there.ts';
 import type { PostgresStore } from './store/postgres.ts';
 import { readDirectories } from './supervisor/region-directory.ts';
@@ -50,6 +52,7 @@ interface Parts {
   readonly kernel: KernelNode;
   readonly app: FastifyInstance;
   readonly exchange: PeerServer;
+  readonly siblings: SiblingDoor | undefined;
   readonly watchdog: Watchdog;
 }
 
@@ -64,6 +67,7 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
   );
   const known = new KnownMembers(config, directory, tls);
   const peers = httpsPeers({ tls, contacts: known.contacts, allowInner: config.exchange.inner });
+  const siblings = siblingsOf(config, known, tls, log);
   const watchdog = startWatchdog(join(config.dataDir, 'hung-messages'));
   const kernel = createNode({
     member: config.member,
@@ -79,6 +83,7 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
     peers,
     ...(config.questions && { limits: { questions: config.questions } }),
     holder: `${config.member}@${hostname()}:${process.pid}`.slice(0, 120),
+    ...(config.processes && siblings && { share: shareOf(config.processes, siblings) }),
     log: kernelLog(log),
     watch: watchdog.watch,
   });
@@ -86,10 +91,11 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
   known.follow(kernel, (pair) => {
     peers.show(pair);
     exchange.show(pair);
+    siblings?.show(pair);
     log.info('another TLS certificate is shown');
   });
   const app = httpDoor(config, { kernel, log, store, systems, key });
-  const parts = { config, log, systems, key, store, peers, kernel, app, exchange, watchdog };
+  const parts = { config, log, systems, key, store, peers, kernel, app, exchange, siblings, watchdog };
   try {
     return await started(parts, known);
   } catch (error) {
@@ -124,7 +130,8 @@ function identityOf(config: NodeConfig) {
 }
 
 async function started(parts: Parts, known: KnownMembers): Promise<RunningNode> {
-  const { config, kernel, app, exchange, log } = parts;
+  const { config, kernel, app, exchange, siblings, log } = parts;
+  if (config.processes) await siblings?.listen(config.processes.host, config.processes.port, kernel);
   await kernel.start();
   const exchangePort = await exchange.listen(config.exchange.host, config.exchange.port);
   await app.listen({ host: config.http.host, port: config.http.port, backlog: 511 });
@@ -152,7 +159,7 @@ async function started(parts: Parts, known: KnownMembers): Promise<RunningNode> 
 
 /** Doors first, then the kernel, then what it stands on; nothing waits longer than the grace. */
 async function closed(parts: Parts, known: KnownMembers, graceMs: number): Promise<void> {
-  const { app, exchange, kernel, peers, store, log, watchdog } = parts;
+  const { app, exchange, siblings, kernel, peers, store, log, watchdog } = parts;
   known.stop();
   const doors = Promise.allSettled([app.close(), exchange.close(graceMs / 4)]);
   await within(graceMs / 4, doors);
@@ -160,6 +167,7 @@ async function closed(parts: Parts, known: KnownMembers, graceMs: number): Promi
   await watchdog.close();
   app.server.closeAllConnections();
   peers.close();
+  await siblings?.close();
   await within(graceMs / 4, Promise.allSettled([doors, store.close()]));
   log.info('the node has stopped');
   log.flush();

@@ -82,6 +82,16 @@ export const NodeConfig = z.strictObject({
     .refine((count) => Number.isInteger(Math.log2(count)), 'not a power of two')
     .describe('Number of partitions; divides the region’s number of streams'),
   writers: z.int().min(1).max(16).describe('Partition writers, each with a connection of its own'),
+  processes: listen
+    .extend({
+      number: z.int().min(1).max(64).describe('Which one this is, from 1; each of them has its own'),
+      of: z.int().min(1).max(64).describe('How many there are'),
+    })
+    .refine(({ number, of }) => number <= of, 'a number above how many there are')
+    .optional()
+    .describe(
+      'Where the node has several processes: this one’s share, and its address for the others, by mutual TLS. It holds all partitions when absent',
+    ),
   questions: z
     .strictObject({
       ofMember: z.int().min(1).describe('Of one member'),

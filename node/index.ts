@@ -17,6 +17,8 @@ export { type Contact, type Contacts, contactsOf } from './peers/contacts.ts';
 export { type PeerServer, peerServer } from './peers/server.ts';
 export { freePort } from './postgres/free-port.ts';
 export { removePostgres, startPostgres } from './postgres/postgres.ts';
+export { type SiblingDoor, siblingDoor } from './siblings/door.ts';
 export { openPostgresStore } from './store/postgres.ts';
+export { ensureCertificate } from './supervisor/certificate.ts';
 export { openTerms } from './supervisor/terms.ts';
 export { type RunningRegion, up } from './supervisor/up.ts';

@@ -1,17 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { uuidOf } from '../../kernel/exchange/uuid.ts';
 import { rebuildState } from '../../kernel/journal/rebuild.ts';
 import { verifyJournal } from '../../kernel/journal/verify.ts';
 import { kernelSystems } from '../../kernel/kernel-systems.ts';
 import { clinic } from '../../kernel/testing/clinic.ts';
 import { TestRegion } from '../../kernel/testing/region.ts';
 import type { DatabaseAddress } from '../postgres/connection.ts';
+import { freePort } from '../postgres/free-port.ts';
 import { type Postgres, removePostgres, startPostgres } from '../postgres/postgres.ts';
+import { ensureCertificate } from '../supervisor/certificate.ts';
 import { Line, leaseMs } from './line.ts';
 import { openPostgresStore } from './postgres.ts';
 
@@ -39,8 +43,15 @@ class Holder {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(name: string) {
-    const words = ['--import', 'tsx', program, JSON.stringify(connection), name];
+  constructor(name: string, at = connection, more: readonly object[] = []) {
+    const words = [
+      '--import',
+      'tsx',
+      program,
+      JSON.stringify(at),
+      name,
+      ...more.map((one) => JSON.stringify(one)),
+    ];
     this.#child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
     if (!this.#child.stdout) throw new Error('no output');
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
@@ -52,8 +63,12 @@ class Holder {
     return done ? undefined : JSON.parse(value);
   }
 
+  write(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
   present(id: string): Promise<unknown> {
-    this.#child.stdin?.write(`${id}\n`);
+    this.write(id);
     return this.next();
   }
 
@@ -93,6 +108,16 @@ async function stuckCommit(line: Line): Promise<void> {
     where seq = (select max(seq) from journal k where k.partition = j.partition)`);
 }
 
+/** The database opened anew, after its journals were verified and its tables folded again. */
+async function checkedStore(at: DatabaseAddress) {
+  const records = [...kernelSystems, clinic].flatMap((one) => [...one.records.values()]);
+  const store = await openPostgresStore({ connection: at, partitions: 4, records, writers: 1 });
+  const checked = new TestRegion().checked('310000', store);
+  expect((await verifyJournal(checked)).findings).toEqual([]);
+  expect((await rebuildState(checked)).findings).toEqual([]);
+  return store;
+}
+
 test('a killed holder is followed by the one that waits, and one that wakes late is fenced: no hole, nothing twice', async () => {
   const first = await waiting('first');
   expect(await first.next()).toEqual({ event: 'holds', epoch: [1, 1, 1, 1] });
@@ -123,12 +148,62 @@ test('a killed holder is followed by the one that waits, and one that wakes late
   await line.close();
   await stuck.close();
 
-  const records = [...kernelSystems, clinic].flatMap((one) => [...one.records.values()]);
-  const store = await openPostgresStore({ connection, partitions: 4, records, writers: 1 });
-  const checked = new TestRegion().checked('310000', store);
-  expect((await verifyJournal(checked)).findings).toEqual([]);
-  expect((await rebuildState(checked)).findings).toEqual([]);
+  const store = await checkedStore(connection);
   const bills = await store.reader.count({ type: 'clinic/bill', where: [], owner: 'own' });
   expect(bills).toBe(4);
+  await store.close();
+});
+
+test('two processes of a node work at once; one that is killed amid the work is replaced by the other, and gets its share again: nothing lost, nothing twice', async () => {
+  const at = await server.ensureDatabase({ name: 'both', role: 'both', password: 'both' });
+  const files = { tlsKey: join(folder, 'tls.key.pem'), tlsCertificate: join(folder, 'tls.cert.pem') };
+  await ensureCertificate(files, '310000', '127.0.0.1');
+  const tls = { key: readFileSync(files.tlsKey, 'utf8'), cert: readFileSync(files.tlsCertificate, 'utf8') };
+  const ports = [await freePort(), await freePort()];
+  const processOf = async (number: 1 | 2): Promise<Holder> => {
+    const share = { number, of: 2, host: '127.0.0.1', port: ports[number - 1] };
+    const holder = new Holder(`process ${number}`, at, [share, tls]);
+    expect(await holder.next()).toEqual({ event: 'waits' });
+    expect(await holder.next()).toMatchObject({ event: 'holds' });
+    return holder;
+  };
+  const line = new Line(at, { name: 'test', statementMs: 60_000, keysOnly: false });
+  /** Until so many processes hold all partitions between them, each the same number. */
+  const shared = async (among: number): Promise<void> => {
+    const text = `select count(*) from lease, pg_sleep(0.1) where until > clock_timestamp() group by holder`;
+    for (let counts: number[] = []; counts.length !== among || counts.some((one) => one * among !== 4); )
+      counts = (await line.ask({ text, values: [] })).map((row) => Number(row['count']));
+  };
+  const wishes = Array.from({ length: 200 }, (_, n) => `b${n} ${uuidOf(Date.now(), randomBytes(10))}`);
+  const [first, second] = [await processOf(1), await processOf(2)];
+  await shared(2);
+  for (const [n, wish] of wishes.entries()) (n % 2 === 0 ? first : second).write(wish);
+  for (let n = 0; n < 20; n += 1) await second.next();
+  await second.kill();
+  for (let n = 0; n < 100; n += 1) await first.next();
+  // Whoever got no answer, or was told to come again, asks the one that is left, with the same id.
+  for (const wish of wishes)
+    for (let state = 'busy'; state !== 'done'; ) {
+      ({ state } = (await first.present(wish)) as { state: string });
+      expect(['done', 'busy', 'open']).toContain(state);
+    }
+  await shared(1);
+
+  const again = await processOf(2);
+  await shared(2);
+  for (const [n, one] of [first, again].entries())
+    for (let state = 'busy'; state !== 'done'; )
+      ({ state } = (await one.present(`b20${n} ${uuidOf(Date.now(), new Uint8Array(10).fill(n))}`)) as {
+        state: string;
+      });
+  await first.kill();
+  await again.kill();
+  await line.close();
+
+  const store = await checkedStore(at);
+  const page = { where: [], sort: undefined, limit: 300, after: undefined } as const;
+  const { rows } = await store.reader.list({ type: 'clinic/bill', owner: 'own', ...page });
+  // Presented and priced, each once.
+  expect(rows.map(({ version }) => version)).toEqual([...wishes, 'b200', 'b201'].map(() => 2));
   await store.close();
 });

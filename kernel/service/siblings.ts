@@ -38,6 +38,7 @@ export class Siblings {
   readonly #env: Environment;
   readonly #share: Share | undefined;
   #places: ReadonlyMap<number, LeaseHeld> = new Map();
+  #looking: Promise<void> | undefined;
   /** Told of each partition that has another holder than before. */
   moved: (partition: number) => void = () => undefined;
 
@@ -73,9 +74,16 @@ export class Siblings {
     return [...new Set(all)].filter((address) => address !== this.#share?.address);
   }
 
-  /** Reads anew who holds what. */
+  /** Reads anew who holds what, once for all who wish it at a time. Errors: the store's. */
   async look(): Promise<void> {
     if (!this.are) return;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
     const before = this.#places;
     const places = await this.#env.store.places();
     this.#places = new Map(places.map((place) => [place.partition, place]));
@@ -90,6 +98,8 @@ export class Siblings {
     what: K,
     ...asked: Parameters<SiblingDesk[K]>
   ): Promise<Awaited<ReturnType<SiblingDesk[K]>>> {
+    // Who has just come is not known before the next beat.
+    if (!this.holds(partition)) await this.look();
     const place = this.holds(partition) ? this.#places.get(partition) : undefined;
     if (!place) throw new Error('the partition has no writer now');
     return this.tell(place.address, waitMs, what, ...asked);

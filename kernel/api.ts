@@ -14,6 +14,19 @@ export interface Actor {
   readonly person?: string;
 }
 
+/** A version of a record of the command's own subject, which whoever gives the command had before them: it is refused where another one stands now. */
+export interface Seen {
+  /** `<system>/<record>` */
+  readonly type: string;
+  readonly subject: string;
+  /** Value of the `each` field, or ''. */
+  readonly id: string;
+  /** '' for the member's own record. */
+  readonly owner: string;
+  /** Position, `partition.position`. */
+  readonly at: string;
+}
+
 /** A command as it comes to the door. `id`: UUIDv7 minted by whoever wishes; the same id is the same wish. */
 export interface CommandRequest {
   /** `<system>/<command>` */
@@ -22,6 +35,7 @@ export interface CommandRequest {
   /** JSON form. */
   readonly input: unknown;
   readonly actor: Actor;
+  readonly seen?: Seen;
 }
 
 /** A record that a conversation made: its type, subject, and `each` key ('' when the subject has one only). */

@@ -16,6 +16,7 @@ export type {
   ReadRequest,
   RecordVersion,
   RecordView,
+  Seen,
   Trail,
   TrailMessage,
 } from './api.ts';

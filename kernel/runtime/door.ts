@@ -1,5 +1,5 @@
 import { type CommandType, decode, encode, instantOf, type Problem, problem, zodProblem } from '@yitong/kit';
-import type { Actor, CommandRequest } from '../api.ts';
+import type { Actor, CommandRequest, Seen } from '../api.ts';
 import { toUtf8 } from '../exchange/bytes.ts';
 import { CanonicalError, canonical, type JsonObject } from '../exchange/canonical.ts';
 import { idAgeMaxMs, idAheadMaxMs, isSubject } from '../exchange/message.ts';
@@ -39,22 +39,14 @@ export function admit(env: Environment, request: CommandRequest): Admitted {
       'Your roles do not allow this command',
       `Needs one of: ${command.by.join(', ')}.`,
     );
-  if (!isSubject(subject))
-    return refused(
-      'bad-subject',
-      422,
-      'The key is not printable ASCII of at most 120 characters',
-      'Give a shorter, plain key.',
-    );
   const id = request.id ?? freshId(env);
-  const idProblem = checkId(env, id);
-  if (idProblem) return idProblem;
+  const fault = checkSubject(subject, request.seen) ?? checkId(env, id);
+  if (fault) return fault;
   try {
     const data = encode(command.input, parsed.data);
-    return {
-      ok: true,
-      item: itemFor(env, { type: command.type, id, subject, data, actor: request.actor }, parsed.data),
-    };
+    const { actor, seen } = request;
+    const wish = { type: command.type, id, subject, data, actor, ...(seen === undefined ? {} : { seen }) };
+    return { ok: true, item: itemFor(env, wish, parsed.data) };
   } catch (error) {
     if (!(error instanceof CanonicalError)) throw error;
     const errors = [
@@ -70,11 +62,12 @@ export function admit(env: Environment, request: CommandRequest): Admitted {
 /** A command as bytes: its time is its id's own, so that the same wish always has the same leaf. */
 export function itemFor(
   env: Environment,
-  wish: { type: string; id: string; subject: string; data: unknown; actor: Actor },
+  wish: { type: string; id: string; subject: string; data: unknown; actor: Actor; seen?: Seen },
   value: unknown,
 ): Item {
   const { here } = env.scene;
   const { actor } = wish;
+  const seen = wish.seen === undefined ? {} : { seen: { ...wish.seen } };
   const message = {
     actor: actor.id,
     // The cast is safe: canonical() writes the data, or throws.
@@ -85,6 +78,7 @@ export function itemFor(
     ...(actor.person === undefined ? {} : { person: actor.person }),
     purpose: 'internal',
     roles: actor.roles.join(' '),
+    ...seen,
     source: `yitong:${here}`,
     specversion: '1.0' as const,
     subject: wish.subject,
@@ -95,7 +89,7 @@ export function itemFor(
   const bytes = toUtf8(canonical(message));
   const route = env.scene.registry.route(wish.type);
   if (!route) throw new Error(`${wish.type} is not declared`);
-  return { message, bytes, leaf: leafHash(env.suite, bytes), route, value, from: here, actor };
+  return { message, bytes, leaf: leafHash(env.suite, bytes), route, value, from: here, actor, ...seen };
 }
 
 /** A new id for a wish that came without one. */
@@ -108,6 +102,23 @@ function mayGive(command: CommandType, actor: Actor, subject: string): boolean {
     role === 'self'
       ? actor.person !== undefined && subject === `person:${actor.person}`
       : actor.roles.includes(role),
+  );
+}
+
+function checkSubject(subject: string, seen: Seen | undefined): Admitted | undefined {
+  if (!isSubject(subject))
+    return refused(
+      'bad-subject',
+      422,
+      'The key is not printable ASCII of at most 120 characters',
+      'Give a shorter, plain key.',
+    );
+  if (seen === undefined || seen.subject === subject) return undefined;
+  return refused(
+    'seen-elsewhere',
+    422,
+    'The record that was seen is about something else than this command',
+    'Correct whom or what it is about, or begin without that record.',
   );
 }
 

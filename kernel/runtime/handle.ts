@@ -3,6 +3,7 @@ import { decode, legalDay } from '@yitong/kit';
 import { accessOf } from '../access/access.ts';
 import { answerOutcome } from '../access/answer.ts';
 import { forgetOutcome } from '../access/forget.ts';
+import type { Seen } from '../api.ts';
 import { expectFiles, filesIn, personIn } from '../blobs/mentions.ts';
 import type { Message } from '../exchange/message.ts';
 import { schemaMajor } from '../exchange/message.ts';
@@ -15,6 +16,7 @@ import { copyOutcome, shareOutcome } from './copies.ts';
 import { type Asked, type Draft, emptyDraft, type RefusalNote } from './draft.ts';
 import { applyOutcome, type Frame, refusalTo } from './effects.ts';
 import type { Registry, Route } from './registry.ts';
+import { changed } from './seen.ts';
 import { lifted } from './versions.ts';
 import { type Context, HandlerView, type Place } from './view.ts';
 
@@ -30,6 +32,8 @@ export interface Item {
   /** Why it is held unrun: it ended the process before, or its schema is newer than this node's. */
   readonly hold?: string;
   readonly actor?: { readonly id: string; readonly roles: readonly string[]; readonly person?: string };
+  /** Of a command: the version of a record on which its giver relied. */
+  readonly seen?: Seen;
 }
 
 /** What is the same for every message of a partition's batch. */
@@ -76,6 +80,8 @@ function run(item: Item, scene: Scene, draft: Draft): void {
   const { route } = item;
   switch (route.is) {
     case 'command': {
+      draft.refusal = changed(item, scene);
+      if (draft.refusal) return;
       const frame = frameOf(route.system, item, scene, undefined);
       return conclude(route.command.handle(item.value, viewOf(route.system, item, scene)), frame, draft);
     }

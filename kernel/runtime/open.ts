@@ -1,3 +1,4 @@
+import type { Seen } from '../api.ts';
 import { fromUtf8 } from '../exchange/bytes.ts';
 import { epochOf } from '../exchange/directory.ts';
 import { encodeFrame, joinBody } from '../exchange/frame.ts';
@@ -184,9 +185,12 @@ export async function entryAt(
 }
 
 /** A message of this node's own journal: it was checked when it went in. */
-export function parseOwn(
-  bytes: Uint8Array,
-): Message & { readonly actor?: string; readonly roles?: string; readonly person?: string } {
+export function parseOwn(bytes: Uint8Array): Message & {
+  readonly actor?: string;
+  readonly roles?: string;
+  readonly person?: string;
+  readonly seen?: Seen;
+} {
   return JSON.parse(fromUtf8(bytes) ?? '');
 }
 
@@ -198,7 +202,8 @@ export function itemOf(env: Pick<Environment, 'scene' | 'suite'>, bytes: Uint8Ar
   const roles = (message.roles ?? '').split(' ').filter((role) => role !== '');
   const person = message.person === undefined ? {} : { person: message.person };
   const actor = message.actor === undefined ? {} : { actor: { id: message.actor, roles, ...person } };
-  const item = { message, bytes, leaf: leafHash(env.suite, bytes), route, from, ...actor };
+  const seen = message.seen === undefined ? {} : { seen: message.seen };
+  const item = { message, bytes, leaf: leafHash(env.suite, bytes), route, from, ...actor, ...seen };
   const newest = env.scene.registry.version(message.type);
   if (schemaMajor(message.dataschema) > newest) return { ...item, value: undefined, hold: newerVersion };
   const decoded = decodeData(route, message);

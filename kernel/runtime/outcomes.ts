@@ -8,13 +8,25 @@ import { refusalNote } from './handle.ts';
 import { placeOf, positionOf } from './ids.ts';
 import { entriesIn } from './open.ts';
 import type { Finished } from './plan.ts';
+import { changedCode } from './seen.ts';
 
 /** Where an outcome stands: `partition.position`. */
 const placeText = (partition: number, position: number): string => `${partition}.${position}`;
 
-const overLimit = {
-  title: 'The account does not have so much',
-  remedy: 'Top it up, free what is reserved, or ask for less.',
+/** The kernel's own refusals, of any system's command. */
+const own: Readonly<
+  Record<string, { readonly status: number; readonly title: string; readonly remedy: string }>
+> = {
+  [limitCode]: {
+    status: 409,
+    title: 'The account does not have so much',
+    remedy: 'Top it up, free what is reserved, or ask for less.',
+  },
+  [changedCode]: {
+    status: 412,
+    title: 'The record was changed since you saw it',
+    remedy: 'Compare both versions, then send it again as seen now.',
+  },
 };
 
 /** A refusal as the asker is told: the code is the problem's type. */
@@ -22,7 +34,7 @@ function refusalProblem(system: string, note: RefusalNote): Problem {
   const code = note.code.includes('/') ? note.code : `${system}/${note.code}`;
   const errors = note.at === undefined ? {} : { errors: [{ pointer: note.at, code: note.code }] };
   return {
-    ...problem({ code, status: 409, ...(code === limitCode ? overLimit : { title: note.code }) }),
+    ...problem({ code, ...(own[code] ?? { status: 409, title: note.code }) }),
     type: problemType(code),
     facts: note.facts,
     ...errors,

@@ -50,6 +50,27 @@ describe('one command', () => {
     expect(kernel.heard.reads).toEqual([]);
   });
 
+  test.each([
+    [
+      '/lending/book/dream "3.4096"',
+      202,
+      { type: 'lending/book', subject: 'book:dream', id: '', owner: '', at: '3.4096' },
+    ],
+    [
+      '/lending/book/dream?owner=340000 "3.4096"',
+      202,
+      { type: 'lending/book', subject: 'book:dream', id: '', owner: '340000', at: '3.4096' },
+    ],
+    ['/lending/book/dream', 400, undefined],
+    ['/lending/nothing/dream "3.4096"', 400, undefined],
+    ['/lending/book/%E0%A4%A "3.4096"', 400, undefined],
+  ])('what was seen goes to the kernel: %s is answered %i', async (seen, status, heard) => {
+    const { app, kernel } = testDoor();
+    const answer = await app.inject(post(lend, as('clerk', { 'yitong-seen': seen })));
+    expect(answer.statusCode).toBe(status);
+    expect(kernel.heard.commands[0]?.request.seen).toEqual(heard);
+  });
+
   test('waits are cut to 30 s', async () => {
     const { app, kernel } = testDoor();
     await app.inject(post(lend, as('clerk', { prefer: 'respond-async, wait=3600' })));

@@ -9,6 +9,7 @@ import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { preferences } from './prefer.ts';
 import { subjectOf } from './refs.ts';
+import { seenIn } from './seen.ts';
 import { namesSelf, notYours, selfOnly, withSelf } from './self.ts';
 import { inSpan } from './tracing.ts';
 import { isUuid7 } from './uuid7.ts';
@@ -54,11 +55,13 @@ async function give(
   if (isSelf && !namesSelf(command, input, request)) throw notYours(command);
   const id = idempotencyKey(request.headers['idempotency-key']);
   const prefer = preferences(request.headers['prefer']);
+  const seen = seenIn(door, request);
   const wish = {
     type: command.type,
     input,
     actor: actorIn(command.system, request.who),
     ...(id === undefined ? {} : { id }),
+    ...(seen === undefined ? {} : { seen }),
   };
   const answer = await inSpan(request, command.type, () => door.node.command(wish, prefer.waitMs ?? 0));
   const asking = {

@@ -164,6 +164,14 @@ const faults = {
     ['Idempotency-Key 不是第 7 版 UUID', '请由发送方生成 UUIDv7,重试时保持不变'],
     ['The Idempotency-Key is not a UUID of version 7', 'mint a UUIDv7 and keep it for every retry'],
   ],
+  seen: [
+    400,
+    ['Yitong-Seen 的写法不对', '请写成记录地址加引号内的版本，如 /lending/loan/1 "3.4096"，版本即其 ETag'],
+    [
+      'Yitong-Seen is not written as it must be',
+      'write the address of a record and its ETag, such as /lending/loan/1 "3.4096"',
+    ],
+  ],
   'purpose-needed': [
     400,
     ['查阅个人信息须说明用途', '请填写请求头 Yitong-Purpose'],

@@ -20,6 +20,12 @@ export const idempotencyKey = parameter(
   'UUIDv7 minted by the sender; the same key again is the same wish, with other content it is refused',
   { type: 'string', format: 'uuid' },
 );
+/** `Yitong-Seen`, on which a command may rely. */
+export const seen = parameter(
+  'Yitong-Seen',
+  'header',
+  'Address of a record and its `ETag`, such as `/lending/loan/1 "3.4096"`: where another version stands when the command is handled, it is refused with 412',
+);
 /** `Prefer` (RFC 7240). */
 export const prefer = parameter(
   'Prefer',

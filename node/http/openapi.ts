@@ -16,6 +16,7 @@ import {
   problemAnswer,
   problemSchema,
   recordSchema,
+  seen,
   standardProblems,
 } from './openapi-parts.ts';
 import { questionOperation } from './openapi-question.ts';
@@ -112,7 +113,7 @@ function commandOperation(system: SystemType, command: CommandType, example: unk
     tags: [system.name],
     summary: bilingual(system, command.name),
     description: `Roles: ${command.by.join(', ') || 'nobody'}. About: \`${command.about.kind}\`.${command.stepUp ? stepUpText : ''}`,
-    parameters: [idempotencyKey, prefer],
+    parameters: [idempotencyKey, seen, prefer],
     requestBody: { required: true, content: { 'application/json': json, 'application/x-ndjson': lines } },
     responses: {
       200: body(
@@ -121,6 +122,7 @@ function commandOperation(system: SystemType, command: CommandType, example: unk
       ),
       202: body('#/components/schemas/Answer', 'Taken and durable; `Location` says where to look'),
       409: problemAnswer(refusalsText(system, command), refusalExamples(system, command)),
+      412: problemAnswer('`records/changed`: the record of `Yitong-Seen` was changed since'),
       ...standardProblems,
     },
   };

@@ -18,10 +18,12 @@ const kernelChinese: Readonly<Record<string, readonly [title: string, remedy: st
   'purpose-not-allowed': ['不能用于此用途', '请选择该查询声明的用途'],
   'unknown-member': ['没有这个成员', '请核对成员代码'],
   'not-a-consent': ['授权编号有误', '可不填写，由被查询方自行核对'],
+  'seen-elsewhere': ['所依据的记录与本次办理的对象不同', '请核对办理对象，或不从该记录开始'],
   'bad-id': ['编号不是小写的第 7 版 UUID', '请由发送方重新生成'],
   'id-time': ['编号所含时间早于 400 天前或晚于 1 小时后', '请校准时钟，重新生成编号'],
   'id-reused': ['同一编号已用于不同内容', '重试请保持内容不变；新的申请请生成新的编号'],
   'ledger/limit': ['账户可用余额不足', '请先充值或释放预留，或减少金额'],
+  'records/changed': ['这份记录刚被更新', '请对照两个版本，按新版本继续办理或放弃'],
   busy: ['系统繁忙', '请稍候用同一编号重试'],
 };
 

@@ -24,7 +24,7 @@ export function policy(place: Place): void {
         const url = place.region.url(member);
         const windows = [];
         for (const look of looks) {
-          const page = await place.page(look, false);
+          const page = await place.page(look);
           if (account !== undefined)
             await signIn(page, url, `${member}-${account}`, `/${look.language}/home`);
           windows.push({ look, page });
@@ -51,7 +51,7 @@ export function policy(place: Place): void {
     await page.goto(place.at(look, '340000', '/verify'));
     await page.evaluate("new Image().src = 'http://elsewhere.invalid/x.png'");
     await expect
-      .poll(() => place.witness.errors.filter((error) => heard.test(error)).length)
+      .poll(() => place.witness.taken(page).filter((error) => heard.test(error)).length)
       .toBeGreaterThan(0);
   });
 }

@@ -87,10 +87,7 @@ export async function crawl(atlas: Atlas, visitor: Visitor): Promise<Crawled> {
   const ends = new Map<string, string | undefined>();
   const queue: Visit[] = atlas.paths.map((path) => ({ path }));
   const links = new Map<string, Visit>();
-  for (let n = 0; n < queue.length; n++) {
-    const { path, from } = queue[n] ?? { path: '/' };
-    const window = visitor.windows[n % visitor.windows.length];
-    if (window === undefined) throw new Error('the visitor has no window');
+  const see = async ({ path, from }: Visit, window: Visitor['windows'][number]) => {
     const name = `${window.look.language} ${window.look.width} ${path}${from === undefined ? '' : ` (from ${from})`}`;
     const tell = (found: readonly string[]) => faults.push(...found.map((fault) => `${name}: ${fault}`));
     const met = await visit(visitor, window, path, kindOf(atlas, `/${window.look.language}${path}`));
@@ -105,6 +102,11 @@ export async function crawl(atlas: Atlas, visitor: Visitor): Promise<Crawled> {
       else if (patternOf(atlas, to) === undefined) tell([`it leads to ${to}, which no route shows`]);
       else if (!atlas.paths.includes(to)) queue.push({ path: to, from: path });
     }
+  };
+  // Each window sees a page at the same time as the others: while one is drawn another is on its way.
+  while (queue.length > 0) {
+    const round = queue.splice(0, visitor.windows.length);
+    await Promise.all(visitor.windows.map((window, n) => round[n] && see(round[n], window)));
   }
   for (const { path, from } of links.values()) {
     const end = ends.get(path);
@@ -144,7 +146,7 @@ async function visit(
   path: string,
   kind: string,
 ): Promise<Met> {
-  const before = witness.errors.length;
+  witness.taken(page);
   const at = `${url}/${look.language}${path === '/' ? '' : path}`;
   const answer = await page.goto(at, { waitUntil: 'commit' });
   const isWhole = await page
@@ -154,7 +156,7 @@ async function visit(
       () => true,
       () => false,
     );
-  const said = witness.errors.splice(before).map((error) => `it said: ${error}`);
+  const said = witness.taken(page).map((error) => `it said: ${error}`);
   const found = await settled(page, look);
   const texts = look.language === 'zh' ? chinese : english;
   const end = found.alert ?? endOf(found.main, texts);

@@ -68,9 +68,9 @@ export class Place {
   }
 
   /** A page in a window of its own, of somebody who is not signed in. */
-  page(look: Look, traced = true): Promise<Page> {
+  page(look: Look): Promise<Page> {
     if (this.#browser === undefined) throw new Error('the browser does not run');
-    return this.witness.page(this.#browser, look, traced);
+    return this.witness.page(this.#browser, look);
   }
 
   /** The same, of somebody who signed in as an account of the demonstration. */

@@ -9,26 +9,33 @@ const folder = join(import.meta.dirname, '..', '..', 'coverage', 'portal');
 
 /** Watches what a test does in the browser; of one that fails it leaves a picture and a trace, and each error of a page fails it. */
 export class Witness {
-  readonly errors: string[] = [];
+  #errors: { readonly page: Page; readonly text: string }[] = [];
   #expected: RegExp | undefined;
   #windows: BrowserContext[] = [];
 
-  /** A page in a window of its own; with a trace of what is done in it, which costs about as much as doing it. */
-  async page(browser: Browser, look: Look, traced = true): Promise<Page> {
+  /** A page in a window of its own, with a trace of what is done in it; of how it looked at each step where that is wished, as it costs about as much as the doing. */
+  async page(browser: Browser, look: Look): Promise<Page> {
     const window = await openWindow(browser, look);
-    await window.tracing.start({ screenshots: false, snapshots: traced });
+    await window.tracing.start({ screenshots: false, snapshots: process.env['TRACE'] === 'whole' });
     this.#windows.push(window);
     // Said by the browser itself too, yet not of every kind of breach.
     await window.addInitScript(
       "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))",
     );
     const page = await window.newPage();
-    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('pageerror', ({ message: text }) => this.#errors.push({ page, text }));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(message.text());
+      if (message.type() === 'error') this.#errors.push({ page, text: message.text() });
     });
     page.setDefaultTimeout(30_000);
     return page;
+  }
+
+  /** What a page has said since it was last asked; it counts no more. */
+  taken(page: Page): readonly string[] {
+    const own = this.#errors.filter((error) => error.page === page);
+    this.#errors = this.#errors.filter((error) => error.page !== page);
+    return own.map(({ text }) => text);
   }
 
   /** Errors of this test that are what it is about. */
@@ -41,7 +48,7 @@ export class Witness {
     const windows = this.#windows.splice(0);
     const expected = this.#expected;
     this.#expected = undefined;
-    const errors = this.errors.splice(0).filter((error) => expected?.test(error) !== true);
+    const errors = this.#errors.splice(0).filter(({ text }) => expected?.test(text) !== true);
     const isFailed = task.result?.state === 'fail' || errors.length > 0;
     for (const [at, window] of windows.entries()) {
       const path = join(folder, `${task.name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)}-${at}`);
@@ -52,6 +59,6 @@ export class Witness {
       await window.tracing.stop(isFailed ? { path: `${path}.zip` } : {});
       await window.close();
     }
-    if (errors.length > 0) throw new Error(`the page said: ${errors.join(' · ')}`);
+    if (errors.length > 0) throw new Error(`the page said: ${errors.map(({ text }) => text).join(' · ')}`);
   }
 }

@@ -135,7 +135,7 @@ describe('a session', () => {
   const hour = minutes(60);
 
   /** A browser whose token ends after an hour, at an issuer that answers `renew` so. */
-  async function sat(renew: CodeFlow['renew'], refresh: 'refresh-1' | null = 'refresh-1') {
+  async function sat(renew: CodeFlow['renew'], refresh: 'refresh-1' | null = 'refresh-1', processes = 1) {
     const shortly: Auth = {
       authenticate: async (authorization) =>
         authorization === undefined ? undefined : { id: 'clerk', roles: ['lending/clerk'], until: ends },
@@ -145,12 +145,16 @@ describe('a session', () => {
       end: async () => ({ token: 'clerk', refresh: refresh ?? undefined }),
       renew,
     };
-    const one = testDoor({}, undefined, { flow: sign, origin, loggedOut }, shortly);
+    const config = { sealKey: new Uint8Array(32).fill(1) };
+    const made = () => testDoor(config, undefined, { flow: sign, origin, loggedOut }, shortly);
+    const one = made();
+    const doors = [one, ...Array.from({ length: processes - 1 }, made)];
     let ends = one.nowMs + hour;
     let cookie = await signedIn(one);
     const began = one.nowMs;
-    const ask = async (method: 'GET' | 'POST', url: string) => {
-      const answer = await one.app.inject({ method, url, headers: asBrowser(cookie, { origin }) });
+    const ask = async (method: 'GET' | 'POST', url: string, of = one, again = false) => {
+      const sent = method === 'POST' ? { payload: { again } } : {};
+      const answer = await of.app.inject({ method, url, headers: asBrowser(cookie, { origin }), ...sent });
       const next = cookieOf(answer.headers['set-cookie'], 'yitong-310000');
       if (next !== '') cookie = next;
       return answer;
@@ -159,13 +163,17 @@ describe('a session', () => {
       one,
       ask,
       at: (ms: number) => {
-        one.nowMs = began + ms;
+        for (const each of doors) each.nowMs = began + ms;
       },
+      doors,
       tokenEnds: (ms: number) => {
         ends = began + ms;
       },
       is: async () => (await ask('GET', '/session')).json(),
-      stay: async () => (await ask('POST', '/session/stay')).json(),
+      stay: async (of = one) => {
+        const first = (await ask('POST', '/session/stay', of)).json();
+        return first.again === true ? (await ask('POST', '/session/stay', of, true)).json() : first;
+      },
     };
   }
   const renewing: CodeFlow['renew'] = async (refresh) => ({ token: 'clerk', refresh });
@@ -238,6 +246,27 @@ describe('a session', () => {
     expect(await away.is()).toMatchObject({ who: { endsBy: 'idle', secondsLeft: 1_140 } });
     away.at(minutes(80));
     expect(await away.is()).toMatchObject({ who: null, ended: 'idle' });
+  });
+
+  test('goes on where two processes renew it at once and the issuer takes a refresh token once only', async () => {
+    const spent = new Set<string>();
+    const renewOnce: CodeFlow['renew'] = async (refresh) => {
+      if (spent.has(refresh)) return undefined;
+      spent.add(refresh);
+      return { token: 'clerk', refresh: `${refresh}+` };
+    };
+    const { at, stay, is, doors, tokenEnds } = await sat(renewOnce, 'refresh-1', 2);
+    for (const minute of [25, 50]) {
+      at(minutes(minute));
+      await stay();
+    }
+    at(minutes(61));
+    tokenEnds(2 * hour);
+    const both = await Promise.all(doors.map((door) => stay(door)));
+    expect(both).toMatchObject([{ who: { id: 'clerk' } }, { who: { id: 'clerk' } }]);
+    expect([...spent]).toEqual(['refresh-1']);
+    at(minutes(90));
+    expect(await is()).toMatchObject({ who: { id: 'clerk' }, ended: null });
   });
 
   test('without anything to renew it by ends with its token', async () => {

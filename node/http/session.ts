@@ -162,6 +162,8 @@ async function stay(
     const renewed = await renewals.renew(session.refresh);
     // An issuer that is away makes nobody stay, and signs nobody out who was here a moment ago.
     if (renewed === 'away') return sessionOf(door, request);
+    // Another process of this node may have renewed it a moment ago, at an issuer that takes a refresh token once: its cookie is in the browser by the next try.
+    if (renewed === 'refused' && !isSecond(request)) return { ...sessionOf(door, request), again: true };
     if (renewed === 'refused') next = { ...session, refresh: undefined, who: { ...session.who, until: now } };
     // Renewing is no signing in: when and how the person did stays as it was.
     else next = { ...next, ...renewed, who: { ...renewed.who, proof: session.who.proof } };
@@ -173,6 +175,8 @@ async function stay(
   reply.header('set-cookie', door.sessions.sessionCookie(next));
   return sessionOf(door, request);
 }
+
+const isSecond = ({ body }: FastifyRequest): boolean => Reflect.get(Object(body), 'again') === true;
 
 /** A person meets a page that says so, not a problem in JSON; what went wrong goes to the log. */
 function failed(

@@ -39,10 +39,19 @@ export function useStaying(session: Session | undefined): number | undefined {
   return endsAt;
 }
 
+/** Milliseconds until a renewal that the issuer refused is tried once more, with the cookie that another window's may have left meanwhile. */
+const againMs = 2_000;
+
+const staying = (again: boolean) => post<Session & { readonly again?: true }>('/session/stay', { again });
+
 /** Tells the node that the person is there. */
 export async function stay(queries: QueryClient): Promise<void> {
   try {
-    const now = await post<Session>('/session/stay', {});
+    let now = await staying(false);
+    if (now.again === true) {
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+      now = await staying(true);
+    }
     queries.setQueryData(sessionAsked.queryKey, (before) => heldSession(before, now));
   } catch {
     await queries.invalidateQueries(sessionAsked); // What is wrong shows there.

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { SetupError } from '../postgres/setup-error.ts';
 
 /** What a page can be made of: the portal, the systems' own pages, and what both take from the kit. */
@@ -44,8 +45,24 @@ function run(top: string, into: string, signal: AbortSignal | undefined): Promis
 }
 
 function failed(said: string): SetupError {
-  const reason = `the portal was not built: ${said.trim().split('\n').slice(-12).join('\n')}`;
+  const reason = `the portal was not built: ${causeOf(said)}`;
   return new SetupError({ code: 'portal-build', reason, remedy: 'mend what it names' });
+}
+
+/** Lines of a cause that are told at most. */
+const causeLines = 20;
+
+/** Of what a process said before it failed what is wrong: without Node's own frame, the stack and colours. */
+export function causeOf(said: string): string {
+  const lines = stripVTControlCharacters(said).trim().split('\n');
+  const named = lines.findIndex((line) => /^(?:Build failed|\w*Error\b|\[)/.test(line));
+  const told = lines.slice(Math.max(0, named));
+  const stack = told.findIndex((line) => /^\s+at /.test(line));
+  return told
+    .slice(0, stack < 0 ? undefined : stack)
+    .slice(0, causeLines)
+    .join('\n')
+    .trim();
 }
 
 function sourceHash(top: string): string {

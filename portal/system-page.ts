@@ -7,6 +7,8 @@ export interface SystemPage {
   /** Roles of the system, or `self` or `public`, whose navigation shows it under `title`; none: only links lead there. */
   readonly nav?: readonly string[];
   readonly title?: { readonly 'zh-CN': string; readonly en: string };
+  /** The command that it is made for: lists of what one may do lead to it and not to the generated form. */
+  readonly command?: string;
 }
 
 /** What a system shows on the front page of those who use it, listed as `home` in `ui/pages.ts`. */

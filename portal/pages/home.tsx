@@ -8,7 +8,7 @@ import { clockHour, momentText } from '../app/format.ts';
 import { isWatcher, navOf } from '../app/nav.ts';
 import { placeName } from '../app/places.ts';
 import { mayUse, useSession } from '../app/session.ts';
-import { systemHomes } from '../app/system-pages.ts';
+import { systemHomes, systemPages } from '../app/system-pages.ts';
 import { chosen, t } from '../app/texts.ts';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -107,6 +107,11 @@ function Places({ session }: { readonly session: Session }) {
 
 const shownMax = 6;
 
+/** Commands that have a page of their own, which stands in the navigation. */
+const handMade = new Set(
+  systemPages.flatMap(({ system, command }) => (command === undefined ? [] : [`${system}/${command}`])),
+);
+
 /** The commands that someone may give here, as many as a page has room for; the rest stands on the systems' pages. */
 function Doings({ session }: { readonly session: Session }) {
   const systems = useSystems();
@@ -114,7 +119,9 @@ function Doings({ session }: { readonly session: Session }) {
     <Loaded of={systems}>
       {({ data }) =>
         data.map((system) => {
-          const mine = system.commands.filter(({ by }) => mayUse(session, system.name, by));
+          const mine = system.commands.filter(
+            ({ type, by }) => mayUse(session, system.name, by) && !handMade.has(type),
+          );
           if (mine.length === 0) return null;
           return (
             <section key={system.name}>

@@ -40,7 +40,9 @@ function Doings({ declared }: { readonly declared: Declaration }) {
     ({ system, title, nav = [] }) =>
       system === declared.name && title !== undefined && (nav.includes('public') || isMine(nav)),
   );
-  const mine = declared.commands.filter(({ by }) => isMine(by));
+  const mine = declared.commands.filter(
+    ({ name, by }) => isMine(by) && !brought.some(({ command }) => command === name),
+  );
   const questions = declared.questions.filter(({ asked }) => mayUse(session, declared.name, asked));
   const isEmpty = brought.length + mine.length + questions.length === 0;
   return (

@@ -3,7 +3,13 @@ import type { SystemHome, SystemPage } from '@yitong/portal';
 /** Pages made by hand, for those who use the system every day. */
 export const pages: readonly SystemPage[] = [
   { path: 'bills', source: 'bills.tsx', nav: ['self'], title: { 'zh-CN': '账单', en: 'Bills' } },
-  { path: 'file', source: 'file.tsx', nav: ['self'], title: { 'zh-CN': '异地就医备案', en: 'File' } },
+  {
+    path: 'file',
+    source: 'file.tsx',
+    nav: ['self'],
+    title: { 'zh-CN': '异地就医备案', en: 'New filing' },
+    command: 'declare-filing',
+  },
   { path: 'settlement/:subject/:key', source: 'bill.tsx' },
   { path: 'counter', source: 'counter.tsx', nav: ['cashier'], title: { 'zh-CN': '收费窗口', en: 'Counter' } },
 ];

@@ -4,7 +4,7 @@ import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
 import { useChoose, useSearch } from '../app/address.ts';
 import { choiceText } from '../app/declaration.ts';
-import { today } from '../app/format.ts';
+import { basisPoints, today } from '../app/format.ts';
 import { members, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { type Beside, onDay, sideBySide } from '../office/flat.ts';
@@ -193,14 +193,14 @@ function Rows({
           <tbody>
             {differing.slice(0, most).map(({ path, left: own, right: theirs }) => (
               <tr key={path}>
-                <td data-label={heads[0]}>
+                <td className="card-head" data-label={heads[0]}>
                   <code>{path}</code>
                 </td>
                 <td className="number" data-label={heads[1]}>
-                  <Leaf declared={declared} text={own} />
+                  <Leaf declared={declared} text={own} path={path} />
                 </td>
                 <td className="number" data-label={heads[2]}>
-                  <Leaf declared={declared} text={theirs} />
+                  <Leaf declared={declared} text={theirs} path={path} />
                 </td>
               </tr>
             ))}
@@ -219,7 +219,17 @@ function Rows({
 }
 
 /** What stands at a place, in words where there are some; a name that the law's text has no words for is shown as one. */
-function Leaf({ declared, text }: { readonly declared: Declaration; readonly text: string | undefined }) {
+function Leaf({
+  declared,
+  text,
+  path,
+}: {
+  readonly declared: Declaration;
+  readonly text: string | undefined;
+  readonly path: string;
+}) {
+  // Declarations name basis points so.
+  if (text !== undefined && /(?:\.bp|Bp)$/.test(path) && /^\d+$/.test(text)) return basisPoints(Number(text));
   const words = (text ?? '–').split(', ').map((word) => {
     if (word === 'true' || word === 'false') return t(word === 'true' ? 'field.yes' : 'field.no');
     return choiceText(declared, word);

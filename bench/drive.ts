@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KernelNode } from '@yitong/kernel';
 import { newId } from './ids.ts';
 
@@ -24,7 +25,11 @@ export async function drive(node: KernelNode, { underWay, until, work }: Drive):
   const one = async (): Promise<void> => {
     while (!until(count)) {
       for (const { type, input } of work(pieces++)) {
-        const answer = await node.command({ type, id: newId(), input, actor }, 0);
+        const wish = { type, id: newId(), input, actor };
+        let answer = await node.command(wish, 0);
+        // What a client does that is told to come later: a checkpoint of the database may hold everyone up for seconds.
+        for (; answer.state === 'busy'; answer = await node.command(wish, 0))
+          await pause(answer.retryAfterMs);
         if (answer.state !== 'done')
           throw new Error(`a command ended as ${answer.state}: ${JSON.stringify(answer)}`);
       }

@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { uuidOf } from '@yitong/kernel';
 import { removePostgres, systemChance } from '@yitong/node';
 import { type Bill, billsAt } from './bills.ts';
-import { Door } from './door.ts';
+import { type Answer, Door } from './door.ts';
 import { type FloodReport, measureFlood } from './flood.ts';
+import type { Told } from './history.ts';
 import { holdStreams } from './idle-streams.ts';
 import { load } from './load.ts';
 import { Memory } from './memory.ts';
@@ -28,7 +29,14 @@ export interface OverloadWish {
   told(text: string): void;
 }
 
-/** What it showed; times in ms. */
+/** In ms. */
+export interface Times {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** What it showed. */
 export interface OverloadReport {
   readonly sustainable: number;
   readonly offered: number;
@@ -38,7 +46,9 @@ export interface OverloadReport {
   readonly silent: number;
   /** No answer at all. */
   readonly cut: number;
-  readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Until a command was durable and said so, and until its settlement had ended, as a client sees it. */
+  readonly accepting: Times;
+  readonly ending: Times;
   /** Of both nodes together, by quarter of the run: highest, in MB. */
   readonly memoryMb: readonly number[];
   /** Accepted and not there afterwards, or not ended. */
@@ -53,6 +63,8 @@ const insured = '310000';
 const flooder = '330000';
 /** Most settlements under way at a time while the sustainable rate is looked for. */
 const workersMax = 2_048;
+/** One of so many that are offered is followed to its end: a connection each, and a client that asks is work for the node too. */
+const followed = 20;
 const path = '/medical-settlement/present-bill';
 const chance = systemChance();
 
@@ -72,7 +84,8 @@ export async function overload(wish: OverloadWish): Promise<OverloadReport> {
   const members = up.region.members.map(({ code, url }) => ({ code, processes: [{ url }] }));
   const asked = { ...up, members };
   try {
-    await load(asked);
+    // The third one's streams stay unused: its flood begins them.
+    await load({ ...asked, members: members.filter(({ code }) => code !== flooder) });
     const url = members.find(({ code }) => code === care)?.processes[0]?.url ?? '';
     const door = new Door(asked, { code: care, processes: [{ url }] }, 'medical-settlement/cashier', 4_000);
     const nodes = up.region.members.filter(({ code }) => code !== flooder);
@@ -105,7 +118,8 @@ class Overload {
   readonly #wish: OverloadWish;
   readonly #bills = billsAt(care, [insured, care], 1);
   readonly #promised: Promised[] = [];
-  readonly #latencies: number[] = [];
+  readonly #accepting: number[] = [];
+  readonly #ending: number[] = [];
   readonly #counts = { offered: 0, accepted: 0, shed: 0, silent: 0, cut: 0 };
 
   constructor(door: Door, wish: OverloadWish) {
@@ -133,7 +147,7 @@ class Overload {
     let done = 0;
     const work = async (): Promise<void> => {
       while (performance.now() < until) {
-        const isEnded = await this.#one(true);
+        const isEnded = isEnd((await this.#give(20)).told);
         const now = performance.now();
         if (isEnded && now >= from && now <= until) done += 1;
         if (!isEnded) await pause(100);
@@ -151,7 +165,7 @@ class Overload {
     for (let given = 0; performance.now() - began < this.#wish.seconds * 1_000; ) {
       const due = ((performance.now() - began) * perSecond) / 1_000;
       for (; given < due; given += 1) {
-        const one = this.#one(false).finally(() => under.delete(one));
+        const one = this.#one(given).finally(() => under.delete(one));
         under.add(one);
       }
       await pause(10);
@@ -178,31 +192,41 @@ class Overload {
   }
 
   figures(sustainable: number) {
-    const sorted = this.#latencies.sort((a, b) => a - b);
-    const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
-    const latency = { p50: at(0.5), p99: at(0.99), max: at(1) };
-    return { sustainable: Math.round(sustainable), ...this.#counts, latency };
+    return {
+      sustainable: Math.round(sustainable),
+      ...this.#counts,
+      accepting: timesOf(this.#accepting),
+      ending: timesOf(this.#ending),
+    };
   }
 
-  /** Whether a bill was settled or refused. */
-  async #one(isWarmUp: boolean): Promise<boolean> {
-    const id = uuidOf(Date.now(), chance.bytes(10));
-    const input: Bill | undefined = this.#bills.next().value;
+  /** One of those that are offered. Nobody waits for its end, as at a till that goes on with the next person; some are followed to it. */
+  async #one(nth: number): Promise<void> {
     const begun = performance.now();
-    const headers = { prefer: 'wait=20, return=minimal', 'idempotency-key': id };
-    const answer = await this.#door.ask({ method: 'POST', path, headers, body: input, limitMs: 60_000 });
-    const told = answer && toldOfCommand(answer);
-    if (told && input) this.#promised.push({ id, bill: input.bill });
-    if (isWarmUp) return isEnd(told);
+    const { answer, told, ...promised } = await this.#give(0);
     this.#counts.offered += 1;
     if (told) {
       this.#counts.accepted += 1;
-      this.#latencies.push(performance.now() - begun);
+      this.#accepting.push(performance.now() - begun);
+      if (nth % followed !== 0) return;
+      if (isEnd(told) || (await this.#ended(promised))) this.#ending.push(performance.now() - begun);
     } else if (answer?.status === 429 || answer?.status === 503) {
       this.#counts.shed += 1;
       if (answer.headers['retry-after'] === undefined) this.#counts.silent += 1;
     } else this.#counts.cut += 1;
-    return isEnd(told);
+  }
+
+  /** Presents a new bill and waits so long for its end. */
+  async #give(waitS: number): Promise<Promised & { answer: Answer | undefined; told: Told | undefined }> {
+    const id = uuidOf(Date.now(), chance.bytes(10));
+    const input: Bill | undefined = this.#bills.next().value;
+    if (input === undefined) throw new Error('there are no more bills');
+    const headers = { prefer: `wait=${waitS}, return=minimal`, 'idempotency-key': id };
+    const answer = await this.#door.ask({ method: 'POST', path, headers, body: input, limitMs: 60_000 });
+    const told = answer && toldOfCommand(answer);
+    const promised = { id, bill: input.bill };
+    if (told) this.#promised.push(promised);
+    return { ...promised, answer, told };
   }
 
   async #ended({ id, bill }: Promised): Promise<boolean> {
@@ -219,4 +243,10 @@ class Overload {
     }
     return false;
   }
+}
+
+function timesOf(times: number[]): Times {
+  const sorted = times.sort((a, b) => a - b);
+  const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }

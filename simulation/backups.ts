@@ -41,8 +41,6 @@ export class Backups {
     const draws = yard.world.draws('backups');
     for (const [member, older] of this.#kept) {
       if (!heldBeyond(older, member, yard.members)) continue;
-      // A stream that the backup knows nothing of is asked about at its own first frame, and not before.
-      if (!knowsStreams(older, member, yard.members)) continue;
       this.werePutBack = true;
       findings.push(...(await onOlder(yard, member, older, draws)));
     }
@@ -88,12 +86,6 @@ function stands({ node }: Member): boolean {
 function heldBeyond(state: State, member: Member, members: readonly Member[]): boolean {
   const sent = sentOf(state);
   return [...framesFrom(member, members)].some((frame) => !sent.has(frame));
-}
-
-function knowsStreams({ partitions }: State, member: Member, members: readonly Member[]): boolean {
-  const streamOf = (frame: string): string => frame.split('\n').slice(0, 2).join('\n');
-  const begun = new Set(partitions.flatMap(({ sent }) => [...sent.keys()].map(streamOf)));
-  return [...framesFrom(member, members)].every((frame) => begun.has(streamOf(frame)));
 }
 
 /** Places of all frames that were accepted from a member: peer, stream, epoch, number. */

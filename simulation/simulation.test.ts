@@ -32,6 +32,10 @@ describe('a simulated region', () => {
 
 it.each([
   [335, 'a member on an older backup, whose directory is versions behind, comes to stand still'],
+  [
+    606,
+    'a member on an older backup, whose own key was revoked while it still signed with it, comes to stand still',
+  ],
   [447, 'an epoch that begins while a batch is under way loses no message of a frame that is void'],
 ])(
   'seed %i: %s',

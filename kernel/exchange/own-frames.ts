@@ -1,10 +1,10 @@
 import { count, type Environment } from '../runtime/environment.ts';
+import { lanesOf, newStream } from '../runtime/frames.ts';
 import { type OutStream, streamKey } from '../runtime/state.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import { sameBytes } from './bytes.ts';
-import { epochOf } from './directory.ts';
+import { epochOf, memberOf } from './directory.ts';
 import { link, readBatchHead } from './head.ts';
-import { signerOf } from './open-frame.ts';
 import type { FetchDirectory } from './receiver.ts';
 import { type HeldFrame, readHeldFrames } from './stream-answer.ts';
 
@@ -47,7 +47,7 @@ export class OwnFrames {
   }
 
   /**
-   * Asks about a stream, once, and then about every other that sent something before: another member may be the one whose frame proves it.
+   * Asks about a stream, once, and then about every other: another may be the one with a frame that proves it.
    * Errors: whatever keeps the peer from answering.
    */
   async hear(partition: number, peer: string, stream: string): Promise<Heard> {
@@ -59,12 +59,20 @@ export class OwnFrames {
     return this.#env.outdated === undefined ? 'known' : 'again';
   }
 
-  /** Asks about every stream that sent something before, as far as the peers are there. */
+  /** Asks about every stream, as far as the peers are there; of those that never sent anything here too, for the database may be from before. */
   async look(): Promise<void> {
-    const asked = this.#writers.flatMap(({ partition, state }) =>
-      [...(state?.streams ?? [])]
-        .filter(([key, { seq }]) => seq > 0 && !this.#known.get(partition)?.has(key))
-        .map(([key]) => this.#heard(partition, key).catch(() => 'again')),
+    const { directory, scene } = this.#env;
+    const peers = directory.members.filter(({ code }) => code !== scene.here);
+    const keys = lanesOf(scene).flatMap((lane) =>
+      Array.from({ length: scene.streams }, (_, of) => ({ of, name: `${lane}.${of}` })),
+    );
+    const asked = peers.flatMap(({ code }) =>
+      keys.flatMap(({ of, name }) => {
+        const partition = of % scene.partitions;
+        const key = streamKey(code, name);
+        const isAsked = this.#writers[partition]?.state && !this.#known.get(partition)?.has(key);
+        return isAsked ? [this.#heard(partition, key).catch(() => 'again')] : [];
+      }),
     );
     if (asked.length === 0) return;
     let stop = (): void => undefined;
@@ -113,7 +121,8 @@ export class OwnFrames {
   }
 
   #streamOf(partition: number, key: string): OutStream | undefined {
-    return this.#writers[partition]?.state?.streams.get(key);
+    const { state } = this.#writers[partition] ?? {};
+    return state && (state.streams.get(key) ?? newStream(key, 1));
   }
 
   async #isKnown(
@@ -127,14 +136,15 @@ export class OwnFrames {
     const env = this.#env;
     const read = readBatchHead(head);
     if (!read.ok) return false;
-    const { from, to, stream: name, seq: number, suite } = read.value;
+    const { from, to, stream: name, seq: number, suite, key: id, directory } = read.value;
     if (waiting && sameBytes(waiting.row.link, link(env.suites[suite], head))) return true;
     if (from !== env.scene.here || to !== stream.peer || name !== stream.stream || number !== seq)
       return false;
-    // Judged by the time of the head alone: a key that was revoked since has signed it all the same.
-    const signer = signerOf(read.value, 'batch', { directory: env.directory, nowMs: 0 });
-    if (!('public' in signer)) {
-      if (signer.directory !== undefined) await this.#fetch(stream.peer, signer.directory);
+    // Whether the key was valid then, or is now, does not matter: it was this node's, which may have signed with it after the moment from
+    // which others hold it to be revoked.
+    const signer = memberOf(env.directory, from)?.keys.find((one) => one.id === id && one.suite === suite);
+    if (!signer?.use.includes('batch')) {
+      if (directory > env.directory.version) await this.#fetch(stream.peer, directory);
       return false;
     }
     if (!env.suites[signer.suite].verify(signer, head, signature)) return false;

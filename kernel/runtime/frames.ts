@@ -21,8 +21,9 @@ export interface OutPlace {
 export interface NewFrame {
   readonly row: SentRow;
   readonly frame: Uint8Array;
-  /** How many pending messages of the stream it took. */
+  /** How many pending messages of the stream it took, and since when the first waits. */
   readonly taken: number;
+  readonly since: number;
 }
 
 /** Most frames of a stream without a receipt, most messages and bytes of one frame (B7). */
@@ -33,6 +34,12 @@ const bytesMax = 1_048_576;
 /** Name of the stream that a message goes by. */
 export function streamNameOf({ message, urgent }: Outgoing, streams: number): string {
   return streamOf(urgent ? 'urgent' : 'main', message.subject, streams);
+}
+
+/** Lanes that messages of the node's systems go by. */
+export function lanesOf({ registry }: Pick<NodeScene, 'registry'>): readonly ('main' | 'urgent')[] {
+  const messages = registry.systems.flatMap((system) => [...system.messages.values()]);
+  return messages.some(({ urgent }) => urgent) ? ['main', 'urgent'] : ['main'];
 }
 
 /** Builds a frame of what lies between each stream's cursor and now, where fewer than four are unreceipted (K36). */
@@ -47,8 +54,9 @@ export function framesOf(
     const key = streamKey(place.outgoing.message.to, place.stream);
     const { bytes, leaf } = place.outgoing;
     const list = added.get(key);
-    if (list) list.push({ at: place.at, bytes, leaf });
-    else added.set(key, [{ at: place.at, bytes, leaf }]);
+    const one = { at: place.at, bytes, leaf, since: signing.sinceMs };
+    if (list) list.push(one);
+    else added.set(key, [one]);
   }
   const keys = new Set([...state.streams.keys(), ...added.keys()]);
   return [...keys].flatMap((key) => {
@@ -85,6 +93,7 @@ export function newStream(key: string, epoch: number): OutStream {
     framed: 0,
     pending: [],
     unreceipted: [],
+    pace: { receipted: undefined, returned: 0 },
   };
 }
 
@@ -133,6 +142,7 @@ function frameOf(
     row,
     frame: encodeFrame({ head, signature, body, deflate: body.length > 512 ? node.deflate : undefined }),
     taken: chosen.length,
+    since: chosen[0]?.since ?? signing.sinceMs,
   };
 }
 

@@ -9,7 +9,7 @@ import { Cache } from '../records/cache.ts';
 import type { SentRow } from '../store/rows.ts';
 import type { JournalBatch } from '../store/store.ts';
 import type { Environment } from './environment.ts';
-import { newStream } from './frames.ts';
+import { lanesOf, newStream } from './frames.ts';
 import { decodeData, type Item } from './handle.ts';
 import { placeOf, positionOf } from './ids.ts';
 import { partitionOf } from './partition.ts';
@@ -37,7 +37,7 @@ export async function openPartition(
     stream.framed = last.uptoAt;
     // Frames of an earlier epoch without a receipt are void: their messages went into later ones (B8).
     const open = unreceipted.filter((row) => row.epoch === last.epoch);
-    stream.unreceipted.push(...open.map((row) => ({ row, frame: undefined })));
+    stream.unreceipted.push(...open.map((row) => ({ row, frame: undefined, since: env.clock.monotonic() })));
     streams.set(key, stream);
   }
   const { seq, link, now, routes } = tail.journal;
@@ -104,9 +104,7 @@ function waitingFrom(env: Environment, state: PartitionState, peer: string): rea
 
 /** How many streams to one peer a partition has once each has sent something. */
 function streamsHere({ scene }: Environment): number {
-  const messages = scene.registry.systems.flatMap((system) => [...system.messages.values()]);
-  const lanes = messages.some(({ urgent }) => urgent) ? 2 : 1;
-  return (lanes * scene.streams) / scene.partitions;
+  return (lanesOf(scene).length * scene.streams) / scene.partitions;
 }
 
 /** Bytes of a stored frame, made again from the journal: the same head, signature and inflated body. */
@@ -146,7 +144,8 @@ async function* outsFor(env: Environment, partition: number, peer: string, seq: 
     if (entry.kind !== 'out') continue;
     const message = parseOwn(entry.bytes);
     if (message.to !== peer) continue;
-    const pending: PendingOut = { at, bytes: entry.bytes, leaf: leafHash(env.suite, entry.bytes) };
+    const leaf = leafHash(env.suite, entry.bytes);
+    const pending: PendingOut = { at, bytes: entry.bytes, leaf, since: env.clock.monotonic() };
     yield { at, message, pending };
   }
 }

@@ -16,6 +16,7 @@ import { Receiver } from './exchange/receiver.ts';
 import { type SignedDirectoryText, signedText } from './exchange/signed-directory.ts';
 import { evidenceFor } from './journal/proofs.ts';
 import type { WriterEvents } from './runtime/applied.ts';
+import { congestedPeers } from './runtime/congestion.ts';
 import type { OpenFrame } from './runtime/state.ts';
 import { PartitionWriter } from './runtime/writer.ts';
 import { acceptClock } from './service/accepted-clock.ts';
@@ -110,16 +111,15 @@ class Node implements KernelNode {
     this.#ownFrames = new OwnFrames(this.#env, this.#writers, fetch, (reason) => this.#standStill(reason));
     this.#courier = new Courier(this.#env, this.#writers, fetch, this.#ownFrames);
     const all = () => this.#directories.chain.all;
-    const accuse = accuser(this.#env, note, all);
     const witness = witnessOf(this.#env, note, all);
     this.#checkpoints = new Checkpoints(this.#env, this.#leases, () => witness.round());
-    const receiver = new Receiver(this.#env, this.#writers, note, fetch, accuse);
+    const receiver = new Receiver(this.#env, this.#writers, note, fetch, accuser(this.#env, note, all));
     this.#epochs = new Epochs(this.#env, this.#writers, note, fetch, this.#ownFrames);
     const { signatures, directory, former = [], keepDirectory: keep = () => undefined } = options;
     const given = [...former, { directory, signatures }];
-    const changed = () => this.#followDirectory();
     const common = { env: this.#env, writers: this.#writers, counter: this.#counter };
-    this.#directories = new Directories({ ...common, given, changed, keep });
+    const followed = { given, keep, changed: () => this.#followDirectory() };
+    this.#directories = new Directories({ ...common, ...followed });
     this.membership = membershipDesk({ ...common, directories: this.#directories });
     const chain = () => this.#directories.chain;
     this.vouching = vouching(this.#env, chain);
@@ -268,6 +268,7 @@ class Node implements KernelNode {
         this.blobs.committed(rows);
         if (epochOf(this.#env.directory, this.#env.scene.here) > 1) this.#epochs.look();
       },
+      congested: () => congestedPeers(this.#env, this.#writers),
       lost: (partition) => {
         this.#ownFrames.forget(partition);
         this.#routes.closed(partition);

@@ -211,6 +211,7 @@ export class Receiver {
         messages: messages.length,
         bytes: head.bytes,
         urgent: head.stream.startsWith('urgent'),
+        since: this.#env.clock.monotonic(),
         dropped: (reason) => {
           if (before) writer.received.set(key, before);
           else writer.received.delete(key);

@@ -19,6 +19,8 @@ export interface WriterEvents {
     rows: readonly RecordRow[],
     conversations: Assembled['commit']['conversations'],
   ): void;
+  /** Peers that no more is to be sent to now. */
+  congested(): ReadonlySet<string>;
   /** The lease is lost: the node takes it again. */
   lost(partition: number): void;
 }
@@ -36,7 +38,7 @@ export function applied(env: Environment, events: WriterEvents, plan: Plan, asse
   for (const at of commit.held.gone) state.held.delete(at);
   for (const row of commit.held.put) state.held.set(row.at, row);
   for (const { due } of commit.timers.put) state.nextDue = Math.min(state.nextDue ?? due, due);
-  queueOuts(state, places);
+  queueOuts(state, places, env.clock.monotonic());
   const { partition } = state;
   for (const frame of frames) {
     const sent = moveOn(state, frame);
@@ -50,19 +52,19 @@ export function applied(env: Environment, events: WriterEvents, plan: Plan, asse
   count(env, 'batches');
 }
 
-function queueOuts(state: PartitionState, places: Assembled['places']): void {
+function queueOuts(state: PartitionState, places: Assembled['places'], since: number): void {
   for (const { outgoing, at, stream } of places) {
     const key = streamKey(outgoing.message.to, stream);
     const found = state.streams.get(key) ?? newStream(key, 1);
     state.streams.set(key, found);
-    found.pending.push({ at, bytes: outgoing.bytes, leaf: outgoing.leaf });
+    found.pending.push({ at, bytes: outgoing.bytes, leaf: outgoing.leaf, since });
   }
 }
 
 /** The stream's cursor moves behind a frame that is now stored. */
 function moveOn(
   state: PartitionState,
-  { row, frame, taken }: Assembled['frames'][number],
+  { row, frame, taken, since }: Assembled['frames'][number],
 ): { readonly stream: OutStream; readonly open: OpenFrame } | undefined {
   const stream = state.streams.get(streamKey(row.peer, row.stream));
   if (!stream) return undefined;
@@ -72,7 +74,7 @@ function moveOn(
   stream.link = row.link;
   stream.next = row.number + row.count;
   stream.framed = row.uptoAt;
-  const open = { row, frame };
+  const open = { row, frame, since };
   stream.unreceipted.push(open);
   return { stream, open };
 }

@@ -24,6 +24,8 @@ export interface Signing {
   readonly key: SigningKey;
   readonly directory: number;
   readonly wallMs: number;
+  /** The monotonic clock, from which on what it makes waits for peers. */
+  readonly sinceMs: number;
   /** Epoch of this member's streams in the directory. */
   readonly streamEpoch: number;
 }

@@ -45,6 +45,8 @@ export interface Limits {
   readonly queue: number;
   /** How long local commands may wait for it before new ones are asked to come later. */
   readonly queueMs: number;
+  /** How long what goes to a peer, or came from it, may wait before commands that would send it more are asked to come later. */
+  readonly streamMs: number;
   /** Bytes of records and what belongs to them, kept in memory by all partitions together (an estimate). */
   readonly cache: number;
   /** First pause before a frame is sent again, and the longest. */
@@ -72,6 +74,8 @@ export interface Limits {
 export const defaultLimits: Limits = {
   queue: 20_000,
   queueMs: 2_000,
+  // A settlement passes four such waits.
+  streamMs: 1_000,
   cache: 512 * 1024 * 1024,
   backOffMs: 1_000,
   backOffMaxMs: 300_000,

@@ -48,6 +48,8 @@ export type Input =
 /** One input message of a batch and what became of it. */
 export interface Slot {
   readonly index: number;
+  /** Index of the input that it came of; its own, of an input. */
+  readonly root: number;
   readonly origin: 'command' | 'timer' | 'route' | 'release' | 'frame' | 'local';
   readonly item: Item | undefined;
   readonly leaf: Uint8Array;

@@ -215,11 +215,13 @@ export class Plan {
   #addLocal(cause: Slot, item: Item): void {
     const hold = `more than ${depthMax} messages caused one another in one batch`;
     const own = cause.depth >= depthMax ? { ...item, hold } : item;
-    this.#add({ origin: 'local', item: own, leaf: item.leaf, depth: cause.depth + 1, input: undefined });
+    const { root, depth } = cause;
+    this.#add({ origin: 'local', item: own, leaf: item.leaf, depth: depth + 1, input: undefined, root });
   }
 
-  #add(slot: Omit<Slot, 'index'>): void {
-    this.slots.push({ ...slot, index: this.slots.length });
+  #add(slot: Omit<Slot, 'index' | 'root'> & { readonly root?: number }): void {
+    const index = this.slots.length;
+    this.slots.push({ root: index, ...slot, index });
   }
 
   #admit(input: Input): void {

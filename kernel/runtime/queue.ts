@@ -6,7 +6,7 @@ export interface Waiting {
   readonly messages: number;
   readonly bytes: number;
   readonly urgent: boolean;
-  /** When it was put there, by the monotonic clock; of local commands only. */
+  /** When it was put there, by the monotonic clock; of local commands and frames. */
   readonly since?: number;
   /** Leaf (hex) of what was accepted under a command's id before, if the door found that. */
   readonly known?: string;

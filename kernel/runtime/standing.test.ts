@@ -13,7 +13,7 @@ function batch(pairs: number): { readonly plan: Pick<Plan, 'slots' | 'seq' | 'sc
   for (let index = 0; index < 2 * pairs; index += 1) {
     const origin = index < pairs ? ('command' as const) : ('local' as const);
     counted.plan.slots.push({
-      ...{ index, origin, leaf: new Uint8Array(), depth: 0, input: undefined },
+      ...{ index, root: index, origin, leaf: new Uint8Array(), depth: 0, input: undefined },
       get item() {
         counted.looks += 1;
         return { message: { id: `m${index}` } } as Item;

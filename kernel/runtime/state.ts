@@ -6,12 +6,16 @@ export interface PendingOut {
   readonly at: number;
   readonly bytes: Uint8Array;
   readonly leaf: Uint8Array;
+  /** Since when it waits, by the monotonic clock of this process. */
+  readonly since: number;
 }
 
 /** A signed frame without a receipt: its bytes are in memory, or made again from the journal. */
 export interface OpenFrame {
   readonly row: SentRow;
   readonly frame: Uint8Array | undefined;
+  /** Since when its first message waits. */
+  readonly since: number;
 }
 
 /** One stream to a peer: where it stands, and what lies between its cursor and now. */
@@ -27,6 +31,8 @@ export interface OutStream {
   framed: number;
   readonly pending: PendingOut[];
   readonly unreceipted: OpenFrame[];
+  /** When this process had its last receipt, and when the peer last came back from a silence; by the monotonic clock, in ms. */
+  readonly pace: { receipted: number | undefined; returned: number };
 }
 
 /** All that a partition's writer knows besides its tables. Changed only after COMMIT. */

@@ -2,6 +2,7 @@ import { sameBytes } from '../exchange/bytes.ts';
 import type { ReceiptRow } from '../store/rows.ts';
 import { applied, type WriterEvents } from './applied.ts';
 import { type Assembled, Assembly } from './assemble.ts';
+import { notePace, sendersTo } from './congestion.ts';
 import { culpritsOf } from './culprits.ts';
 import { dueTimers, timersMax } from './due.ts';
 import { count, type Environment } from './environment.ts';
@@ -63,7 +64,11 @@ export class PartitionWriter {
   }
   /** How long the first local command that waits has waited, in ms: who comes now waits longer. */
   get waitedMs(): number {
-    return this.#env.clock.monotonic() - (this.#queue.since('local') ?? this.#env.clock.monotonic());
+    return this.#env.clock.monotonic() - (this.since('local') ?? this.#env.clock.monotonic());
+  }
+  /** Since when the first waits that came from a peer, or, `local`, from a counter here; by the monotonic clock. */
+  since(lane: string): number | undefined {
+    return this.#queue.since(lane);
   }
   get writing(): boolean {
     return this.#running;
@@ -103,6 +108,7 @@ export class PartitionWriter {
     if (!stream) return;
     const at = stream.unreceipted.findIndex((one) => one.row.seq === row.seq && one.row.epoch === row.epoch);
     if (at < 0) return;
+    notePace(stream, this.#env.clock.monotonic());
     stream.unreceipted.splice(at, 1);
     const waiting = {
       input: { kind: 'receipt', row } as const,
@@ -181,7 +187,13 @@ export class PartitionWriter {
     if (this.#state !== state) return false;
     const nowMs = Math.max(this.#env.clock.now(), state.now);
     const timers = await dueTimers(this.#env, state, nowMs);
-    const taken = timers.length >= timersMax ? [] : this.#queue.take();
+    const congested = this.#events.congested();
+    const all = timers.length >= timersMax ? [] : this.#queue.take();
+    this.#taken = all;
+    const turnedAway = await sendersTo(congested, this.#env, state, all, nowMs);
+    for (const one of turnedAway)
+      one.dropped(`what is on its way to or from ${[...congested].join(', ')} waits too long`);
+    const taken = all.filter((one) => !turnedAway.has(one));
     this.#taken = taken;
     const streamEpoch = signingEpoch(this.#env);
     const freed = [...state.streams.values()].some(
@@ -207,7 +219,8 @@ export class PartitionWriter {
       state.cache.fill(misses, await this.#env.store.load(state.partition, misses));
     const { suite, key, directory, clock } = this.#env;
     const streamEpoch = signingEpoch(this.#env);
-    const signing = { suite, key, directory: directory.version, wallMs: clock.now(), streamEpoch };
+    const [wallMs, sinceMs] = [clock.now(), clock.monotonic()];
+    const signing = { suite, key, directory: directory.version, wallMs, sinceMs, streamEpoch };
     return { plan, ...new Assembly(plan, this.#env.scene).build(inputs, signing) };
   }
 

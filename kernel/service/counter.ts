@@ -38,6 +38,8 @@ interface Done {
   readonly refusal: string | undefined;
 }
 
+type Told = (finished: Finished, partition: number, seq: number) => void;
+
 interface Waiting {
   readonly command: CommandRef;
   readonly list: Set<(answer: CommandAnswer) => void>;
@@ -47,7 +49,8 @@ interface Waiting {
 export class Counter {
   readonly #env: Environment;
   readonly #writers: readonly PartitionWriter[];
-  readonly #accepted = new Map<string, (finished: Finished, partition: number, seq: number) => void>();
+  /** Who is told once a wish is durable: two may have handed in the same one. */
+  readonly #accepted = new Map<string, Set<Told>>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #knownIds: KnownIds;
   readonly #siblings: Siblings;
@@ -121,12 +124,15 @@ export class Counter {
 
   #submit(item: Item, partition: number, since: number, known?: string): Promise<Submitted> {
     return new Promise((resolve) => {
-      this.#expect(item, (finished, at, seq) => {
+      const told: Told = (finished, at, seq) => {
         const answer = answerOf(finished, at, positionOf(seq, finished.slot.index));
         const { outcome, shown, draft } = finished;
         const did = { outcome, shown, given: draft.given, refusal: draft.refusal?.code };
         resolve({ answer, again: outcome === 'dup', did, partition: at });
-      });
+      };
+      const key = keyOf(item);
+      const expecting = this.#accepted.get(key) ?? new Set();
+      this.#accepted.set(key, expecting.add(told));
       this.#writers[partition]?.push('local', {
         input: { kind: 'command', item },
         messages: 1,
@@ -134,7 +140,11 @@ export class Counter {
         urgent: false,
         since,
         ...(known === undefined ? {} : { known }),
-        dropped: (detail) => resolve(busy(partition, detail)),
+        dropped: (detail) => {
+          expecting.delete(told);
+          if (expecting.size === 0) this.#accepted.delete(key);
+          resolve(busy(partition, detail));
+        },
       });
     });
   }
@@ -181,7 +191,7 @@ export class Counter {
     const key = keyOf(item);
     const told = this.#accepted.get(key);
     this.#accepted.delete(key);
-    told?.(finished, partition, seq);
+    for (const tell of told ?? []) tell(finished, partition, seq);
   }
 
   /** A batch changed these conversations. */
@@ -192,16 +202,6 @@ export class Counter {
       const answer = talkAnswer(row, waiting.command.type, waiting.command.subject, partition);
       for (const settle of [...waiting.list]) settle(answer);
     }
-  }
-
-  /** Two may wait for one wish. */
-  #expect(item: Item, tell: (finished: Finished, partition: number, seq: number) => void): void {
-    const key = keyOf(item);
-    const before = this.#accepted.get(key);
-    this.#accepted.set(key, (finished, at, seq) => {
-      before?.(finished, at, seq);
-      tell(finished, at, seq);
-    });
   }
 
   /** It may have ended between its commit and the wait for it: the writer mostly has it in memory still. */

@@ -271,6 +271,8 @@ export interface KernelNode {
   subscribe(
     filter: { readonly type: string; readonly subject?: string },
     listener: (event: LiveEvent) => void,
+    /** Told when changes may have been made that the listener did not hear of. */
+    missed?: () => void,
   ): () => void;
   /** Evidence file (B12) for a message sent or received by its id; undefined when not known or not yet receipted. */
   evidence(messageId: string): Promise<unknown>;

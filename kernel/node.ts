@@ -2,7 +2,6 @@ import type {
   Actor,
   FrameAnswer,
   KernelNode,
-  LiveEvent,
   NodeStatus,
   QuestionAnswers,
   QuestionWish,
@@ -30,7 +29,7 @@ import { environmentOf, type NodeOptions } from './service/environment.ts';
 import { Epochs } from './service/epochs.ts';
 import { historyOf } from './service/history.ts';
 import { Leases } from './service/leases.ts';
-import { Live, type LiveFilter } from './service/live.ts';
+import { Live } from './service/live.ts';
 import { type MembershipDesk, membershipDesk } from './service/membership-desk.ts';
 import { PassingOn } from './service/passing-on.ts';
 import { compareBooks } from './service/peer-books.ts';
@@ -70,7 +69,7 @@ class Node implements KernelNode {
   readonly #siblings: Siblings;
   readonly #siblingDesk: SiblingDesk;
   readonly #passingOn: PassingOn;
-  readonly #live = new Live();
+  readonly #live: Live;
   readonly #directories: Directories;
   readonly #epochs: Epochs;
   readonly #welcome: Welcome;
@@ -92,12 +91,16 @@ class Node implements KernelNode {
   readonly release: KernelNode['release'] = (actor, position, how, reason) =>
     this.#passingOn.release({ actor, position, how, reason });
   readonly sibling: KernelNode['sibling'] = (...asked) => answerSibling(this.#siblingDesk, ...asked);
+  readonly subscribe: KernelNode['subscribe'] = (filter, listener, missed = () => undefined) =>
+    this.#live.subscribe(filter, listener, missed);
   readonly compareBooks: KernelNode['compareBooks'] = (peer, period) => compareBooks(this.#env, peer, period);
 
   constructor(options: NodeOptions) {
     this.#env = environmentOf(options);
-    this.#siblings = new Siblings(this.#env, options.share);
-    this.#leases = new Leases(this.#env, this.#siblings, options.holder ?? options.member);
+    const siblings = new Siblings(this.#env, options.share);
+    this.#siblings = siblings;
+    this.#live = new Live(this.#env, siblings);
+    this.#leases = new Leases(this.#env, siblings, options.holder ?? options.member);
     this.#writers = Array.from(
       { length: options.partitions },
       (_, partition) => new PartitionWriter(this.#env, partition, this.#events()),
@@ -127,11 +130,11 @@ class Node implements KernelNode {
     const answers = new Answers(this.#env, this.#counter, fetch, note);
     this.#questions = new Questions(this.#env, answers, fetch);
     this.#welcome = new Welcome(this.#env, this.#writers, this.#counter, chain);
-    const desk = new Desk({ env: this.#env, writers: this.#writers, receiver: receiver, chain, fetch });
+    const desk = new Desk({ env: this.#env, writers: this.#writers, receiver, chain, fetch });
     const stand = (reason: string) => this.#standStill(reason);
-    const held = { routes: this.#routes, leases: this.#leases, siblings: this.#siblings, stand };
+    const held = { routes: this.#routes, leases: this.#leases, siblings, live: this.#live, stand };
     this.#siblingDesk = siblingDesk({ ...common, ...held, receiver, answers, witness, desk });
-    this.#passingOn = new PassingOn({ ...common, siblings: this.#siblings, desk: this.#siblingDesk });
+    this.#passingOn = new PassingOn({ ...common, siblings, desk: this.#siblingDesk });
   }
 
   async start(): Promise<void> {
@@ -191,10 +194,6 @@ class Node implements KernelNode {
     return signed && signedText(signed);
   }
 
-  subscribe(filter: LiveFilter, listener: (event: LiveEvent) => void): () => void {
-    return this.#live.subscribe(filter, listener);
-  }
-
   rest(): void {
     for (const writer of this.#writers) writer.rest();
   }
@@ -245,6 +244,7 @@ class Node implements KernelNode {
   async #halt(): Promise<void> {
     for (const loop of [this.#courier, this.#directories, this.#epochs, this.#welcome, this.blobs])
       loop.stop();
+    this.#live.stop();
     await this.#retention.stop();
     await Promise.all(this.#writers.map((writer) => writer.close()));
   }

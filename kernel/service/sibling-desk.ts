@@ -6,6 +6,7 @@ import type { PartitionWriter } from '../runtime/writer.ts';
 import type { Answers } from './answers.ts';
 import type { Counter } from './counter.ts';
 import type { Leases } from './leases.ts';
+import type { Live } from './live.ts';
 import { bookPage } from './peer-books.ts';
 import { release } from './quarantine.ts';
 import type { Routes } from './routes.ts';
@@ -24,12 +25,13 @@ export interface SiblingDeskParts {
   readonly routes: Routes;
   readonly leases: Leases;
   readonly siblings: Siblings;
+  readonly live: Live;
   readonly stand: (reason: string) => void;
 }
 
 /** What this process answers by itself, whichever one of its node was asked. */
 export function siblingDesk(parts: SiblingDeskParts): SiblingDesk {
-  const { env, writers, counter, receiver, routes, stand } = parts;
+  const { env, writers, counter, receiver, routes, live, stand } = parts;
   return {
     take: (bytes, lookup, waitMs) => counter.take(bytes, lookup, waitMs),
     known: (command, waitMs) => counter.known(command, waitMs),
@@ -38,6 +40,8 @@ export function siblingDesk(parts: SiblingDeskParts): SiblingDesk {
     ask: (peer, what, body) => answer(parts, peer, what, body),
     routes: (...brought) => routes.take(...brought),
     hand: (partition) => hand(parts, partition),
+    follow: (address, types) => live.follow(address, types),
+    live: (partition, rows) => live.tell(partition, rows),
     stand,
   };
 }

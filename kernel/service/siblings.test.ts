@@ -41,6 +41,13 @@ test('two processes of a node work at once: each holds its share, and either tak
     [1, 3],
   ]);
   const all = Array.from({ length: 40 }, (_, n) => n);
+  const heard = new Set<string>();
+  let isTold = false;
+  const missed = () => {
+    isTold = true;
+  };
+  first.node.subscribe({ type: 'clinic/bill' }, ({ subject }) => heard.add(subject), missed);
+  await node.until(async () => isTold);
   const doors = [first.node, second.node] as const;
   const given = await Promise.all(
     all.map((n) => untilDone(() => doors[n % 2 === 0 ? 0 : 1].command(wish(n), 5_000))),
@@ -48,6 +55,9 @@ test('two processes of a node work at once: each holds its share, and either tak
   expect(given.map((answer) => answer?.state)).toEqual(all.map(() => 'done'));
   for (const one of [first, second])
     for (const what of ['take', 'routes', 'frame']) expect(one.asked.get(what), what).toBeGreaterThan(0);
+
+  await node.until(async () => heard.size === all.length);
+  expect([...heard].sort(), 'live, in both processes').toEqual(all.map((n) => `visit:b${n}`).sort());
 
   // The same wishes at the other door: the same answers, and nothing happens again.
   const again = await Promise.all(all.map((n) => doors[n % 2 === 0 ? 1 : 0].command(wish(n), 5_000)));

@@ -1,6 +1,7 @@
 import type { CommandAnswer, FrameAnswer } from '../api.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { SiblingWay } from '../seams.ts';
+import type { RecordRow } from '../store/rows.ts';
 import type { LeaseHeld } from '../store/store.ts';
 import type { CommandRef, Submitted } from './counter.ts';
 import type { Release } from './quarantine.ts';
@@ -26,6 +27,10 @@ export interface SiblingDesk {
   routes(source: number, target: number, after: number | undefined, list: readonly RoutedText[]): boolean;
   /** Lets a partition go that the asker prefers; false when it stays. */
   hand(partition: number): Promise<boolean>;
+  /** Another process wants changes of these types; true when it was not told of some of them until now. */
+  follow(address: string, types: readonly string[]): boolean;
+  /** What was committed in another process. */
+  live(partition: number, rows: readonly RecordRow[]): void;
   /** The database is proved to be an older one. */
   stand(reason: string): void;
 }

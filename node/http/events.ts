@@ -63,10 +63,12 @@ function stream(
   const lastId = request.headers['last-event-id'];
   const since = typeof lastId === 'string' ? lastId : undefined;
   send('retry: 2000\n\n');
-  const { complete, leave } = topics.join(wish.record.type, since, (event) => {
+  const reset = () => send('event: reset\ndata: {}\n\n');
+  const hear = (event: LiveEvent): void => {
     if (wanted(wish, event)) send(frameOf(door, wish, event));
-  });
-  if (!complete) send('event: reset\ndata: {}\n\n');
+  };
+  const { complete, leave } = topics.join(wish.record.type, since, { hear, reset });
+  if (!complete) reset();
   heartbeat(door, request, raw, send);
   raw.on('close', () => {
     open.delete(raw);

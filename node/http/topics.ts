@@ -5,9 +5,15 @@ const keptMax = 512;
 /** Milliseconds that a type without listeners is still followed. */
 const lingerMs = 300_000;
 
+interface Listener {
+  readonly hear: (event: LiveEvent) => void;
+  /** What was heard is not all: the client must read anew. */
+  readonly reset: () => void;
+}
+
 interface Topic {
   readonly recent: LiveEvent[];
-  readonly listeners: Set<(event: LiveEvent) => void>;
+  readonly listeners: Set<Listener>;
   readonly leave: () => void;
   stopLinger: () => void;
 }
@@ -27,12 +33,13 @@ export class Topics {
   join(
     type: string,
     since: string | undefined,
-    listener: (event: LiveEvent) => void,
+    listener: Listener,
   ): { readonly complete: boolean; readonly leave: () => void } {
     const topic = this.#topics.get(type) ?? this.#open(type);
     topic.stopLinger();
     const place = since === undefined ? -1 : topic.recent.findIndex(({ id }) => id === since);
-    if (since !== undefined && place >= 0) for (const event of topic.recent.slice(place + 1)) listener(event);
+    if (since !== undefined && place >= 0)
+      for (const event of topic.recent.slice(place + 1)) listener.hear(event);
     topic.listeners.add(listener);
     return { complete: since === undefined || place >= 0, leave: () => this.#leave(type, topic, listener) };
   }
@@ -47,18 +54,22 @@ export class Topics {
 
   #open(type: string): Topic {
     const recent: LiveEvent[] = [];
-    const listeners = new Set<(event: LiveEvent) => void>();
-    const leave = this.#node.subscribe({ type }, (event) => {
+    const listeners = new Set<Listener>();
+    const heard = (event: LiveEvent): void => {
       recent.push(event);
       if (recent.length > keptMax) recent.shift();
-      for (const listener of listeners) listener(event);
+      for (const { hear } of listeners) hear(event);
+    };
+    const leave = this.#node.subscribe({ type }, heard, () => {
+      recent.length = 0;
+      for (const { reset } of listeners) reset();
     });
     const topic: Topic = { recent, listeners, leave, stopLinger: () => undefined };
     this.#topics.set(type, topic);
     return topic;
   }
 
-  #leave(type: string, topic: Topic, listener: (event: LiveEvent) => void): void {
+  #leave(type: string, topic: Topic, listener: Listener): void {
     topic.listeners.delete(listener);
     if (topic.listeners.size > 0 || this.#topics.get(type) !== topic) return;
     topic.stopLinger();

@@ -193,7 +193,7 @@ function methods(node: KernelNode): KernelNode {
     directory: (version) => node.directory(version),
     membership: node.membership,
     vouching: node.vouching,
-    subscribe: (filter, listener) => node.subscribe(filter, listener),
+    subscribe: (...wish) => node.subscribe(...wish),
     evidence: (id) => node.evidence(id),
     checkpoint: () => node.checkpoint(),
     retain: () => node.retain(),

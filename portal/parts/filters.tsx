@@ -1,5 +1,5 @@
 import { ListFilter } from 'lucide-react';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import type { Declaration, RecordType, Schema } from '../api/types.ts';
 import { choiceText, labelOf, plain } from '../app/declaration.ts';
 import { cities, members, placeName } from '../app/places.ts';
@@ -28,31 +28,54 @@ export function Filters({ declared, record, query, ask }: FiltersProps) {
     setTexts({});
     ask({});
   };
+  const isChosen = Object.keys(query).some((name) => name !== 'sort');
   return (
-    <form className="sheet filters" onSubmit={send} aria-label={t('list.filters')}>
-      {fields.map((name) => (
-        <Filter
-          key={name}
-          label={labelOf(declared, record.name, name)}
-          schema={plain(record.schema.properties?.[name] ?? {})}
-          declared={declared}
-          name={name}
-          query={texts}
-          change={(next) => setTexts({ ...texts, ...next })}
-        />
-      ))}
-      <div className="row">
-        <button type="submit" className="button button-small">
-          <Icon of={ListFilter} size={16} />
-          {t('list.filter')}
-        </button>
-        {Object.keys(query).some((name) => name !== 'sort') && (
-          <button type="button" className="button button-plain button-small" onClick={clear}>
-            {t('list.clear')}
+    <Folded isFolded={fields.length > few} isOpen={isChosen}>
+      <form className="filters" onSubmit={send} aria-label={t('list.filters')}>
+        {fields.map((name) => (
+          <Filter
+            key={name}
+            label={labelOf(declared, record.name, name)}
+            schema={plain(record.schema.properties?.[name] ?? {})}
+            declared={declared}
+            name={name}
+            query={texts}
+            change={(next) => setTexts({ ...texts, ...next })}
+          />
+        ))}
+        <div className="row">
+          <button type="submit" className="button button-small">
+            <Icon of={ListFilter} size={16} />
+            {t('list.filter')}
           </button>
-        )}
-      </div>
-    </form>
+          {isChosen && (
+            <button type="button" className="button button-plain button-small" onClick={clear}>
+              {t('list.clear')}
+            </button>
+          )}
+        </div>
+      </form>
+    </Folded>
+  );
+}
+
+/** On a phone the filters of a list would fill the screen before its first row: more than these are folded away until one wants them. */
+const few = 2;
+const isNarrow = matchMedia('(width < 56em)').matches;
+
+interface FoldedProps {
+  readonly isFolded: boolean;
+  readonly isOpen: boolean;
+  readonly children: ReactNode;
+}
+
+function Folded({ isFolded, isOpen, children }: FoldedProps) {
+  if (!isNarrow || !isFolded) return <div className="sheet">{children}</div>;
+  return (
+    <details className="sheet" open={isOpen}>
+      <summary className="filters-open">{t('list.filters')}</summary>
+      {children}
+    </details>
   );
 }
 

@@ -119,21 +119,24 @@ function Readings({ declared }: { readonly declared: Declaration }) {
 }
 
 function Rules({ declared }: { readonly declared: Declaration }) {
+  const { parameters, rules } = declared;
+  const isTried = rules.some(({ input }) => input !== null);
+  if (parameters.length === 0 && !isTried) return null;
   return (
     <Sheet title={t('system.rules')}>
       <ul className="list">
-        <li>
-          <Go to={`/${declared.name}/parameters`} className="list-link">
-            <Icon of={ScrollText} />
-            <span>
-              {t('parameters.title')}
-              <span className="quiet small block">
-                {t('system.parameters', { n: declared.parameters.length })}
+        {parameters.length > 0 && (
+          <li>
+            <Go to={`/${declared.name}/parameters`} className="list-link">
+              <Icon of={ScrollText} />
+              <span>
+                {t('parameters.title')}
+                <span className="quiet small block">{t('system.parameters', { n: parameters.length })}</span>
               </span>
-            </span>
-          </Go>
-        </li>
-        {declared.rules.some(({ input }) => input !== null) && (
+            </Go>
+          </li>
+        )}
+        {isTried && (
           <li>
             <Go to={`/${declared.name}/examples`} className="list-link">
               <Icon of={Calculator} />

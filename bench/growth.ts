@@ -27,7 +27,7 @@ export function benchGrowth(pace: Pace): Promise<Result> {
     const named: [string, number][] = [];
     let stored = 0;
     for (const size of pace.full ? sizes.full : sizes.usual) {
-      pace.told(`growth ${size}`);
+      pace.told(`growth ${size}: filling`);
       stored += await drive(node, { underWay, until: (done) => stored + done >= size - underWay, work });
       const rounds: { micros: number }[] = [];
       for (let round = 0; round < pace.rounds; round++) {
@@ -37,7 +37,9 @@ export function benchGrowth(pace: Pace): Promise<Result> {
         stored += count;
         rounds.push({ micros: Object.values(parts).reduce((sum, one) => sum + one, 0) / count });
       }
-      named.push([`microsAt${size}`, medians(rounds).micros]);
+      const { micros } = medians(rounds);
+      pace.told(`growth ${size}: ${micros.toFixed(0)} µs`);
+      named.push([`microsAt${size}`, micros]);
     }
     await close();
     const [first, last] = [named[0]?.[1] ?? Number.NaN, named.at(-1)?.[1] ?? Number.NaN];

@@ -8,6 +8,8 @@ import { isEnd, toldOfCommand } from './told.ts';
 
 const path = '/medical-settlement/present-bill';
 const chance = systemChance();
+/** More than a node takes on two cores. */
+const perSecondMax = 4_000;
 /** Bills under way at a time while they are timed. */
 const workers = 4;
 
@@ -47,7 +49,8 @@ export async function measureFlood(
   await timed(door, bills, floodSeconds / 2); // Warms up.
   const without = await timed(door, bills, floodSeconds);
   const own = region.members.find(({ code }) => code === flooder);
-  const peer = new Flooder(own?.config ?? '', insured, region.directory, persons);
+  const messages = floodSeconds * perSecondMax;
+  const peer = new Flooder(own?.config ?? '', insured, region.directory, { persons, messages });
   const pid = own?.pid();
   if (pid === undefined) throw new Error(`${flooder} does not run`);
   const stop = new AbortController();

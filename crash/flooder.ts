@@ -34,11 +34,17 @@ interface Tail {
   seq: number;
   first: number;
   prev: string;
+  /** Sealed and not sent yet, in order. */
+  readonly frames: Uint8Array[];
+  begun: boolean;
   /** False once the other side refused a frame for good: the member itself had sent in this stream. */
   open: boolean;
 }
 
-/** A member that sends valid batches as fast as another takes them: with that member's own keys, in streams that it never used. */
+/**
+ * A member that sends valid batches as fast as another takes them: with that member's own keys, in streams that it never used. It seals them
+ * beforehand, for in production its work is done on another machine.
+ */
 export class Flooder {
   readonly #member: string;
   readonly #to: string;
@@ -49,8 +55,13 @@ export class Flooder {
   #taken = 0;
   #toldToWait = 0;
 
-  /** `config`: file of the member's node; `persons`: whom its questions are about, any number. */
-  constructor(config: string, to: string, directory: Directory, persons: readonly string[]) {
+  /** `config`: file of the member's node; `persons`: whom its questions are about, any number; `messages`: of the whole flood, at the least. */
+  constructor(
+    config: string,
+    to: string,
+    directory: Directory,
+    { persons, messages }: { readonly persons: readonly string[]; readonly messages: number },
+  ) {
     const { member, keys } = readNodeConfig(config);
     this.#member = member;
     this.#to = to;
@@ -63,12 +74,24 @@ export class Flooder {
     const tails = new Map<string, Tail>();
     for (const person of persons) {
       const stream = `main.${partitionOf(`person:${person}`, streams)}`;
-      tails.set(stream, { person, stream, seq: 1, first: 1, prev: noLink, open: true });
+      tails.set(stream, {
+        person,
+        stream,
+        seq: 1,
+        first: 1,
+        prev: noLink,
+        frames: [],
+        begun: false,
+        open: true,
+      });
     }
     this.#tails = [...tails.values()];
+    for (const tail of this.#tails)
+      for (let sealed = 0; sealed < messages / this.#tails.length; sealed += messagesEach)
+        tail.frames.push(this.#next(tail));
   }
 
-  /** Sends in every stream until told to stop. */
+  /** Sends in every stream until told to stop, or all is sent. */
   async flood(stop: AbortSignal): Promise<Flooded> {
     const lanes = this.#tails.flatMap((tail) => Array.from({ length: underWay }, () => tail));
     await Promise.all(lanes.map((tail) => this.#lane(tail, stop)));
@@ -81,8 +104,10 @@ export class Flooder {
 
   async #lane(tail: Tail, stop: AbortSignal): Promise<void> {
     while (!stop.aborted && tail.open) {
-      const isFirst = tail.seq === 1;
-      const frame = this.#next(tail);
+      const isFirst = !tail.begun;
+      tail.begun = true;
+      const frame = tail.frames.shift();
+      if (frame === undefined) return;
       // The same bytes until they are taken: what lies behind them in the stream waits for them.
       for (;;) {
         const { status } = await this.#peers.batch(this.#to, frame).catch(() => ({ status: 0 }));

@@ -22,8 +22,13 @@ const messagesMax = 250;
 const bytesMax = 4 * 1024 * 1024;
 /** A lane that waits gets this many messages before the next lane has its turn. */
 const turn = 64;
+/** Lanes of peers have their codes as names; the node's own have words. */
+const isPeer = (lane: string): boolean => /^[0-9]/.test(lane);
 
-/** What waits for a partition's writer, taken in fair turns: urgent first, then answers of peers, routes and local commands (K14). */
+/**
+ * What waits for a partition's writer, taken in fair turns: urgent first, then answers of peers, routes and local commands (K14). While
+ * others wait too, a lane of a peer has one turn a batch: what a member floods with must not make the batch long that others wait for.
+ */
 export class Queue {
   readonly #urgent: Waiting[] = [];
   readonly #lanes = new Map<string, Waiting[]>();
@@ -52,9 +57,8 @@ export class Queue {
     const taken: Waiting[] = [];
     const room = { messages: messagesMax, bytes: bytesMax };
     this.#drain(this.#urgent, messagesMax, room, taken);
-    while (room.messages > 0 && room.bytes > 0) {
-      const lanes = [...this.#lanes].filter(([, list]) => list.length > 0);
-      if (lanes.length === 0) break;
+    const all = [...this.#lanes];
+    for (let lanes = all; lanes.length > 0 && room.messages > 0 && room.bytes > 0; ) {
       const before = taken.length;
       for (let i = 0; i < lanes.length; i += 1) {
         const lane = lanes[(this.#next + i) % lanes.length];
@@ -62,6 +66,8 @@ export class Queue {
       }
       this.#next += 1;
       if (taken.length === before) break;
+      const further = all.length === 1 ? all : all.filter(([name]) => !isPeer(name));
+      lanes = further.filter(([, list]) => list.length > 0);
     }
     for (const [name, list] of this.#lanes) if (list.length === 0) this.#lanes.delete(name);
     return taken;

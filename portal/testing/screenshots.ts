@@ -68,11 +68,14 @@ const pages: readonly Shown[] = [
   { name: 'node', account: 'operator', path: '/status', sign: '.streams tbody tr', dark: true },
 ];
 
+/** How long a page may take to be whole: a chart's program and two questions after each other, on a machine that does much else. */
+const patienceMs = 180_000;
+
 async function shown(place: Place, look: Look, { name, account, path, sign }: Shown): Promise<void> {
   const page =
     account === undefined ? await place.page(look) : await place.sit(look, '310000', account, path);
   if (account === undefined) await page.goto(place.at(look, '310000', path));
-  await page.locator(sign).first().waitFor();
+  await page.locator(sign).first().waitFor({ timeout: patienceMs });
   await page.waitForLoadState('load');
   await picture(page, name, look);
 }

@@ -79,7 +79,7 @@ class Node implements KernelNode {
   readonly blobs: Blobs;
   #stopped = true;
   readonly evidence: KernelNode['evidence'] = (id) => evidenceFor(this.#env, id, this.#directories.chain.all);
-  readonly checkpoint: KernelNode['checkpoint'] = () => this.#checkpoints.takeCosigned();
+  readonly checkpoint: KernelNode['checkpoint'] = () => this.#passingOn.checkpoint();
   readonly retain: KernelNode['retain'] = () => this.#retention.round();
   readonly history: KernelNode['history'] = (...asked) => historyOf(this.#env, ...asked);
   readonly way: KernelNode['way'] = (...asked) => wayOf(this.#env, this.#courier, ...asked);
@@ -120,7 +120,7 @@ class Node implements KernelNode {
     this.#epochs = new Epochs(this.#env, this.#writers, note, fetch, this.#ownFrames);
     const { signatures, directory, former = [], keepDirectory: keep = () => undefined } = options;
     const given = [...former, { directory, signatures }];
-    const common = { env: this.#env, writers: this.#writers, counter: this.#counter };
+    const common = { env: this.#env, writers: this.#writers, counter: this.#counter, siblings };
     const followed = { given, keep, changed: () => this.#followDirectory() };
     this.#directories = new Directories({ ...common, ...followed });
     this.membership = membershipDesk({ ...common, directories: this.#directories });
@@ -132,9 +132,18 @@ class Node implements KernelNode {
     this.#welcome = new Welcome(this.#env, this.#writers, this.#counter, chain);
     const desk = new Desk({ env: this.#env, writers: this.#writers, receiver, chain, fetch });
     const stand = (reason: string) => this.#standStill(reason);
-    const held = { routes: this.#routes, leases: this.#leases, siblings, live: this.#live, stand };
-    this.#siblingDesk = siblingDesk({ ...common, ...held, receiver, answers, witness, desk });
-    this.#passingOn = new PassingOn({ ...common, siblings, desk: this.#siblingDesk });
+    const held = { routes: this.#routes, leases: this.#leases, checkpoints: this.#checkpoints };
+    this.#siblingDesk = siblingDesk({
+      ...common,
+      ...held,
+      live: this.#live,
+      stand,
+      receiver,
+      answers,
+      witness,
+      desk,
+    });
+    this.#passingOn = new PassingOn({ ...common, desk: this.#siblingDesk });
   }
 
   async start(): Promise<void> {

@@ -16,6 +16,9 @@ export interface PassingParts {
   readonly desk: SiblingDesk;
 }
 
+/** Two members are asked for their cosignatures, each with a second try. */
+const cosigningMs = 30_000;
+
 /** What comes to whichever process of the node, answered by the holder of the partition that it concerns (K8). */
 export class PassingOn {
   readonly #parts: PassingParts;
@@ -46,6 +49,13 @@ export class PassingOn {
       const why = problem({ code: 'busy', status: 503, title: 'Try again later', detail: String(error) });
       return { state: 'busy', retryAfterMs: 500, problem: why };
     });
+  }
+
+  /** The log tree lies in partition 0. Errors: its holder’s, or none is known. */
+  checkpoint(): Promise<string> {
+    const { desk, siblings } = this.#parts;
+    const at = this.#elsewhere(0);
+    return at === undefined ? desk.checkpoint() : siblings.ask(at, cosigningMs, 'checkpoint');
   }
 
   /** The partition, if it has no writer here and other processes might. */

@@ -4,6 +4,7 @@ import type { Receiver } from '../exchange/receiver.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
 import type { Answers } from './answers.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Counter } from './counter.ts';
 import type { Leases } from './leases.ts';
 import type { Live } from './live.ts';
@@ -26,12 +27,13 @@ export interface SiblingDeskParts {
   readonly leases: Leases;
   readonly siblings: Siblings;
   readonly live: Live;
+  readonly checkpoints: Checkpoints;
   readonly stand: (reason: string) => void;
 }
 
 /** What this process answers by itself, whichever one of its node was asked. */
 export function siblingDesk(parts: SiblingDeskParts): SiblingDesk {
-  const { env, writers, counter, receiver, routes, live, stand } = parts;
+  const { env, writers, counter, receiver, routes, live, checkpoints, stand } = parts;
   return {
     take: (bytes, lookup, waitMs) => counter.take(bytes, lookup, waitMs),
     known: (command, waitMs) => counter.known(command, waitMs),
@@ -39,6 +41,7 @@ export function siblingDesk(parts: SiblingDeskParts): SiblingDesk {
     frame: (peer, frame) => receiver.receive(peer, frame),
     ask: (peer, what, body) => answer(parts, peer, what, body),
     routes: (...brought) => routes.take(...brought),
+    checkpoint: () => checkpoints.takeCosigned(),
     hand: (partition) => hand(parts, partition),
     follow: (address, types) => live.follow(address, types),
     live: (partition, rows) => live.tell(partition, rows),
@@ -63,8 +66,10 @@ async function hand(
   partition: number,
 ): Promise<boolean> {
   const lease = leases.held.find((one) => one.partition === partition);
-  if (!lease || siblings.prefers(partition) || env.outdated !== undefined) return false;
-  await writers[partition]?.letGo();
+  const writer = writers[partition];
+  // Not one that is being opened either: its opening would go on without the lease.
+  if (!lease || !writer?.state || siblings.prefers(partition) || env.outdated !== undefined) return false;
+  await writer.letGo();
   await leases.letGo(lease);
   env.log.info('partition handed over', { partition });
   return true;

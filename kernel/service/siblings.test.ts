@@ -59,6 +59,8 @@ test('two processes of a node work at once: each holds its share, and either tak
   await node.until(async () => heard.size === all.length);
   expect([...heard].sort(), 'live, in both processes').toEqual(all.map((n) => `visit:b${n}`).sort());
 
+  expect(await second.node.checkpoint(), 'signed by the holder of partition 0').toContain('340000/journal');
+
   // The same wishes at the other door: the same answers, and nothing happens again.
   const again = await Promise.all(all.map((n) => doors[n % 2 === 0 ? 1 : 0].command(wish(n), 5_000)));
   expect(again).toEqual(given);

@@ -23,6 +23,7 @@ export interface SiblingDesk {
   release(wish: Release): Promise<CommandAnswer>;
   frame(peer: string, frame: Uint8Array): Promise<FrameAnswer>;
   ask(peer: string, what: string, body: Uint8Array | undefined): Promise<FrameAnswer>;
+  checkpoint(): Promise<string>;
   /** Messages of partition `source` for `target`, in order; false where `target` is not held. */
   routes(source: number, target: number, after: number | undefined, list: readonly RoutedText[]): boolean;
   /** Lets a partition go that the asker prefers; false when it stays. */

@@ -93,12 +93,14 @@ class Node implements KernelNode {
   readonly sibling: KernelNode['sibling'] = (...asked) => answerSibling(this.#siblingDesk, ...asked);
   readonly subscribe: KernelNode['subscribe'] = (filter, listener, missed = () => undefined) =>
     this.#live.subscribe(filter, listener, missed);
+  readonly acceptClock: KernelNode['acceptClock'] = (...accepted) =>
+    acceptClock(this.#env, this.#writers, ...accepted);
   readonly compareBooks: KernelNode['compareBooks'] = (peer, period) => compareBooks(this.#env, peer, period);
 
   constructor(options: NodeOptions) {
     this.#env = environmentOf(options);
-    const siblings = new Siblings(this.#env, options.share);
-    this.#siblings = siblings;
+    this.#siblings = new Siblings(this.#env, options.share);
+    const siblings = this.#siblings;
     this.#live = new Live(this.#env, siblings);
     this.#leases = new Leases(this.#env, siblings, options.holder ?? options.member);
     this.#writers = Array.from(
@@ -133,16 +135,8 @@ class Node implements KernelNode {
     const desk = new Desk({ env: this.#env, writers: this.#writers, receiver, chain, fetch });
     const stand = (reason: string) => this.#standStill(reason);
     const held = { routes: this.#routes, leases: this.#leases, checkpoints: this.#checkpoints };
-    this.#siblingDesk = siblingDesk({
-      ...common,
-      ...held,
-      live: this.#live,
-      stand,
-      receiver,
-      answers,
-      witness,
-      desk,
-    });
+    const own = { receiver, answers, witness, desk, live: this.#live, stand };
+    this.#siblingDesk = siblingDesk({ ...common, ...held, ...own });
     this.#passingOn = new PassingOn({ ...common, desk: this.#siblingDesk });
   }
 
@@ -178,10 +172,6 @@ class Node implements KernelNode {
 
   noteList(actor: Actor, purpose: string, type: string, shown: readonly RecordView[]): Promise<void> {
     return noteList(this.#env, this.#counter, { actor, purpose, type, shown });
-  }
-
-  acceptClock(actor: Actor, reason: string): boolean {
-    return acceptClock(this.#env, this.#writers, actor, reason);
   }
 
   receive(peer: string, frame: Uint8Array): Promise<FrameAnswer> {

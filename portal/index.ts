@@ -19,6 +19,7 @@ export {
 } from './app/format.ts';
 export { cities, members, placeName, shortName } from './app/places.ts';
 export { mayUse, useSession } from './app/session.ts';
+export { useIsAsked } from './app/sign-in-window.ts';
 export { filled, language, locale, wordsOf } from './app/texts.ts';
 export { Facts, Value } from './parts/cells.tsx';
 export { NotAllowed } from './parts/declared-command.tsx';

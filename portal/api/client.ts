@@ -34,10 +34,18 @@ const waitSeconds = 8;
 
 /**
  * Gives a command and waits for the end of its conversation. `id` makes a second try the same wish. Throws `ProblemError` for a refusal; an answer
- * that is still `open` means that it is durable and goes on by itself.
+ * that is still `open` means that it is durable and goes on by itself. `seen`: the version of a record that its person had before them; where another
+ * one stands the node refuses it.
  */
-export function give(type: string, input: unknown, id: string = uuid7()): Promise<Answer> {
-  return demanding(() => given(type, input, id));
+export function give(
+  type: string,
+  input: unknown,
+  id: string = uuid7(),
+  seen?: { readonly href: string; readonly at: string },
+): Promise<Answer> {
+  return demanding(() =>
+    given(type, input, id, seen === undefined ? {} : { 'yitong-seen': `${seen.href} "${seen.at}"` }),
+  );
 }
 
 /** Does it, again each time that its person did at the issuer what the node wants first; until they will not. */
@@ -60,11 +68,17 @@ function demandOf(error: unknown): Demand | undefined {
   return error.code === 'step-up-needed' ? { is: 'step-up', minutes: Number(minutes) } : undefined;
 }
 
-async function given(type: string, input: unknown, id: string): Promise<Answer> {
+async function given(
+  type: string,
+  input: unknown,
+  id: string,
+  seen: Readonly<Record<string, string>>,
+): Promise<Answer> {
   const response = await fetch(`/${type}`, {
     method: 'POST',
     headers: {
       ...spoken,
+      ...seen,
       'content-type': 'application/json',
       'idempotency-key': id,
       prefer: `wait=${waitSeconds}, return=representation`,

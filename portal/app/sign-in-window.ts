@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { get } from '../api/client.ts';
-import { settle } from '../api/demand.ts';
+import { demanded, settle, watchDemand } from '../api/demand.ts';
 import type { Session } from '../api/types.ts';
 import { sessionAsked, sessionPath, signInHref } from './session.ts';
 import { language } from './texts.ts';
@@ -21,6 +21,11 @@ export function tellSignedIn(): void {
   channel.postMessage('signed-in');
   channel.close();
   close();
+}
+
+/** Whether what is under way waits for its person, who is asked at the issuer who they are. */
+export function useIsAsked(): boolean {
+  return useSyncExternalStore(watchDemand, demanded) !== undefined;
 }
 
 /** Goes on with what waits for a person once they signed in, here or in another window; a page of somebody else begins anew. */

@@ -121,6 +121,70 @@ export function declaredSystem(place: Place): void {
         await isSound(there);
       });
 
+      test('whoever changes a record that somebody changed meanwhile sees both versions, and loses nothing that was entered', async () => {
+        const number = `BR${berth.slice(2)}`;
+        const account = 'mooring-harbour-master';
+        const rename = (name: string) =>
+          place.command('310000', account, 'mooring/open-berth', {
+            berth: number,
+            name,
+            water: 'lake',
+            opened: '2026-02-28',
+          });
+        await rename('Reed');
+        const page = await place.sit(look, '310000', account, `/mooring/berth/${number}`);
+        const act = page.getByRole('link', { name: words(look, '启用泊位', 'Open a berth'), exact: true });
+        const send = page.getByRole('button', { name: words(look, '启用泊位', 'Open a berth') });
+        const fill = async (name: string) => {
+          await act.click();
+          await page.getByLabel(words(look, '泊位编号', 'Number of the berth')).fill(number);
+          await page.getByLabel(words(look, '泊位名称', 'Name of the berth')).fill(name);
+          await page.getByLabel(words(look, '内河', 'river')).check();
+          const since = page.getByRole('group', { name: words(look, '启用日期', 'Open since') });
+          await since.getByLabel(words(look, '年', 'year')).fill('2026');
+          await since.getByLabel(words(look, '月', 'month')).fill('3');
+          await since.getByLabel(words(look, '日', 'day')).fill('1');
+        };
+        const told = page.getByRole('alert').filter({ hasText: words(look, '刚被更新', 'was just changed') });
+        const row = told.getByRole('row', { name: words(look, '泊位名称', 'Name of the berth') });
+
+        await fill('Bulrush');
+        await rename('Sedge');
+        place.witness.expect(/status of 412/);
+        await send.click();
+        expect(await row.getByRole('cell').allTextContents()).toEqual([
+          'Reed',
+          expect.stringContaining('Sedge'),
+        ]);
+        await told.getByText(words(look, '上海市', 'Shanghai')).waitFor();
+        await isSound(page);
+        await told
+          .getByRole('button', { name: words(look, '按新版本继续', 'Go on with the new version') })
+          .click();
+        await send.click();
+        await page.getByText(words(look, '已办结', 'done')).waitFor();
+
+        // A draft that was begun from a version which is no longer the newest says so when it is found again.
+        await page.goto(place.at(look, '310000', `/mooring/berth/${number}`));
+        await page.locator('dd').getByText('Bulrush').first().waitFor();
+        await fill('Rush');
+        await page.getByText(words(look, '已保存', 'Saved at')).waitFor();
+        await rename('Iris');
+        await page.goto(place.at(look, '310000', `/mooring/berth/${number}`));
+        await page.locator('dd').getByText('Iris').first().waitFor();
+        await act.click();
+        expect(await row.getByRole('cell').allTextContents()).toEqual([
+          'Bulrush',
+          expect.stringContaining('Iris'),
+        ]);
+        const name = page.getByLabel(words(look, '泊位名称', 'Name of the berth'));
+        expect(await name.inputValue()).toBe('Rush');
+        await told.getByRole('button', { name: words(look, '放弃', 'Give up') }).click();
+        await act.click();
+        expect(await name.inputValue()).toBe('');
+        expect(await told.count()).toBe(0);
+      });
+
       test('shows hostile names as the text that they are, in lists, records and files', async () => {
         const page = await place.page(look);
         await page.goto(place.at(look, '310000', '/mooring/berth?water=lake'));

@@ -14,6 +14,7 @@ import { Go } from '../parts/go.tsx';
 import { OfSystem } from '../parts/of-system.tsx';
 import { presetQuery } from '../parts/preset.ts';
 import { ReceiptLink } from '../parts/receipt-link.tsx';
+import type { Seen } from '../parts/seen.ts';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { WaySheet } from '../parts/way.tsx';
@@ -81,7 +82,11 @@ function RecordPage({ declared, record }: RecordProps) {
               </Loaded>
             </div>
             <div className="stack">
-              <Acts declared={declared} record={record} value={view.value} />
+              <Acts
+                {...{ declared, record }}
+                value={view.value}
+                seen={{ href: `${path}${query}`, at: view.at }}
+              />
               <Sheet title={t('record.history')}>
                 <div className="sheet-body">
                   <Loaded of={history}>
@@ -110,7 +115,12 @@ function Whose({ of }: { readonly of: RecordView }) {
 }
 
 /** What someone may do about the same subject: the commands that are declared for it; what the record says already stands in their forms. */
-function Acts({ declared, record, value }: RecordProps & { readonly value: Fields }) {
+function Acts({
+  declared,
+  record,
+  value,
+  seen,
+}: RecordProps & { readonly value: Fields; readonly seen: Seen }) {
   const session = useSession();
   const acts = declared.commands.filter(
     ({ about, by }) => about === record.about && mayUse(session, declared.name, by),
@@ -121,7 +131,7 @@ function Acts({ declared, record, value }: RecordProps & { readonly value: Field
       <ul className="list">
         {acts.map(({ name, type, input }) => (
           <li key={name}>
-            <Go to={`/${type}${presetQuery(input, value)}`} className="list-link">
+            <Go to={`/${type}${presetQuery(input, value, seen)}`} className="list-link">
               <span>{textOf(declared, name)}</span>
             </Go>
           </li>

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { give } from '../api/client.ts';
 import { uuid7 } from '../api/ids.ts';
 import { type Problem, problemOf } from '../api/problem.ts';
@@ -8,6 +8,7 @@ import type { Answer, Command, Declaration } from '../api/types.ts';
 import { labelOf, textOf } from '../app/declaration.ts';
 import { clockText } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
+import { useIsAsked } from '../app/sign-in-window.ts';
 import { t } from '../app/texts.ts';
 import { Concerned, wholeNumber } from './concerned.ts';
 import { controlId } from './controls.tsx';
@@ -15,7 +16,13 @@ import { type Draft, useDraft } from './draft.ts';
 import { Field } from './field.tsx';
 import { Icon } from './icon.tsx';
 import { type Fault, type Raw, type Read, readRaw } from './read-input.ts';
+import type { Seen } from './seen.ts';
 import { ProblemText } from './states.tsx';
+
+/** Fetched by the few whose record somebody changed meanwhile. */
+const Changed = lazy(() => import('./changed.tsx').then((own) => ({ default: own.Changed })));
+
+const changedProblem = '/problems/records/changed';
 
 /** What a form is for, and what follows. */
 export interface CommandFormProps {
@@ -23,6 +30,8 @@ export interface CommandFormProps {
   readonly command: Command;
   /** What stands in it from the beginning, by field. */
   readonly preset?: Readonly<Record<string, Raw>>;
+  /** The version of a record that it was opened from. */
+  readonly seen?: Seen | undefined;
   /** Heard once the command has ended, or is durable and goes on by itself. */
   done(answer: Answer): void;
 }
@@ -30,11 +39,14 @@ export interface CommandFormProps {
 type Group = Readonly<Record<string, Raw>>;
 
 /** A form made of a command's declaration: one column, checked when it is sent, kept on this device until then. */
-export function CommandForm({ declared, command, preset = {}, done }: CommandFormProps) {
+export function CommandForm({ declared, command, preset = {}, seen, done }: CommandFormProps) {
   const session = useSession();
-  const [raw, setRaw, draft] = useDraft<Group>(`${session?.who?.id ?? ''} ${command.type}`, preset);
+  const place = `${session?.who?.id ?? ''} ${command.type}`;
+  const [raw, setRaw, draft] = useDraft<Group>(place, preset, seen?.at);
+  const [isRestored] = useState(draft.savedAt !== undefined);
+  const relied = seen && { ...seen, at: draft.seen ?? seen.at };
   const schema = leaveOut(command.input, isForSelf(session, declared, command) ? command.person : null);
-  const sending = useSending(command, (answer) => {
+  const sending = useSending(command, relied, (answer) => {
     draft.clear();
     done(answer);
   });
@@ -48,9 +60,19 @@ export function CommandForm({ declared, command, preset = {}, done }: CommandFor
     sending.mend(`/${name}`);
     setRaw({ ...raw, [name]: next });
   };
+  const isChanged = problem?.type.endsWith(changedProblem) === true;
+  const goOn = (at: string) => {
+    draft.rely(at);
+    sending.forget();
+  };
   return (
     <form className="sheet form" noValidate onSubmit={send}>
-      <Summary faults={faults} problem={problem} declared={declared} command={command} />
+      {relied !== undefined && (isChanged || isRestored) && (
+        <Suspense>
+          <Changed {...{ declared, goOn }} seen={relied} isRefused={isChanged} giveUp={draft.clear} />
+        </Suspense>
+      )}
+      <Summary faults={faults} problem={isChanged ? undefined : problem} {...{ declared, command }} />
       <Concerned value={wholeNumber(raw[command.person ?? ''])}>
         {Object.entries(schema.properties ?? {}).map(([name, of]) => (
           <Field
@@ -78,10 +100,11 @@ interface SendProps {
 }
 
 function Send({ title, isUnderWay, draft }: SendProps) {
+  const isAsked = useIsAsked();
   return (
     <div className="row">
       <button type="submit" className="button button-main">
-        {isUnderWay ? t('form.sending') : title}
+        {isUnderWay ? t(isAsked ? 'form.proving' : 'form.sending') : title}
       </button>
       <p className="quiet small" role="status">
         {draft.savedAt === undefined ? '' : t('form.saved', { time: clockText(draft.savedAt) })}
@@ -96,7 +119,7 @@ function Send({ title, isUnderWay, draft }: SendProps) {
 }
 
 /** Gives a command once, however often its button is pressed, and keeps what was wrong with the last try. */
-function useSending(command: Command, done: (answer: Answer) => void) {
+function useSending(command: Command, seen: Seen | undefined, done: (answer: Answer) => void) {
   const queries = useQueryClient();
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [problem, setProblem] = useState<Problem>();
@@ -109,7 +132,7 @@ function useSending(command: Command, done: (answer: Answer) => void) {
     if (read.faults.length > 0) return;
     setUnderWay(true);
     try {
-      const answer = await give(command.type, read.value, id.current);
+      const answer = await give(command.type, read.value, id.current, seen);
       await queries.invalidateQueries();
       done(answer);
     } catch (error) {
@@ -123,7 +146,7 @@ function useSending(command: Command, done: (answer: Answer) => void) {
   };
   const mend = (pointer: string) =>
     setFaults((before) => before.filter((fault) => fault.pointer.split('/')[1] !== pointer.slice(1)));
-  return { faults, problem, isUnderWay, send, mend };
+  return { faults, problem, isUnderWay, send, mend, forget: () => setProblem(undefined) };
 }
 
 function faultsOf({ errors = [] }: Problem): readonly Fault[] {

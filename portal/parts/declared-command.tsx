@@ -10,6 +10,7 @@ import { Go } from './go.tsx';
 import { Icon } from './icon.tsx';
 import { Outcome } from './outcome.tsx';
 import { presetOf } from './preset.ts';
+import { seenOf } from './seen.ts';
 import { PageHead } from './sheet.tsx';
 import { SignInNeeded, Waiting } from './states.tsx';
 
@@ -22,7 +23,9 @@ export function DeclaredCommand({
   readonly command: Command;
 }) {
   const session = useSession();
-  const preset = presetOf(command.input, useSearch());
+  const search = useSearch();
+  const preset = presetOf(command.input, search);
+  const seen = seenOf(search);
   const [answer, setAnswer] = useState<Answer>();
   const back = { to: `/${declared.name}`, title: textOf(declared, declared.name) };
   const body = () => {
@@ -32,7 +35,7 @@ export function DeclaredCommand({
         <Outcome declared={declared} command={command} answer={answer} again={() => setAnswer(undefined)} />
       );
     if (mayUse(session, declared.name, command.by))
-      return <CommandForm declared={declared} command={command} preset={preset} done={setAnswer} />;
+      return <CommandForm {...{ declared, command, preset, seen }} done={setAnswer} />;
     return session.who === null ? <SignInNeeded /> : <NotAllowed declared={declared} roles={command.by} />;
   };
   return (

@@ -7,6 +7,10 @@ const calmMs = 800;
 export interface Draft {
   /** When it was last kept. */
   readonly savedAt: number | undefined;
+  /** The version of a record that it relies on. */
+  readonly seen: string | undefined;
+  /** It relies on this version from now on. */
+  rely(at: string): void;
   /** It was sent: nothing is kept any more. */
   clear(): void;
   /** Begins anew. */
@@ -16,23 +20,29 @@ export interface Draft {
 interface Kept<T> {
   readonly at: number;
   readonly value: T;
+  readonly seen?: string;
 }
 
 /**
  * What stands in a form, kept as it is typed under `key` for this tab's session. Whole citizen numbers are never kept: who shares a computer
- * must not find them.
+ * must not find them. `at`: the version of the record that the form was opened from; a draft keeps the one that it was begun from.
  */
-export function useDraft<T extends object>(key: string, first: T): readonly [T, (next: T) => void, Draft] {
+export function useDraft<T extends object>(
+  key: string,
+  first: T,
+  at?: string,
+): readonly [T, (next: T) => void, Draft] {
   const place = `yitong draft ${key}`;
   // What the page was opened for counts more than what was begun before.
   const [value, setValue] = useState<T>(() => ({ ...kept<T>(place)?.value, ...first }));
   const [savedAt, setSavedAt] = useState<number | undefined>(() => kept<T>(place)?.at);
+  const [seen, setSeen] = useState<string | undefined>(() => kept<T>(place)?.seen ?? at);
   const [touched, setTouched] = useState(false);
   useEffect(() => {
     if (!touched) return;
     const keep = () => {
       const at = Date.now();
-      const text = JSON.stringify({ at, value }, (_, inner) => (isCitizenId(inner) ? '' : inner));
+      const text = JSON.stringify({ at, value, seen }, (_, inner) => (isCitizenId(inner) ? '' : inner));
       sessionStorage.setItem(place, text);
       setSavedAt(at);
     };
@@ -43,7 +53,7 @@ export function useDraft<T extends object>(key: string, first: T): readonly [T, 
       clearTimeout(timer);
       window.removeEventListener('pagehide', keep);
     };
-  }, [place, value, touched]);
+  }, [place, value, seen, touched]);
   const forget = () => {
     sessionStorage.removeItem(place);
     setTouched(false);
@@ -56,8 +66,9 @@ export function useDraft<T extends object>(key: string, first: T): readonly [T, 
   const restart = () => {
     forget();
     setValue(first);
+    setSeen(at);
   };
-  return [value, change, { savedAt, clear: forget, restart }];
+  return [value, change, { savedAt, seen, rely: setSeen, clear: forget, restart }];
 }
 
 function kept<T>(place: string): Kept<T> | undefined {

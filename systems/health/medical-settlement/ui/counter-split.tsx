@@ -1,4 +1,4 @@
-import { ProblemText, ReceiptLink, yuan, yuanParts } from '@yitong/portal';
+import { ProblemText, ReceiptLink, useIsAsked, yuan, yuanParts } from '@yitong/portal';
 import { words } from './counter-texts.ts';
 import { WaitingNote } from './counter-waiting.tsx';
 import { type DraftLine, totalOf } from './draft.ts';
@@ -83,6 +83,7 @@ interface ActsProps {
 function Acts({ counter, isEmpty, next }: ActsProps) {
   const { bill, isUnderWay } = counter;
   const isPriced = bill?.state === 'priced';
+  const asking = useIsAsked() ? 'proving' : 'asking';
   return (
     <div className="stack">
       {bill === undefined && counter.waiting === undefined && (
@@ -92,7 +93,7 @@ function Acts({ counter, isEmpty, next }: ActsProps) {
           disabled={isEmpty || isUnderWay}
           onClick={counter.preview}
         >
-          {words(isUnderWay ? 'asking' : 'preview')} <kbd>F9</kbd>
+          {words(isUnderWay ? asking : 'preview')} <kbd>F9</kbd>
         </button>
       )}
       {isPriced && (
@@ -102,7 +103,7 @@ function Acts({ counter, isEmpty, next }: ActsProps) {
           disabled={isUnderWay}
           onClick={counter.confirm}
         >
-          {words(isUnderWay ? 'asking' : 'confirm')} <kbd>Ctrl Enter</kbd>
+          {words(isUnderWay ? asking : 'confirm')} <kbd>Ctrl Enter</kbd>
         </button>
       )}
       {(isPriced || bill?.state === 'settled') && (

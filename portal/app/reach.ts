@@ -1,5 +1,6 @@
 import { type Query, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { isBack, waitingNow, watchWaiting } from '../api/queue.ts';
 
 /** Milliseconds between two tries to reach the node again. */
 const tryMs = 3_000;
@@ -21,9 +22,13 @@ export function useReach(): { readonly awaySince: number | undefined } {
       leave();
     };
   }, [queries]);
+  const isQueued = useQueued() > 0;
+  useEffect(() => {
+    if (isQueued) setAway((before) => before ?? Date.now());
+  }, [isQueued]);
   useEffect(() => {
     if (awaySince === undefined) return undefined;
-    const timer = setInterval(() => void back().then((is) => is && renew()), tryMs);
+    const timer = setInterval(() => void isBack().then((is) => is && renew()), tryMs);
     const renew = () => {
       setAway(undefined);
       void queries.invalidateQueries();
@@ -33,10 +38,7 @@ export function useReach(): { readonly awaySince: number | undefined } {
   return { awaySince };
 }
 
-async function back(): Promise<boolean> {
-  try {
-    return (await fetch('/health', { cache: 'no-store' })).ok;
-  } catch {
-    return false; // Still away: the next try comes by itself.
-  }
+/** How many commands of this window wait for the node to answer, to be sent then. */
+export function useQueued(): number {
+  return useSyncExternalStore(watchWaiting, waitingNow);
 }

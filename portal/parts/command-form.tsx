@@ -4,9 +4,11 @@ import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'rea
 import { give } from '../api/client.ts';
 import { uuid7 } from '../api/ids.ts';
 import { type Problem, problemOf } from '../api/problem.ts';
+import { queued } from '../api/queue.ts';
 import type { Answer, Command, Declaration } from '../api/types.ts';
 import { labelOf, textOf } from '../app/declaration.ts';
 import { clockText } from '../app/format.ts';
+import { useQueued } from '../app/reach.ts';
 import { useSession } from '../app/session.ts';
 import { useIsAsked } from '../app/sign-in-window.ts';
 import { t } from '../app/texts.ts';
@@ -101,10 +103,11 @@ interface SendProps {
 
 function Send({ title, isUnderWay, draft }: SendProps) {
   const isAsked = useIsAsked();
+  const isQueued = useQueued() > 0;
   return (
     <div className="row">
       <button type="submit" className="button button-main">
-        {isUnderWay ? t(isAsked ? 'form.proving' : 'form.sending') : title}
+        {isUnderWay ? t(isQueued ? 'form.queued' : isAsked ? 'form.proving' : 'form.sending') : title}
       </button>
       <p className="quiet small" role="status">
         {draft.savedAt === undefined ? '' : t('form.saved', { time: clockText(draft.savedAt) })}
@@ -132,7 +135,7 @@ function useSending(command: Command, seen: Seen | undefined, done: (answer: Ans
     if (read.faults.length > 0) return;
     setUnderWay(true);
     try {
-      const answer = await give(command.type, read.value, id.current, seen);
+      const answer = await queued(() => give(command.type, read.value, id.current, seen));
       await queries.invalidateQueries();
       done(answer);
     } catch (error) {

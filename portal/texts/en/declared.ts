@@ -102,6 +102,7 @@ export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'form.colon': ': ',
   'form.comma': '; ',
   'form.sending': 'Sending',
+  'form.queued': 'To be sent',
   'form.proving': 'Waiting for your sign-in',
   'form.saved': 'Saved at {time}',
   'form.restart': 'Start anew',

@@ -97,6 +97,7 @@ export const declared = {
   'form.colon': '：',
   'form.comma': '，',
   'form.sending': '正在提交',
+  'form.queued': '待发送',
   'form.proving': '等待验证身份',
   'form.saved': '已保存 {time}',
   'form.restart': '重新开始',

@@ -64,6 +64,7 @@ export const frame = {
   'state.away-since': '{name}暂时联系不上，以下为 {time} 的数据。',
   'state.as-of': '数据截至',
   'reach.away': '{time} 起联系不上本节点。',
+  'reach.queued': '待发送 {n} 件，连通后自动送出，不会重复办理；离开本站前请等它送出。',
   'reach.works': '已显示的内容和填写的草稿都还在；连通后本页自动更新。',
   'state.not-allowed': '此页需要{roles}的权限，请由其办理或向管理员申请。',
   'state.not-allowed.back': '回到{name}',

@@ -31,6 +31,7 @@ export { PageHead, Sheet, useTitle } from './parts/sheet.tsx';
 export {
   AllGood,
   AsOf,
+  awayIn,
   Broken,
   Empty,
   Loaded,

@@ -15,7 +15,7 @@ import { Filters } from './filters.tsx';
 import { Icon, StateMark } from './icon.tsx';
 import { RowsTable } from './rows-table.tsx';
 import { PageHead } from './sheet.tsx';
-import { AsOfWords, Broken, Empty, PartialNote, SignInNeeded, Waiting } from './states.tsx';
+import { AsOfWords, awayIn, Broken, Empty, PartialNote, SignInNeeded, Waiting } from './states.tsx';
 
 /** Fetched by the few who meet it. */
 const BreakGlass = lazy(() =>
@@ -122,7 +122,12 @@ function List({ declared, record, purpose }: ListProps) {
             {shown.length === 0 ? (
               <Empty why={t(Object.keys(query).length === 0 ? 'list.empty' : 'list.no-match')} />
             ) : (
-              <RowsTable {...{ declared, record, query, ask, more, count }} columns={chosen} rows={shown} />
+              <RowsTable
+                {...{ declared, record, query, ask, more, count }}
+                columns={chosen}
+                rows={shown}
+                away={awayIn(first)}
+              />
             )}
           </div>
           {isFetchingNextPage && <p className="small quiet">{t('state.loading')}</p>}

@@ -18,6 +18,8 @@ interface RowsTableProps {
   readonly rows: readonly Row[];
   /** How many there are at the node. */
   readonly count: number;
+  /** Members that cannot be reached: their rows are what they last said. */
+  readonly away: readonly string[];
   readonly query: ListQuery;
   ask(next: ListQuery): void;
   /** The last rows are near: more are wanted. */
@@ -33,7 +35,7 @@ const nearEnd = 60;
 
 /** The rows of a list: a column for each chosen field, the first leading to the whole record; a card each on a phone. Only rows in sight are in the page. */
 export function RowsTable(props: RowsTableProps) {
-  const { declared, record, columns, rows, count, more } = props;
+  const { declared, record, columns, rows, count, more, away } = props;
   const place = useRef<HTMLTableElement>(null);
   const fields = columns.map((name) => [name, record.schema.properties?.[name] ?? {}] as const);
   const isNarrow = matchMedia('(width < 56em)').matches;
@@ -62,8 +64,14 @@ export function RowsTable(props: RowsTableProps) {
           {shown.map(({ index, key }) => {
             const row = rows[index];
             return row === undefined ? null : (
-              <tr key={key} ref={virtual.measureElement} data-index={index} aria-rowindex={index + 2}>
-                <Cells row={row} declared={declared} record={record} fields={fields} />
+              <tr
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                aria-rowindex={index + 2}
+                className={away.includes(row.owner) ? 'row-away' : undefined}
+              >
+                <Cells {...{ row, declared, record, fields }} isAway={away.includes(row.owner)} />
               </tr>
             );
           })}
@@ -102,7 +110,13 @@ interface CellsProps extends Pick<RowsTableProps, 'declared' | 'record'> {
   readonly fields: readonly (readonly [string, Schema])[];
 }
 
-function Cells({ row, declared, record, fields }: CellsProps & { readonly row: Row }) {
+function Cells({
+  row,
+  declared,
+  record,
+  fields,
+  isAway,
+}: CellsProps & { readonly row: Row; readonly isAway: boolean }) {
   return (
     <>
       {fields.map(([name, schema], at) => {
@@ -118,7 +132,10 @@ function Cells({ row, declared, record, fields }: CellsProps & { readonly row: R
         );
       })}
       {record.copies === 'all' && (
-        <td data-label={t('list.owner')}>{row.owner === '' ? t('list.own') : placeName(row.owner)}</td>
+        <td data-label={t('list.owner')}>
+          {row.owner === '' ? t('list.own') : placeName(row.owner)}
+          {isAway && <span className="small you"> {t('list.owner-away')}</span>}
+        </td>
       )}
     </>
   );

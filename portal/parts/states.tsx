@@ -1,9 +1,10 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, Eye, Inbox, LogIn, WifiOff } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import { get } from '../api/client.ts';
 import { type Problem, problemOf } from '../api/problem.ts';
 import type { Envelope, Source } from '../api/types.ts';
-import { momentText } from '../app/format.ts';
+import { clockText, momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { signInHref } from '../app/session.ts';
 import { t } from '../app/texts.ts';
@@ -179,16 +180,29 @@ export function AllGood({ children }: { readonly children: ReactNode }) {
   );
 }
 
+/** Members whose parts of an answer are not of now. */
+export function awayIn({ sources }: Pick<Envelope<unknown>, 'sources'>): readonly string[] {
+  return sources.filter(({ state }) => state !== 'fresh').map(({ member }) => member);
+}
+
 /** Which members' parts are not of now: each with the time of what is shown, and a way to look again. Nothing when all are. */
 export function PartialNote({
   of,
   retry,
 }: {
   readonly of: Pick<Envelope<unknown>, 'sources'>;
+  /** Reads the whole anew; done once one of them answers again. */
   readonly retry?: () => void;
 }) {
   const away = of.sources.filter(({ state }) => state !== 'fresh');
+  const [lookedAt, setLookedAt] = useState<number>();
   if (away.length === 0) return null;
+  const names = away.map(({ member }) => placeName(member)).join(t('list.or'));
+  const look = async () => {
+    const isBack = await areBack(awayIn(of));
+    setLookedAt(isBack ? undefined : Date.now());
+    if (isBack) retry?.();
+  };
   return (
     <div className="sheet note edge-you" role="status">
       <Icon of={WifiOff} />
@@ -198,13 +212,32 @@ export function PartialNote({
         ))}
         <p className="quiet small">{t('state.partial')}</p>
         {retry !== undefined && (
-          <button type="button" className="button button-small" onClick={retry}>
-            {t('state.retry-for', { names: away.map(({ member }) => placeName(member)).join(t('list.or')) })}
-          </button>
+          <div className="row">
+            <button type="button" className="button button-small" onClick={() => void look()}>
+              {t('state.retry-for', { names })}
+            </button>
+            {lookedAt !== undefined && (
+              <span className="small">{t('state.still-away', { names, time: clockText(lookedAt) })}</span>
+            )}
+          </div>
         )}
       </div>
     </div>
   );
+}
+
+/** Asks for those members alone: whether one of them answers this node again. What they had sent is shown already. */
+async function areBack(away: readonly string[]): Promise<boolean> {
+  try {
+    const { peers } = await get<Pulse>('/pulse');
+    return peers.some(({ member, reachable }) => reachable && away.includes(member));
+  } catch {
+    return false; // The bar above the page says that the node itself is away.
+  }
+}
+
+interface Pulse {
+  readonly peers: readonly { readonly member: string; readonly reachable: boolean }[];
 }
 
 function awayText({ member, asOf, state }: Source): string {

@@ -43,28 +43,32 @@ interface TileMapProps {
   readonly of: ReadonlyMap<string, TileFigures>;
   /** Least numbers of the second, third and fourth shade. */
   readonly steps: readonly [number, number, number];
+  /** Members that cannot be reached: their cities are hatched, and where nothing is known of one no number stands. */
+  readonly away?: readonly string[];
   readonly chosen: string | undefined;
   choose(city: string | undefined): void;
 }
 
 /** A figure for each city, dark where it is large; a tile is chosen by pressing it, and let go by pressing it again. */
-export function TileMap({ of, steps, chosen, choose }: TileMapProps) {
+export function TileMap({ of, steps, away = [], chosen, choose }: TileMapProps) {
   const shade = (n: number) => (n === 0 ? 0 : 1 + steps.filter((least) => n >= least).length);
   return (
     <ul className="tile-map">
       {tiles.map(({ code, row, col }) => {
         const { n, late } = of.get(code) ?? { n: 0, late: 0 };
         const isChosen = code === chosen;
+        const isAway = away.some((member) => member.slice(0, 2) === code.slice(0, 2));
         return (
           <li key={code} style={{ gridRow: row, gridColumn: col }}>
             <button
               type="button"
-              className={`tile shade-${shade(n)}`}
+              className={`tile shade-${shade(n)}${isAway ? ' tile-away' : ''}`}
               aria-pressed={isChosen}
               onClick={() => choose(isChosen ? undefined : code)}
             >
               <span className="tile-name">{inSyllables(shortName(code))}</span>
-              <span className="tile-number">{n}</span>
+              <span className="tile-number">{isAway && n === 0 ? '–' : n}</span>
+              {isAway && <span className="hidden">{t('tiles.away')}</span>}
               {late > 0 && (
                 <span className="tile-late">
                   {late}

@@ -18,6 +18,7 @@ export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'list.changed': 'There is news: show it',
   'list.columns': 'Columns',
   'list.owner': 'From',
+  'list.owner-away': 'cannot be reached',
   'list.own': 'here',
   'list.purpose': 'Purpose: {purpose}. Each look is noted on the page of the person concerned.',
   'record.facts': 'Contents',

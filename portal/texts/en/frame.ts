@@ -63,6 +63,7 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'state.trace': 'Please quote',
   'state.roles': 'Roles that may: {roles}',
   'state.sign-in': 'Please sign in to go on.',
+  'state.still-away': '{names} could not be reached at {time} either',
   'state.partial': 'All else is current. This page renews itself once they are back.',
   'state.refused': '{name} did not agree to this purpose.',
   'state.away': '{name} cannot be reached; its part is missing here.',

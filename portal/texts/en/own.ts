@@ -128,6 +128,7 @@ export const own: Readonly<Record<keyof typeof chinese, string>> = {
   'status.chains-why': 'one a partition, a link a batch',
   'status.partition': 'Partition',
   'status.epoch': 'Epoch',
+  'tiles.away': ', cannot be reached',
   'tiles.late': ' late',
   'held.title': 'Held messages',
   'held.why': 'each release is signed and logged',

@@ -16,6 +16,7 @@ export const declared = {
   'list.changed': '有更新，点此显示',
   'list.columns': '列',
   'list.owner': '来自',
+  'list.owner-away': '暂时联系不上',
   'list.own': '本地',
   'list.purpose': '用途：{purpose}。查看会记在当事人的页面上。',
   'record.facts': '内容',

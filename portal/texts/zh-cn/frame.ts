@@ -58,6 +58,7 @@ export const frame = {
   'state.trace': '请记下编号',
   'state.roles': '所需角色：{roles}',
   'state.sign-in': '请先登录，再继续。',
+  'state.still-away': '{time} 仍联系不上{names}',
   'state.partial': '其余内容为最新。连通后本页会自动更新。',
   'state.refused': '{name}未同意用于此用途。',
   'state.away': '{name}暂时联系不上，这里没有它的数据。',

@@ -120,6 +120,7 @@ export const own = {
   'status.chains-why': '每个分区一条，每批一环',
   'status.partition': '分区',
   'status.epoch': '任期',
+  'tiles.away': '，暂时联系不上',
   'tiles.late': '落后',
   'held.title': '挂起事项',
   'held.why': '每次放行都有签名和记录',

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import {
   AsOf,
   asked,
+  awayIn,
   type Envelope,
   Go,
   Loaded,
@@ -108,7 +109,14 @@ function Places() {
       <Sheet title={words('map')} aside={words('map.why')}>
         <div className="sheet-body">
           <Loaded of={places} lines={8}>
-            {({ data }) => <TileMap of={byCity(data)} steps={[10, 20, 40]} chosen={city} choose={choose} />}
+            {(envelope) => (
+              <TileMap
+                of={byCity(envelope.data)}
+                steps={[10, 20, 40]}
+                away={awayIn(envelope)}
+                {...{ chosen: city, choose }}
+              />
+            )}
           </Loaded>
         </div>
       </Sheet>

@@ -3,10 +3,8 @@ import { actorIn } from '../access/signed-in.ts';
 import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
+import { emergencyPurpose, expectFewGlasses } from './glasses.ts';
 import { subjectOf } from './refs.ts';
-
-/** The purpose of whoever breaks the glass, on the person's list and in audits. */
-const emergencyPurpose = 'emergency';
 
 /** What who breaks the glass sends. */
 export const Emergency = z.strictObject({
@@ -32,6 +30,7 @@ export function addBreakGlass(door: Door, record: RecordType): void {
       const { subject: text = '', key: id = '' } = request.params as { subject?: string; key?: string };
       const subject = subjectOf(door, record.about, text);
       const actor = actorIn(system, request.who);
+      await expectFewGlasses(door, actor.id);
       const wish = { type, subject, id, actor, purpose: emergencyPurpose, emergency: emergency.trim() };
       const view = await door.node.read(wish);
       request.log.warn({ reader: actor.id, type }, 'a glass was broken');

@@ -132,6 +132,14 @@ const faults = {
     ['请求过于频繁', '请稍候再试'],
     ['Too many requests', 'wait as long as Retry-After says'],
   ],
+  'too-many-emergencies': [
+    429,
+    ['一小时内的紧急查阅过多', '请由另一位有权人员查阅，或稍后再试；运行人员和审计人员已获知'],
+    [
+      'Too many records were read in emergencies within the hour',
+      'let somebody else who may do it, or wait; operators and auditors are told',
+    ],
+  ],
   'headers-too-large': [
     431,
     ['请求头过大', '请减少请求头'],

@@ -5,6 +5,7 @@ import { sendProblem } from './answer-problem.ts';
 import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
+import { glassesOfDay } from './glasses.ts';
 import { masked } from './mask.ts';
 import { isUuid7 } from './uuid7.ts';
 
@@ -27,7 +28,7 @@ export function addOperations(door: Door): void {
     permission: Permission,
     handle: (request: FastifyRequest, reply: FastifyReply) => unknown,
   ) => addRoute(door, { method: 'GET', url, permission, handle });
-  get('/status', watchers, () => door.node.status());
+  get('/status', watchers, async () => ({ ...door.node.status(), emergencies: await glassesOfDay(door) }));
   get('/streams', watchers, async () => ({ data: await door.reader.streams() }));
   get('/held', watchers, async () => {
     const rows = await door.reader.held(200);

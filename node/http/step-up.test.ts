@@ -154,6 +154,45 @@ describe('whoever breaks the glass', () => {
     expect(log()).not.toContain(emergency);
   });
 
+  test('does so ten times an hour at most, others are not kept from it, and the operator sees how often it was done', async () => {
+    const { app, kernel, log } = filled();
+    const at = (ms: number) => new Date(now - ms).toISOString();
+    const read = (n: number, reader: string, ms: number, purpose = 'emergency') =>
+      kernel.put(
+        {
+          type: 'access/read',
+          subject: `person:${anna}`,
+          id: `019aa0c0-0000-7000-8000-${String(n).padStart(12, '0')}`,
+        },
+        {
+          ...{
+            id: `019aa0c0-0000-7000-8000-${String(n).padStart(12, '0')}`,
+            at: at(ms),
+            member: '310000',
+            reader,
+          },
+          ...{ roles: ['inspector'], purpose, what: 'lending/loan', list: false },
+        },
+      );
+    for (let n = 0; n < 9; n++) read(n, 'i', minutes(5 * n));
+    read(20, 'i', minutes(61));
+    read(21, 'i', minutes(5), 'audit');
+    read(22, 'other', minutes(5));
+    expect((await app.inject(broken(inspector, { emergency }))).statusCode).toBe(200);
+    read(9, 'i', minutes(1));
+    const refused = await app.inject(broken(inspector, { emergency }));
+    expect([refused.statusCode, refused.json().type, refused.headers['retry-after']]).toEqual([
+      429,
+      expect.stringMatching(/too-many-emergencies$/),
+      '600',
+    ]);
+    expect(log()).toContain('kept from breaking more glasses');
+    expect((await app.inject(broken({ ...inspector, id: 'second' }, { emergency }))).statusCode).toBe(200);
+    const operator = clerk({ id: 'o', roles: ['node/operator'] });
+    const status = await app.inject({ url: '/status', headers: as(JSON.stringify(operator)) });
+    expect(status.json()).toMatchObject({ emergencies: 12, ready: true });
+  });
+
   test.each([
     ['whose sign-in is old', { proof: { at: now - minutes(16), acr: 'card' } }, { emergency }, 401],
     ['whose role is not named', { roles: ['lending/clerk'] }, { emergency }, 403],

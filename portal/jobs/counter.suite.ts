@@ -58,6 +58,19 @@ export function counter(place: Place): void {
           .first()
           .waitFor();
         await isSound(operator);
+        // What the member that is away last said stands hatched everywhere, never as a zero; looking again asks for it alone.
+        const visitor = await place.page(look);
+        await visitor.goto(place.at(look, '310000', '/plan/progress'));
+        const hefei = visitor.getByRole('button', { name: words(look, '合肥', 'Hefei') });
+        await hefei.and(visitor.locator('.tile-away')).waitFor();
+        const numbers = await visitor.locator('.tile-away .tile-number').allTextContents();
+        expect(numbers).not.toContain('0');
+        await visitor.getByRole('button', { name: words(look, '再看安徽省', 'Try Anhui again') }).click();
+        await visitor.getByText(words(look, '仍联系不上安徽省', 'could not be reached at')).waitFor();
+        await isSound(visitor);
+        await visitor.goto(place.at(look, '310000', '/plan/item'));
+        await visitor.locator('tr.row-away').first().waitFor();
+        await isSound(visitor);
       } finally {
         back();
       }

@@ -57,6 +57,8 @@ const chinese = {
   'use.answer': '答复',
   'use.journal': '日志',
   'use.directory': '目录',
+  emergencies: '过去 24 小时有 {n} 次紧急查阅，请审计人员逐次复核。',
+  'emergencies.look': '逐次查看',
   'reads.title': '查阅审计',
   'reads.why': '谁在何时、为了什么，查看了谁的数据。当事人也能在自己的页面看到每一次。',
   'reads.none': '还没有查阅记录。',
@@ -125,6 +127,9 @@ const english: Readonly<Record<keyof typeof chinese, string>> = {
   'use.answer': 'answers',
   'use.journal': 'journal',
   'use.directory': 'directory',
+  emergencies:
+    '{n} record was read in an emergency within a day: an auditor looks at each.|{n} records were read in emergencies within a day: an auditor looks at each.',
+  'emergencies.look': 'Look at them',
   'reads.title': 'Audit of reads',
   'reads.why':
     'Who read whose data, when and for what. The persons themselves see each reading on their own page.',

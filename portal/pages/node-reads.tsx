@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { get } from '../api/client.ts';
 import type { Envelope } from '../api/types.ts';
+import { useSearch } from '../app/address.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
@@ -27,11 +28,12 @@ export function Page() {
 }
 
 function Watched() {
+  const { purpose = '' } = useSearch();
   const reads = useInfiniteQuery({
-    queryKey: ['/reads'],
+    queryKey: ['/reads', purpose],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      get<Envelope<Reading>>(`/reads?limit=50${pageParam === '' ? '' : `&cursor=${pageParam}`}`, { signal }),
+      get<Envelope<Reading>>(`/reads?${readsQuery(purpose, pageParam)}`, { signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
   });
   const [first] = reads.data?.pages ?? [];
@@ -62,6 +64,14 @@ function Watched() {
       </div>
     </>
   );
+}
+
+function readsQuery(purpose: string, cursor: string): URLSearchParams {
+  return new URLSearchParams({
+    limit: '50',
+    ...(purpose === '' ? {} : { purpose }),
+    ...(cursor === '' ? {} : { cursor }),
+  });
 }
 
 function Table({ rows }: { readonly rows: readonly Reading[] }) {

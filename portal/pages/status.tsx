@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { WifiOff } from 'lucide-react';
+import { Siren, WifiOff } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import { clockText, dayText, whole } from '../app/format.ts';
 import { useFeed } from '../app/live.ts';
@@ -10,6 +10,7 @@ import { NodeTabs } from '../office/node-tabs.tsx';
 import { say } from '../office/node-words.ts';
 import { RateCharts } from '../office/rates.tsx';
 import { Streams } from '../office/streams.tsx';
+import { Go } from '../parts/go.tsx';
 import { Held } from '../parts/held.tsx';
 import { Icon, StateMark } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
@@ -40,6 +41,8 @@ interface Status {
   readonly ready: boolean;
   readonly reasons: readonly string[];
   readonly warnings?: readonly string[];
+  /** Records that were read in emergencies within a day; a feed does not say it. */
+  readonly emergencies?: number;
 }
 
 /** Whether the node is well, and where it is not: the title says it. 运行状态 */
@@ -74,6 +77,7 @@ function Watched() {
       </PageHead>
       <div className="stack">
         <Faults of={found} />
+        <Emergencies n={first.data?.emergencies ?? 0} />
         <Tiles of={found} />
         <div className="two">
           <div className="stack">
@@ -131,6 +135,19 @@ function Faults({ of: { peers, reasons, warnings = [] } }: Of) {
           </p>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** Somebody broke the glass: an auditor looks at each within a day. */
+function Emergencies({ n }: { readonly n: number }) {
+  if (n === 0) return null;
+  return (
+    <div className="sheet note edge-you" role="status">
+      <Icon of={Siren} />
+      <p>
+        {say('emergencies', { n })} <Go to="/status/reads?purpose=emergency">{say('emergencies.look')}</Go>
+      </p>
     </div>
   );
 }

@@ -68,7 +68,7 @@ export function counter(place: Place): void {
         await visitor.getByRole('button', { name: words(look, '再看安徽省', 'Try Anhui again') }).click();
         await visitor.getByText(words(look, '仍联系不上安徽省', 'could not be reached at')).waitFor();
         await isSound(visitor);
-        await visitor.goto(place.at(look, '310000', '/plan/item'));
+        await visitor.goto(place.at(look, '310000', '/plan/item?owner=others'));
         await visitor.locator('tr.row-away').first().waitFor();
         await isSound(visitor);
       } finally {

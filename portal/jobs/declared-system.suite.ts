@@ -152,10 +152,9 @@ export function declaredSystem(place: Place): void {
         await rename('Sedge');
         place.witness.expect(/status of 412/);
         await send.click();
-        expect(await row.getByRole('cell').allTextContents()).toEqual([
-          'Reed',
-          expect.stringContaining('Sedge'),
-        ]);
+        await expect
+          .poll(() => row.getByRole('cell').allTextContents(), { timeout: 30_000 })
+          .toEqual(['Reed', expect.stringContaining('Sedge')]);
         await told.getByText(words(look, '上海市', 'Shanghai')).waitFor();
         await isSound(page);
         await told
@@ -173,10 +172,9 @@ export function declaredSystem(place: Place): void {
         await page.goto(place.at(look, '310000', `/mooring/berth/${number}`));
         await page.locator('dd').getByText('Iris').first().waitFor();
         await act.click();
-        expect(await row.getByRole('cell').allTextContents()).toEqual([
-          'Bulrush',
-          expect.stringContaining('Iris'),
-        ]);
+        await expect
+          .poll(() => row.getByRole('cell').allTextContents(), { timeout: 30_000 })
+          .toEqual(['Bulrush', expect.stringContaining('Iris')]);
         const name = page.getByLabel(words(look, '泊位名称', 'Name of the berth'));
         expect(await name.inputValue()).toBe('Rush');
         await told.getByRole('button', { name: words(look, '放弃', 'Give up') }).click();

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { GitCompare } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { asked } from '../api/client.ts';
+import { get } from '../api/client.ts';
 import type { Declaration, Fields, History, RecordType, Way } from '../api/types.ts';
 import { useGo } from '../app/address.ts';
 import { labelOf, purposeFor, reachOf, textOf } from '../app/declaration.ts';
@@ -47,7 +47,12 @@ function Compared({
   const session = useSession();
   const go = useGo();
   const purpose = purposeFor(declared, record, reachOf(session, declared.name, record));
-  const history = useQuery({ ...asked<History>(`/history${seen.href}`, purpose), staleTime: 0 });
+  // Asked for anew: what the record's page had read is what is no longer so.
+  const history = useQuery({
+    queryKey: ['changed', seen.href, seen.at, isRefused],
+    queryFn: ({ signal }) => get<History>(`/history${seen.href}`, { purpose, signal }),
+    gcTime: 0,
+  });
   const isKnown = isRefused || (history.data !== undefined && history.data.at !== seen.at);
   if (!isKnown) return null;
   return (

@@ -7,7 +7,7 @@ import { viewOf } from './rows.ts';
 export const emergencyPurpose = 'emergency';
 
 /** Records that one reader reads in emergencies within an hour at most: a shift of one team, not a way through a register. */
-export const glassesMax = 10;
+const glassesMax = 10;
 const hourMs = 3_600_000;
 
 const since = (door: Door, ms: number) => ({

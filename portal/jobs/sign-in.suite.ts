@@ -6,6 +6,32 @@ import { words } from '../testing/words.ts';
 /** Being signed in, and not any more: what people see of it. */
 export function signIn(place: Place): void {
   describe.each(looks.map((look) => [nameOf(look), look] as const))('who is signed in, %s', (_name, look) => {
+    test('sends a form while the network is away: it waits, leaves by itself under the same id, and is done once', async () => {
+      const berth = `BQ0${looks.indexOf(look)}`;
+      place.witness.expect(/net::ERR_/);
+      const account = 'mooring-harbour-master';
+      await place.command('310000', account, 'mooring/open-berth', {
+        ...{ berth, name: 'Q', water: 'lake', opened: '2026-02-28' },
+      });
+      const page = await place.sit(look, '310000', account, '/mooring/moor');
+      const field = (zh: string, en: string) => page.getByLabel(words(look, zh, en));
+      await field('泊位编号', 'Number of the berth').fill(berth);
+      await field('船名', 'Name of the boat').fill('Grebe');
+      await field('停泊费', 'Fee').fill('8.00');
+      const ids: (string | undefined)[] = [];
+      page.on('request', (request) => {
+        if (request.method() === 'POST' && request.url().endsWith('/mooring/moor'))
+          ids.push(request.headers()['idempotency-key']);
+      });
+      await page.context().setOffline(true);
+      await page.getByRole('button', { name: words(look, '安排停泊', 'Moor a boat') }).click();
+      await page.getByText(words(look, '待发送 1 件', '1 command waits to be sent')).waitFor();
+      await isSound(page);
+      await page.context().setOffline(false);
+      await page.getByText(words(look, '已办结', 'done')).waitFor();
+      expect([ids.length > 1, new Set(ids).size]).toEqual([true, 1]);
+    });
+
     test('ends all their sessions from one; the other says why, keeps what was entered, and goes on once they sign in again', async () => {
       const account = 'mooring-harbour-master';
       const berth = `BS0${looks.indexOf(look)}`;

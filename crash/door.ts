@@ -32,6 +32,8 @@ export class Door {
   readonly #account: Account;
   readonly #agent: Agent;
   #token: Promise<string> | undefined;
+  /** How often no answer came, by what was said instead. */
+  readonly cut = new Map<string, number>();
   #at = 0;
 
   constructor(
@@ -58,8 +60,10 @@ export class Door {
       if (answer.status === 401) this.#token = undefined;
       if (answer.status === 503) this.#at += 1;
       return answer;
-    } catch {
+    } catch (error) {
       this.#at += 1;
+      const why = error instanceof Error ? (Reflect.get(error, 'code') ?? error.name) : error;
+      this.cut.set(String(why), (this.cut.get(String(why)) ?? 0) + 1);
       return undefined;
     }
   }

@@ -171,7 +171,8 @@ class Overload {
       await pause(10);
       if (performance.now() - told < 10_000) continue;
       told = performance.now();
-      const { accepted, shed, cut } = this.#counts;
+      const { accepted, shed } = this.#counts;
+      const cut = [...this.#door.cut].map(([why, times]) => `${times} ${why}`).join(', ') || '0';
       this.#wish.told(
         `${given} offered · ${accepted} accepted · ${shed} shed · ${cut} cut · ${under.size} under way`,
       );

@@ -26,9 +26,13 @@ export interface NewFrame {
   readonly since: number;
 }
 
-/** Most frames of a stream without a receipt, most messages and bytes of one frame (B7). */
+/** Most frames of a stream without a receipt, and most bytes of one frame (B7). */
 const openFramesMax = 4;
-const messagesMax = 1_000;
+/**
+ * Most messages of one frame, as of a batch: its receiver handles a frame in one go. The protocol allows 1,000, which keep a node that has
+ * much to do from answering anybody meanwhile.
+ */
+const messagesMax = 250;
 const bytesMax = 1_048_576;
 
 /** Name of the stream that a message goes by. */

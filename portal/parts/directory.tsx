@@ -18,25 +18,36 @@ export function Directory({ words }: { readonly words: string }) {
     <section aria-labelledby="systems">
       <div className="directory-head">
         <h2 id="systems">{t('directory.title', { n: total })}</h2>
-        <p className="small row">
-          <span className="mark-word">
-            <StateMark state="good" /> {t('directory.running', { n: running.length })}
-          </span>
-          <span className="mark-word">
-            <StateMark state="none" /> {t('directory.to-come', { n: total - running.length })}
-          </span>
-        </p>
+        {systems.data && <Legend running={running.length} toCome={total - running.length} />}
       </div>
       {shown.length === 0 ? (
         <p className="sheet sheet-body">{t('directory.no-match', { words })}</p>
       ) : (
         <div className="sheet directory">
           {shown.map((domain) => (
-            <DomainList key={domain.en} domain={domain} running={running} isFound={words.trim() !== ''} />
+            <DomainList
+              key={domain.en}
+              domain={domain}
+              running={systems.data && running}
+              isFound={words.trim() !== ''}
+            />
           ))}
         </div>
       )}
     </section>
+  );
+}
+
+function Legend({ running, toCome }: { readonly running: number; readonly toCome: number }) {
+  return (
+    <p className="small row">
+      <span className="mark-word">
+        <StateMark state="good" /> {t('directory.running', { n: running })}
+      </span>
+      <span className="mark-word">
+        <StateMark state="none" /> {t('directory.to-come', { n: toCome })}
+      </span>
+    </p>
   );
 }
 
@@ -68,7 +79,8 @@ function narrowed(domain: Domain, words: string, running: readonly SystemSummary
 
 interface DomainListProps {
   readonly domain: Domain;
-  readonly running: readonly SystemSummary[];
+  /** Undefined while it is not known. */
+  readonly running: readonly SystemSummary[] | undefined;
   readonly isFound: boolean;
 }
 
@@ -77,7 +89,7 @@ const isWide = matchMedia('(min-width: 56em)').matches;
 
 function DomainList({ domain, running, isFound }: DomainListProps) {
   const { systems, icon } = domain;
-  const own = (name: string) => running.find((one) => one.name === name);
+  const own = (name: string) => running?.find((one) => one.name === name);
   return (
     <details className="domain" open={isWide || isFound}>
       <summary>
@@ -96,14 +108,25 @@ function DomainList({ domain, running, isFound }: DomainListProps) {
       </summary>
       <ul>
         {systems.map((system) => (
-          <SystemRow key={system.name} system={system} own={own(system.name)} />
+          <SystemRow
+            key={system.name}
+            system={system}
+            own={own(system.name)}
+            isKnown={running !== undefined}
+          />
         ))}
       </ul>
     </details>
   );
 }
 
-function SystemRow({ system, own }: { readonly system: Asked; readonly own: SystemSummary | undefined }) {
+interface SystemRowProps {
+  readonly system: Asked;
+  readonly own: SystemSummary | undefined;
+  readonly isKnown: boolean;
+}
+
+function SystemRow({ system, own, isKnown }: SystemRowProps) {
   return (
     <li className={own ? '' : 'quiet'}>
       <StateMark state={own ? 'good' : 'none'} />
@@ -115,7 +138,7 @@ function SystemRow({ system, own }: { readonly system: Asked; readonly own: Syst
       ) : (
         system[language]
       )}
-      <span className="hidden">{t(own ? 'directory.runs' : 'directory.comes')}</span>
+      {isKnown && <span className="hidden">{t(own ? 'directory.runs' : 'directory.comes')}</span>}
     </li>
   );
 }

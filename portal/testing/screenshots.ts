@@ -32,8 +32,11 @@ async function filed(place: Place, look: Look): Promise<void> {
   await page.getByRole('heading', { name: words(look, '备案已生效', 'Your filing is in force') }).waitFor();
 }
 
-/** Prices of a bill's lines, 元: of two of 120 all is below the deductible, no fund pays, and nobody's statement has an entry to be drawn. */
-const prices = ['4800.00', '3200.00', '1860.00', '680.00'];
+/**
+ * Prices of a bill's lines, 元: of two of 120 all is below the deductible, no fund pays, and nobody's statement has an entry to be drawn; of more
+ * than some ten thousand the year's most is reached by the first bill.
+ */
+const prices = ['1480.00', '960.00', '520.00', '240.00'];
 
 async function counter(place: Place, look: Look): Promise<void> {
   const at = await Counter.open(place, look);
@@ -62,7 +65,7 @@ interface Shown {
 }
 
 const pages: readonly Shown[] = [
-  { name: 'landing', path: '', sign: '.flows, svg[role=img]' },
+  { name: 'landing', path: '', sign: '.directory li:not(.quiet) a' },
   { name: 'outline', path: '/plan/progress', sign: '.tile-map' },
   { name: 'statement', account: 'auditor', path: '/statement', sign: '.chart canvas' },
   { name: 'node', account: 'operator', path: '/status', sign: '.streams tbody tr', dark: true },

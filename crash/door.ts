@@ -78,7 +78,8 @@ export class Door {
     return clientToken({ issuer, audience, id, secret });
   }
 
-  #once(base: string, token: string, { method, path, headers, body, limitMs }: Question): Promise<Answer> {
+  #once(base: string, token: string, question: Question, isFirst = true): Promise<Answer> {
+    const { method, path, headers, body, limitMs } = question;
     return new Promise((resolve, reject) => {
       const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
       const type = text === undefined ? {} : { 'content-type': 'application/json' };
@@ -86,7 +87,12 @@ export class Door {
       const own = { ...type, ...headers, ...length, authorization: `Bearer ${token}` };
       const signal = AbortSignal.timeout(limitMs);
       const sent = request(new URL(path, base), { method, headers: own, agent: this.#agent, signal });
-      sent.on('error', reject);
+      sent.on('error', (error) => {
+        // The node ended an idle connection just as it was to be used again: once more, which the command's id makes harmless.
+        const isIdle = isFirst && sent.reusedSocket && Reflect.get(error, 'code') === 'ECONNRESET';
+        if (isIdle) resolve(this.#once(base, token, question, false));
+        else reject(error);
+      });
       sent.on('response', (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));

@@ -1,6 +1,7 @@
 import type { Environment } from './environment.ts';
 import { Plan } from './plan.ts';
 import type { Waiting } from './queue.ts';
+import { runPlan } from './run-plan.ts';
 import type { OutStream, PartitionState } from './state.ts';
 
 /** A peer without a receipt for so long is away, not overloaded: what gathers for it meanwhile is kept, however long it takes. */
@@ -65,8 +66,7 @@ export async function sendersTo(
   const inputs = commands.map(({ input }) => input);
   // A trial: nothing of it is written.
   const plan = new Plan(env.scene, state, inputs, nowMs, new Map());
-  for (let misses = plan.run(); misses.length > 0; misses = plan.run())
-    state.cache.fill(misses, await env.store.load(state.partition, misses));
+  await runPlan(plan, env);
   const sends = plan.finished.filter(({ merged }) =>
     [...(merged?.outs ?? []), ...(merged?.routes ?? [])].some(({ message }) => peers.has(message.to)),
   );

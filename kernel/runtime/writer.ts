@@ -12,6 +12,7 @@ import { LookUp } from './look-up.ts';
 import { type InTail, openPartition } from './open.ts';
 import { Plan } from './plan.ts';
 import { Queue, type Waiting } from './queue.ts';
+import { runPlan } from './run-plan.ts';
 import { type PartitionState, streamKey } from './state.ts';
 
 /** What a commit is made of: what was taken, when, what of it was seen before, and what is to be held with the reason. */
@@ -215,8 +216,7 @@ export class PartitionWriter {
 
   async #assembled({ state, inputs, nowMs, seen, holds }: Batch): Promise<Planned> {
     const plan = new Plan(this.#env.scene, state, inputs, nowMs, seen, holds);
-    for (let misses = plan.run(); misses.length > 0; misses = plan.run())
-      state.cache.fill(misses, await this.#env.store.load(state.partition, misses));
+    await runPlan(plan, this.#env);
     const { suite, key, directory, clock } = this.#env;
     const streamEpoch = signingEpoch(this.#env);
     const [wallMs, sinceMs] = [clock.now(), clock.monotonic()];

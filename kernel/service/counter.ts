@@ -225,7 +225,8 @@ function busy(partition: number, detail: string): Submitted {
   return { answer: busyAnswer(detail), again: false, did: undefined, partition };
 }
 
-function busyAnswer(detail: string): CommandAnswer {
+/** Nothing was taken; the same command again later is right. */
+export function busyAnswer(detail: string): CommandAnswer {
   const why = problem({ code: 'busy', status: 503, title: 'Try again later', detail });
   return { state: 'busy', retryAfterMs: 500, problem: why };
 }

@@ -1,10 +1,10 @@
-import { problem } from '@yitong/kit';
 import type { CommandAnswer, FrameAnswer } from '../api.ts';
 import { fromUtf8 } from '../exchange/bytes.ts';
 import { decodeFrame } from '../exchange/frame.ts';
 import { problemAnswer } from '../exchange/problem-answer.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
+import { busyAnswer } from './counter.ts';
 import type { Release } from './quarantine.ts';
 import type { SiblingDesk, Siblings } from './siblings.ts';
 
@@ -45,10 +45,7 @@ export class PassingOn {
     const { desk, siblings } = this.#parts;
     const at = this.#elsewhere(Number(wish.position.split('.')[0]));
     if (at === undefined) return desk.release(wish);
-    return siblings.ask(at, 0, 'release', wish).catch((error: unknown) => {
-      const why = problem({ code: 'busy', status: 503, title: 'Try again later', detail: String(error) });
-      return { state: 'busy', retryAfterMs: 500, problem: why };
-    });
+    return siblings.ask(at, 0, 'release', wish).catch((error: unknown) => busyAnswer(String(error)));
   }
 
   /** The log tree lies in partition 0. Errors: its holder’s, or none is known. */

@@ -120,6 +120,12 @@ describe('the quick way through a schema', () => {
     );
   });
 
+  test('encodes a list with bounds whose items lack an amount', () => {
+    const list = z.array(object({ paid: f.money.exactOptional() })).min(1);
+    expect(z.encode(list, [{}])).toEqual([{}]);
+    expect(encode(list, [{}])).toEqual([{}]);
+  });
+
   test('encodes what the schema encodes to the same JSON, and refuses the rest with the same issues', () => {
     fc.assert(
       fc.property(met, ([schema, json]) => {

@@ -99,7 +99,8 @@ function moneyField(negative: boolean): z.ZodType<Fen, string> {
   const field = z
     .codec(textField<string>('money', fault), inMemory, {
       decode: (text) => fen(BigInt(text)),
-      encode: (amount) => amount.toString(),
+      // Zod looks through a list's items once without their checks, and comes here with what is no amount at all.
+      encode: (amount) => String(amount),
     })
     .meta({ kind: 'money', pattern: negative ? '^(0|-?[1-9][0-9]{0,18})$' : '^(0|[1-9][0-9]{0,18})$' });
   return quickly(field, {

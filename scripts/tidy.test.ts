@@ -50,6 +50,18 @@ test('no file is named for being useful', () => {
   expect(all.filter((path) => vague.test(path))).toEqual([]);
 });
 
+test('Chinese catalogues have full-width marks beside Chinese signs and brackets', () => {
+  const half = /[\p{Script=Han}）】》”][,;:?!()]|[,;:?!()][\p{Script=Han}（【《“]/u;
+  const catalogues = all.filter((path) => path.endsWith('/zh-CN.json'));
+  expect(catalogues.length).toBeGreaterThan(5);
+  const wrong = catalogues.flatMap((path) =>
+    text(path)
+      .split('\n')
+      .filter((line) => half.test(line)),
+  );
+  expect(wrong).toEqual([]);
+});
+
 interface Banned {
   readonly words: RegExp;
   readonly instead: string;

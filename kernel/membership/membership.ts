@@ -53,10 +53,11 @@ export const versionRecord = membership.record('version', {
   readers: ['operator'],
 });
 
-/** Codes of the members by version, of the newest in force and those that come: what handlers know (K6). */
+/** Codes of the members by version, of the newest in force and those that come: what handlers know (K6). `issued`: in force from then on. */
 const Members = object({
   known: z.array(object({ version: number, issued: f.instant, members: z.array(f.line(6)).max(1_000) })),
 });
+type Known = z.output<typeof Members>['known'][number];
 
 /** What each partition knows of the members. */
 export const membersRecord = membership.record('members', {
@@ -143,16 +144,17 @@ export const welcomeRecord = membership.record('welcome', {
   readers: ['operator'],
 });
 
-/** What `kernel/directory` carries to each partition: a version that was verified, one that contradicts it, or who got all copies. */
+/** What `kernel/directory` carries to each partition: a version that was verified, one that contradicts it, one that is in force, or who got all copies. */
 const Told = z.discriminatedUnion('is', [
   z.strictObject({ is: z.enum(['version', 'conflict']), version: Version, members: z.array(z.string()) }),
+  z.strictObject({ is: z.literal('in-force'), version: z.int() }),
   z.strictObject({ is: z.literal('welcomed'), member: z.string(), version: z.int() }),
 ]);
 
 /** JSON form of what `kernel/directory` carries. */
 export type Told = z.input<typeof Told>;
 
-/** A version comes to a partition (K6): from now on its handlers know the members of it. */
+/** A version comes to a partition (K6): from now on its handlers know the members of it, once it is in force. */
 export function directoryOutcome(item: Item, scene: Scene, draft: Draft): void {
   const told = Told.parse(item.value);
   const { subject: about } = item.message;
@@ -160,12 +162,18 @@ export function directoryOutcome(item: Item, scene: Scene, draft: Draft): void {
     const { member, version } = told;
     return write(welcomeRecord, about, member, { member, version }, draft);
   }
+  const before = knownIn(scene);
+  const now = instantOf(scene.nowMs);
+  if (told.is === 'in-force') {
+    const isEarly = ({ version, issued }: Known): boolean => version <= told.version && issued > now;
+    if (!before.some(isEarly)) return;
+    const known = before.map((one) => (isEarly(one) ? { ...one, issued: now } : one));
+    return write(membersRecord, about, '', { known }, draft);
+  }
   const { is, version, members } = told;
   if (is === 'conflict') return write(conflictRecord, about, version.hash, version, draft);
   if (scene.partition === 0) write(versionRecord, about, String(version.version), version, draft);
-  const before = knownIn(scene);
   if (before.some((one) => one.version >= version.version)) return;
-  const now = instantOf(scene.nowMs);
   const known = [...before, { version: version.version, issued: version.issued, members }];
   const since = known.findLastIndex((one) => one.issued <= now);
   write(membersRecord, about, '', { known: known.slice(Math.max(0, since)) }, draft);
@@ -179,7 +187,7 @@ export function membersIn(scene: Scene): readonly string[] {
   return (known.findLast((one) => one.issued <= now) ?? known[0])?.members ?? scene.place.members;
 }
 
-function knownIn({ overlay, partition }: Scene): z.output<typeof Members>['known'] {
+function knownIn({ overlay, partition }: Scene): readonly Known[] {
   const state = overlay.record(membersRecord.type, `partition:${partition}`, '');
   return state === null ? [] : decoded(membersRecord, state).known;
 }

@@ -67,6 +67,12 @@ export class Welcome {
     const known = await env.reader.record(welcomeRecord.type, 'partition:0', member, 0);
     if (known?.body && Number(Reflect.get(Object(JSON.parse(known.body)), 'version')) >= version) return;
     const bornMs = instantMs(this.#chain().at(version)?.directory.issued ?? '') ?? 0;
+    // Peers may use the version before its time by this member's clock: what changes behind a copy that was sent must go to the new member, too.
+    for (const { partition } of this.#writers)
+      await this.#give('kernel/directory', freshId(env), `partition:${partition}`, {
+        is: 'in-force',
+        version,
+      });
     for (const record of env.scene.registry.records)
       if (record.copies) await this.#share(record.type, member, bornMs);
     if (this.#stopped) return;

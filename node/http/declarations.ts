@@ -162,7 +162,8 @@ function parametersOf({ config }: Door, { parameters, overlays }: SystemType): J
 /** An entry of a history; a value that is too long for a sheet is left out, and its length told. */
 function shown({ from, value, source, mark }: Dated<unknown>): Json {
   const length = textOf(value).length;
-  return { from, source, mark: mark ?? null, length, ...(length <= shownMax ? { value: plain(value) } : {}) };
+  const whole = length <= shownMax ? { value: plain(value), money: moneyIn(value) } : {};
+  return { from, source, mark: mark ?? null, length, ...whole };
 }
 
 /**
@@ -188,6 +189,7 @@ function parameterOf(system: SystemType, request: FastifyRequest): Json {
     source,
     mark: mark ?? null,
     value: plain(value),
+    money: moneyIn(value),
   };
 }
 
@@ -221,6 +223,18 @@ function partAt(value: unknown, pointer: string): unknown {
     part = Reflect.get(part, key);
   }
   return part;
+}
+
+/** Names of the fields of a parameter whose values are fen: in JSON they are digits like a code's. A value that is an amount itself has the name ''. */
+function moneyIn(value: unknown): readonly string[] {
+  const names = new Set<string>();
+  const look = (part: unknown, name: string): void => {
+    if (typeof part === 'bigint') names.add(name);
+    else if (Array.isArray(part)) for (const one of part) look(one, name);
+    else for (const [key, one] of Object.entries(Object(part))) if (typeof part === 'object') look(one, key);
+  };
+  look(value, '');
+  return [...names];
 }
 
 const textOf = (value: unknown): string =>

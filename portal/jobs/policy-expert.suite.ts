@@ -27,7 +27,14 @@ export function policyExpert(place: Place): void {
       test('lays two members’ policies side by side', async () => {
         const page = await place.page(look);
         await page.goto(place.at(look, '310000', '/medical-settlement/compare'));
-        await page.locator('tbody tr').first().waitFor();
+        const differs = page.locator('tbody');
+        await differs
+          .getByText(words(look, '元', 'yuan'))
+          .first()
+          .waitFor();
+        // Amounts in yuan by the kind of the field, days in words: no bare fen, no bare day.
+        const shown = (await differs.locator('td:not(.card-head)').allTextContents()).join(' ');
+        expect(shown).not.toMatch(/(?<![\d,.])\d{5,}(?![\d,.])|\d{4}-\d{2}-\d{2}/);
         await page.getByLabel(words(look, '乙', 'Other')).selectOption('310000');
         await page.getByText(words(look, '两地完全相同', 'exactly the same')).waitFor();
         await isSound(page);

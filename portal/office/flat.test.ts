@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leavesOf, onDay, sideBySide } from './flat.ts';
+import { leafKind, leavesOf, onDay, sideBySide } from './flat.ts';
 
 test('a value is told leaf by leaf; a list of plain values is one leaf', () => {
   expect(leavesOf({ a: { b: [{ c: 1 }, { c: null }] }, d: ['x', 'y'] })).toEqual([
@@ -44,4 +44,19 @@ test('of dated versions only the one in force on the day is shown, and nothing b
   expect(versionsOn('2024-12-31')).toEqual({ from: '2024-01-01', cap: 1 });
   expect(versionsOn('2025-01-01')).toEqual({ from: '2025-01-01', cap: 2 });
   expect(versionsOn('2023-12-31')).toBeNull();
+});
+
+test.each([
+  ['annualCap', '25000000', 'money'],
+  ['rates[retired, 3].upTo', '1000000', 'money'],
+  ['deductibles.nth', '120000, 60000', 'money'],
+  ['annualCap', '–', 'words'],
+  ['levels', '3', 'words'],
+  ['places', '310000', 'words'],
+  ['rates[retired, 3].bp', '9200', 'basis-points'],
+  ['upfrontBp', '1000', 'basis-points'],
+  ['dueBp.day', '1000', 'words'],
+  ['from', '2025-01-01', 'day'],
+])('what stands at %s is shown by its kind: %s is %s', (path, text, kind) => {
+  expect(leafKind(path, text, ['annualCap', 'upTo', 'nth'])).toBe(kind);
 });

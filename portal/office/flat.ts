@@ -19,6 +19,18 @@ export function leavesOf(value: unknown, path = ''): readonly Leaf[] {
   return [{ path, text: value === null || value === undefined ? '–' : String(value) }];
 }
 
+/** What a leaf is shown as: `money` names the fields that are fen, days are known by their form, and declarations name basis points so. */
+export function leafKind(
+  path: string,
+  text: string,
+  money: readonly string[],
+): 'money' | 'basis-points' | 'day' | 'words' {
+  const name = path.split('.').at(-1)?.replace(/\[.*$/, '') ?? '';
+  if (money.includes(name) && /^-?\d+(?:, -?\d+)*$/.test(text)) return 'money';
+  if (/^(?:bp|.*Bp)$/.test(name) && /^\d+$/.test(text)) return 'basis-points';
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? 'day' : 'words';
+}
+
 /** A path at which two values stand beside each other; undefined where one has nothing. */
 export interface Beside {
   readonly path: string;

@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration } from '../api/types.ts';
 import { useChoose, useSearch } from '../app/address.ts';
-import { choiceText } from '../app/declaration.ts';
-import { basisPoints, today } from '../app/format.ts';
+import { today } from '../app/format.ts';
 import { members, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { type Beside, onDay, sideBySide } from '../office/flat.ts';
+import { LawLeaf, type LawValue } from '../office/law-leaf.tsx';
 import { say } from '../office/law-words.ts';
 import { OfSystem } from '../parts/of-system.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
@@ -72,8 +72,8 @@ interface SidesProps {
 
 function Sides({ declared, wish: { name, on, left, right }, search, set }: SidesProps) {
   const path = (member: string) => `/systems/${declared.name}/parameters/${name}?member=${member}&on=${on}`;
-  const one = useQuery(asked<{ readonly value: unknown }>(path(left)));
-  const other = useQuery(asked<{ readonly value: unknown }>(path(right)));
+  const one = useQuery(asked<LawValue>(path(left)));
+  const other = useQuery(asked<LawValue>(path(right)));
   return (
     <Loaded of={one} lines={8}>
       {(a) => (
@@ -94,6 +94,7 @@ function Sides({ declared, wish: { name, on, left, right }, search, set }: Sides
                   rows={sideBySide(onDay(own.value, on), onDay(theirs.value, on))}
                   left={left}
                   right={right}
+                  money={[...a.money, ...b.money]}
                 />
               </div>
             );
@@ -166,11 +167,13 @@ function Rows({
   rows,
   left,
   right,
+  money,
 }: {
   readonly declared: Declaration;
   readonly rows: readonly Beside[];
   readonly left: string;
   readonly right: string;
+  readonly money: readonly string[];
 }) {
   const [most, setMost] = useState(rowsAtOnce);
   const differing = rows.filter((row) => row.left !== row.right);
@@ -197,10 +200,10 @@ function Rows({
                   <code>{path}</code>
                 </td>
                 <td className="number" data-label={heads[1]}>
-                  <Leaf declared={declared} text={own} path={path} />
+                  <LawLeaf {...{ declared, path, money }} text={own} />
                 </td>
                 <td className="number" data-label={heads[2]}>
-                  <Leaf declared={declared} text={theirs} path={path} />
+                  <LawLeaf {...{ declared, path, money }} text={theirs} />
                 </td>
               </tr>
             ))}
@@ -216,24 +219,4 @@ function Rows({
       )}
     </Sheet>
   );
-}
-
-/** What stands at a place, in words where there are some; a name that the law's text has no words for is shown as one. */
-function Leaf({
-  declared,
-  text,
-  path,
-}: {
-  readonly declared: Declaration;
-  readonly text: string | undefined;
-  readonly path: string;
-}) {
-  // Declarations name basis points so.
-  if (text !== undefined && /(?:\.bp|Bp)$/.test(path) && /^\d+$/.test(text)) return basisPoints(Number(text));
-  const words = (text ?? '–').split(', ').map((word) => {
-    if (word === 'true' || word === 'false') return t(word === 'true' ? 'field.yes' : 'field.no');
-    return choiceText(declared, word);
-  });
-  const shown = words.join(t('form.comma'));
-  return shown === text && /^[a-z]/.test(shown) ? <code>{shown}</code> : shown;
 }

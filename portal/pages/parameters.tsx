@@ -22,6 +22,7 @@ interface Entry {
   readonly source: string;
   readonly mark: 'demonstration' | 'to-check' | null;
   readonly value?: unknown;
+  readonly money?: readonly string[];
 }
 
 interface Parameter {
@@ -125,6 +126,7 @@ function ParameterSheet({ declared, parameter, on }: SheetProps) {
               entries.map((entry) => (
                 <EntryRow
                   key={`${member} ${entry.from}`}
+                  declared={declared}
                   member={member}
                   entry={entry}
                   path={`/systems/${declared.name}/parameters/${name}?on=${entry.from}${member === '' ? '' : `&member=${member}`}`}
@@ -144,18 +146,20 @@ function isInForce(entry: Entry, entries: readonly Entry[], on: string): boolean
 }
 
 function EntryRow({
+  declared,
   member,
   entry,
   path,
   isNow,
 }: {
+  readonly declared: Declaration;
   readonly member: string;
   /** Where the whole value is asked for. */
   readonly path: string;
   readonly entry: Entry;
   readonly isNow: boolean;
 }) {
-  const { from, source, mark, value } = entry;
+  const { from, source, mark, value, money } = entry;
   return (
     <tr className={isNow ? '' : 'quiet'}>
       <td data-label={t('parameters.whose')}>{member === '' ? t('parameters.region') : placeName(member)}</td>
@@ -166,7 +170,7 @@ function EntryRow({
         </span>
       </td>
       <td data-label={t('parameters.value')}>
-        <ParamValue value={value} path={path} />
+        <ParamValue {...{ declared, path }} of={money && { value, money }} />
       </td>
       <td data-label={t('parameters.source')}>
         <span>

@@ -102,10 +102,12 @@ export class Cosigning {
     for (const note of notesIn(answer.body)) {
       const member = memberOfNote(note, directory);
       if (member === undefined || member === peer) continue;
+      const known = mine.find((one) => one.member === member);
+      // Verified when it was taken, and no other view than theirs.
+      if (known?.note === note) continue;
       const log = { region: scene.region, member, keys: journalKeys(directory, member) };
       const theirs = signedState(note, log);
       if (!theirs) continue;
-      const known = mine.find((one) => one.member === member);
       if (member === scene.here) this.#ownSeen(peer, own, theirs);
       else if (known) await this.#twoViews(member, [known.note, note], signedState(known.note, log), theirs);
     }

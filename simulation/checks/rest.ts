@@ -56,10 +56,7 @@ export async function checkNode(
   const { store, reader } = openMemoryStore({ database: member.disk });
   const { partitions } = member.disk.options;
   const { suites } = agreed;
-  const directoryAt = (version: number): Directory | undefined => {
-    const read = readSigned(member.node?.directory(version));
-    return read.ok ? read.signed.directory : undefined;
-  };
+  const directoryAt = directoriesOf(member);
   const directory = directoryAt(member.node?.status().directory.version ?? 1) ?? agreed.directory;
   const checked = {
     here: member.code,
@@ -81,6 +78,18 @@ export async function checkNode(
     detail: `${one.code}: ${one.detail}`,
   });
   return [...verified.findings.map(told('verify')), ...(rebuilt?.findings ?? []).map(told('rebuild'))];
+}
+
+/** The versions that a member knows: each is asked for by every frame that was signed under it, and read once. */
+function directoriesOf(member: Member): (version: number) => Directory | undefined {
+  const known = new Map<number, Directory | undefined>();
+  return (version) => {
+    if (known.has(version)) return known.get(version);
+    const read = readSigned(member.node?.directory(version));
+    const directory = read.ok ? read.signed.directory : undefined;
+    known.set(version, directory);
+    return directory;
+  };
 }
 
 type Found = Check['findings'][number];

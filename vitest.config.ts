@@ -1,21 +1,41 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const elsewhere = ['**/node_modules/**', '.yitong/**'];
+const processes = '**/*.process.test.ts';
+/** They kill processes under load and look at how fast others take over. */
+const alone = [
+  'crash/crash.process.test.ts',
+  'cli/import/crash.process.test.ts',
+  'node/store/lease.process.test.ts',
+];
+/** Takes as long as the others of its group together, so it begins with them. */
+const longest = 'portal/portal.process.test.ts';
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => (moduleId.endsWith(longest) ? 0 : 1);
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
+const real = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000 } as const;
 
 /**
- * Two groups: quick tests side by side, then those that start real processes (`*.process.test.ts`) one file after another.
- * Two workers, because that is what the smallest supported machine has.
+ * Three groups, one after the other: quick tests; those that start real processes; and of these the ones that want the machine for
+ * themselves. Two files at a time, because two cores are what the smallest supported machine has.
  */
 export default defineConfig({
   test: {
     watch: false,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'quick',
           include: ['**/*.test.ts'],
-          exclude: [...elsewhere, '**/*.process.test.ts'],
+          exclude: [...elsewhere, processes],
           pool: 'threads',
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -24,14 +44,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...real,
           name: 'process',
-          include: ['**/*.process.test.ts'],
-          exclude: elsewhere,
-          pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          include: [processes],
+          exclude: [...elsewhere, ...alone],
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...real,
+          name: 'alone',
+          include: alone,
+          exclude: elsewhere,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -19,7 +19,12 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-const real = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000 } as const;
+const real = {
+  pool: 'forks',
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 60_000 } },
+} as const;
 
 /**
  * Three groups, one after the other: quick tests; those that start real processes; and of these the ones that want the machine for

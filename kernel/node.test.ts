@@ -86,7 +86,7 @@ test('what comes while a held message is being released is released with it', as
       if (call !== 'read' || !reading) return;
       reading();
       reading = undefined;
-      await vi.waitFor(async () => expect(await region.reader('310000').held(10)).toHaveLength(2));
+      await vi.waitFor(async () => expect(await region.reader('310000').held(10)).toHaveLength(2), 20_000);
     },
   });
   region = new TestRegion({ storeOf: (member) => (member === '310000' ? slow : undefined) });

@@ -32,7 +32,7 @@ test('a frame that overtook the one before it goes again, though the receipt of 
   await region.start();
   const here = region.node('340000');
   const first = here.command({ type: 'clinic/present', input: bill('b1'), actor: cashier }, 10_000);
-  await vi.waitFor(() => expect(frames).toBe(1));
+  await vi.waitFor(() => expect(frames).toBe(1), 20_000);
   const second = here.command({ type: 'clinic/present', input: bill('b2'), actor: cashier }, 10_000);
   expect([await first, await second]).toMatchObject([{ state: 'done' }, { state: 'done' }]);
   expect(here.status().peers).toMatchObject([{ member: '310000', alarms: [] }]);

@@ -29,7 +29,7 @@ async function settle(at: string, id: string) {
 async function inForce(codes: readonly string[], version: number): Promise<void> {
   await vi.waitFor(() => {
     for (const code of codes) expect(region.node(code).status().directory.version).toBe(version);
-  }, 5_000);
+  }, 20_000);
 }
 
 /** Nothing is wrong in the journals of these members, and running all of it again does what it did. */
@@ -37,7 +37,7 @@ async function sound(codes: readonly string[]): Promise<void> {
   await vi.waitFor(() => {
     for (const code of codes)
       for (const { unreceipted } of region.node(code).status().peers) expect(unreceipted).toBe(0);
-  }, 5_000);
+  }, 20_000);
   await region.stop();
   for (const code of codes) await region.start(code);
   for (const code of codes) {
@@ -90,10 +90,10 @@ test('a version takes effect with the threshold of signatures, not before, and a
   await vi.waitFor(async () => {
     const [draft] = (await region.node('310000').membership.state()).drafts;
     expect([draft?.needs, draft?.by]).toEqual([1, '310000']);
-  });
+  }, 20_000);
   expect(region.newest('310000').directory.version).toBe(1);
   await region.sign('340000', directory);
-  await vi.waitFor(() => expect(region.newest('330000').directory.version).toBe(2), 3_000);
+  await vi.waitFor(() => expect(region.newest('330000').directory.version).toBe(2), 20_000);
   expect(region.node('330000').status().directory.version).toBe(1);
   await inForce(four, 2);
   expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(directory.issued));
@@ -169,7 +169,10 @@ test.for([
     for (const id of ['b1', 'b2', 'b3']) await settle('340000', id);
     isCut = true;
     const waiting = ['b4', 'b5', 'b6', 'b7', 'b8', 'b9'].map((id) => settle('340000', id));
-    await vi.waitFor(() => expect(region.node('340000').status().peers[0]?.unreceipted).toBeGreaterThan(0));
+    await vi.waitFor(
+      () => expect(region.node('340000').status().peers[0]?.unreceipted).toBeGreaterThan(0),
+      20_000,
+    );
     const instead = region.newKey(whose, 'c');
     const at = new Date(Date.now() - 1_000).toISOString();
     const revoke = { is: 'revoke', member: whose, key: `${whose}-a`, at, reason: 'lost', instead } as const;
@@ -221,7 +224,7 @@ test('the threshold changes by the old threshold', async () => {
   await vi.waitFor(async () => {
     const [draft] = (await region.node('310000').membership.state()).drafts;
     expect(draft?.signatures).toHaveLength(3);
-  });
+  }, 20_000);
   expect(region.newest('310000').directory.version).toBe(1); // four of the new ones must sign too
   const directory = (await region.node('310000').membership.state()).drafts[0];
   await region.sign('340000', JSON.parse(directory?.canonical ?? ''));

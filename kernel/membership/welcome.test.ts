@@ -31,7 +31,7 @@ test('a member that joins gets the copies that it was not there for, and those t
       .command({ type: 'board/write', input: { stone, text }, actor: { id: 'w', roles: ['writer'] } }, 0);
   for (let k = 0; k < 30; k += 1) await write(`s${k}`, 'before');
   await region.agree('310000', { is: 'join', member: region.member('330200'), votes: false }, members);
-  await vi.waitFor(() => expect(region.newest('310000').directory.version).toBe(2));
+  await vi.waitFor(() => expect(region.newest('310000').directory.version).toBe(2), 20_000);
   await write('s0', 'after');
   const node = await region.start('330200', [region.first, region.newest('310000')]);
   const { reader } = region.checked('330200');
@@ -42,7 +42,7 @@ test('a member that joins gets the copies that it was not there for, and those t
     expect(rows.filter(({ body }) => body?.includes('after')).map(({ subject: of }) => of)).toEqual([
       'stone:s0',
     ]);
-  }, 8_000);
+  }, 20_000);
   expect(node.status().ready).toBe(true);
   await region.stop();
 });

@@ -98,7 +98,7 @@ test.each([
   const [question] = await vi.waitFor(() => {
     expect(asked).toHaveLength(1);
     return asked;
-  });
+  }, 20_000);
   if (!question) throw new Error('nothing was asked');
   const streams = new Map<string, Stream>();
   const tell = async (message: Message): Promise<number> => {

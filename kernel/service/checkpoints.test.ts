@@ -23,8 +23,8 @@ test('the journals are signed each ten minutes, and once more when the node stop
     const { checkpoint } = await store.segments();
     expect(checkpoint?.text).toContain('yitong.csj.340000/journal');
     return checkpoint;
-  });
-  await vi.waitFor(() => expect(due).toHaveLength(2));
+  }, 20_000);
+  await vi.waitFor(() => expect(due).toHaveLength(2), 20_000);
   await present('b2');
   await region.stop();
   const { segments, checkpoint } = await store.segments();

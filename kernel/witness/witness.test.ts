@@ -58,7 +58,7 @@ async function asked(witness: string, by: string, note: string, old = 0, proof: 
 test('two members cosign each checkpoint, and evidence then shows the message under it', async () => {
   await started();
   const id = await settle('340000');
-  await vi.waitFor(async () => expect(await region.node('340000').evidence(id)).toBeDefined());
+  await vi.waitFor(async () => expect(await region.node('340000').evidence(id)).toBeDefined(), 20_000);
   const before = JSON.stringify(await region.node('340000').evidence(id));
   expect(verifyEvidence(before, directoryHash(region.first.directory))).toMatchObject({ ok: true });
   expect(before).not.toContain('checkpoint');
@@ -164,7 +164,7 @@ test('a log whose rows were lost begins anew under a key that the region agreed 
   await region.agree('320000', revoke, ['310000', '320000', '330000']);
   await vi.waitFor(() => {
     for (const code of four) expect(region.node(code).status().directory.version).toBe(2);
-  }, 5_000);
+  }, 20_000);
   await settle('340000');
   await region.node('340000').checkpoint();
   const { cosignatures = [] } = (await storeOf('340000').cosigned(2)) ?? {};

@@ -334,7 +334,7 @@ describe('signing out everywhere', () => {
     const one = door();
     const cookie = await signedIn(one);
     const stream = one.app.inject({ url: '/events?type=lending/loan', headers: asBrowser(cookie) });
-    await vi.waitFor(() => expect(one.kernel.subscribers()).toBe(1));
+    await vi.waitFor(() => expect(one.kernel.subscribers()).toBe(1), 20_000);
     one.nowMs += 1_000;
     await one.app.inject({ ...everywhere, headers: asBrowser(cookie, { origin }) });
     one.tick();

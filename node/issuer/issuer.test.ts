@@ -265,7 +265,7 @@ test('after a change of the issuer’s key its tokens are accepted once the cool
   rmSync(join(folder, 'issuer-keys.json'));
   const after = await startIssuer({ ...options, dataDir: folder, port: Number(new URL(before.url).port) });
   // The connections to the issuer before are found closed by the first who uses one.
-  await vi.waitFor(async () => expect((await fetch(`${after.url}/jwks`)).status).toBe(200));
+  await vi.waitFor(async () => expect((await fetch(`${after.url}/jwks`)).status).toBe(200), 20_000);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   try {
     const fresh = await tokenOf(after);

@@ -107,7 +107,7 @@ function AccessRow({ access, heads }: { readonly access: Access; readonly heads:
       </td>
       <td data-label={heads[1]}>
         <span>
-          {placeName(member)} <span className="mono quiet">{reader}</span>
+          {placeName(member)} <span className="reader mono quiet small">{accountOf(reader)}</span>
         </span>
       </td>
       <td data-label={heads[2]}>
@@ -119,6 +119,11 @@ function AccessRow({ access, heads }: { readonly access: Access; readonly heads:
       </td>
     </tr>
   );
+}
+
+/** The account of a reader, whose member is named beside it, without what says that it is one. */
+function accountOf(reader: string): string {
+  return reader.replace(/^[0-9]{6} /, '').replace(/^staff:/, '');
 }
 
 /** By which right it was read; a consent is named, and led to. 查阅依据 */

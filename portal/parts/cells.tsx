@@ -19,6 +19,7 @@ interface Kind {
 }
 
 const mono: Kind = { show: (value) => <code>{value}</code> };
+const code: Kind = { show: (value, declared) => declared.texts[`=${value}`] ?? <code>{value}</code> };
 const number: Kind = { isNumber: true, show: (value) => whole(Number(value)) };
 const place: Kind = { show: (value) => placeName(value) };
 
@@ -33,7 +34,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   place,
   'cn-id': mono,
   'credit-code': mono,
-  code: mono,
+  code,
   id: mono,
   count: number,
   number,

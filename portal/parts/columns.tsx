@@ -1,21 +1,38 @@
 import { Columns3 } from 'lucide-react';
 import type { Declaration, RecordType } from '../api/types.ts';
 import { labelOf } from '../app/declaration.ts';
-import { t } from '../app/texts.ts';
+import { locale, t } from '../app/texts.ts';
 import { Icon } from './icon.tsx';
 
-/** The fields that have a column: those that the address names, or all that the list declares. */
-export function columnsOf({ list }: RecordType, columns: string | undefined): readonly string[] {
+/** Columns that stand there unasked: of more each is narrower than its words; on a phone a card says what tells it from the next. */
+const unaskedMax = 8;
+const onPhoneMax = 5;
+
+/** The fields that have a column: those that the address names, or the first that the list declares. */
+export function columnsOf(record: RecordType, columns: string | undefined): readonly string[] {
   const wanted = columns?.split(',') ?? [];
-  const found = list.filter((name) => wanted.includes(name));
-  return found.length === 0 ? list : found;
+  const found = record.list.filter((name) => wanted.includes(name));
+  return found.length === 0 ? unasked(record) : found;
+}
+
+function unasked({ list, schema }: RecordType): readonly string[] {
+  // What declares no list is shown by what tells its records apart.
+  if (list.length === 0) return Object.keys(schema.properties ?? {}).slice(0, 1);
+  const most = matchMedia('(width < 56em)').matches ? onPhoneMax : unaskedMax;
+  return list.filter((name) => !isForeign(list, name)).slice(0, most);
+}
+
+/** Whether a text that is kept in two languages (`name`, `nameEn`) is the one of the other. */
+function isForeign(list: readonly string[], name: string): boolean {
+  if (locale === 'en') return list.includes(`${name}En`);
+  return name.endsWith('En') && list.includes(name.slice(0, -2));
 }
 
 interface ColumnsProps {
   readonly declared: Declaration;
   readonly record: RecordType;
   readonly shown: readonly string[];
-  /** Undefined: all. */
+  /** Undefined: those that stand there unasked. */
   choose(columns: string | undefined): void;
 }
 
@@ -24,7 +41,8 @@ export function Columns({ declared, record, shown, choose }: ColumnsProps) {
   const { list } = record;
   const toggle = (name: string) => {
     const next = list.filter((one) => (one === name ? !shown.includes(one) : shown.includes(one)));
-    choose(next.length === list.length ? undefined : next.join(','));
+    const own = next.join(',');
+    choose(own === unasked(record).join(',') ? undefined : own);
   };
   return (
     <details className="columns">
@@ -33,13 +51,13 @@ export function Columns({ declared, record, shown, choose }: ColumnsProps) {
         {t('list.columns')}
       </summary>
       <ul className="sheet columns-list">
-        {list.map((name, at) => (
+        {list.map((name) => (
           <li key={name}>
             <label className="choice">
               <input
                 type="checkbox"
                 checked={shown.includes(name)}
-                disabled={at === 0}
+                disabled={name === shown[0]}
                 onChange={() => toggle(name)}
               />
               {labelOf(declared, record.name, name)}

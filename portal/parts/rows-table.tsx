@@ -2,7 +2,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Declaration, RecordType, Row, Schema } from '../api/types.ts';
-import { labelOf, textOf } from '../app/declaration.ts';
+import { labelOf, plain, textOf } from '../app/declaration.ts';
 import { placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { isNumber, Value } from './cells.tsx';
@@ -28,7 +28,7 @@ interface RowsTableProps {
 
 /** Heights of a row before it was seen, px: a line of a table, a card on a phone. */
 const lineHeight = 40;
-const cardHeight = 190;
+const cardHeight = 165;
 /** Rows beyond the window's edges that are there already, and distance to the end at which more are asked for. */
 const beyond = 15;
 const nearEnd = 60;
@@ -37,7 +37,9 @@ const nearEnd = 60;
 export function RowsTable(props: RowsTableProps) {
   const { declared, record, columns, rows, count, more, away } = props;
   const place = useRef<HTMLTableElement>(null);
-  const fields = columns.map((name) => [name, record.schema.properties?.[name] ?? {}] as const);
+  const fields = columns.map(
+    (name) => [name, ownOf(record, record.schema.properties?.[name] ?? {})] as const,
+  );
   const isNarrow = matchMedia('(width < 56em)').matches;
   const virtual = useWindowVirtualizer({
     count: rows.length,
@@ -82,6 +84,12 @@ export function RowsTable(props: RowsTableProps) {
   );
 }
 
+/** In the list of what a code stands for the code stands for itself: the name has its own column. */
+function ownOf(record: RecordType, schema: Schema): Schema {
+  const { names, ...code } = plain(schema);
+  return names === record.name ? code : schema;
+}
+
 /** Home and End take one there at once: a browser that glides begins anew with each press, and a key that is held down would never arrive. */
 function leaping(): () => void {
   const leap = (event: KeyboardEvent) => {
@@ -124,7 +132,7 @@ function Cells({
         return (
           <td
             key={name}
-            className={isNumber(schema) ? 'number' : ''}
+            className={at === 0 ? 'card-head' : isNumber(schema) ? 'number' : ''}
             data-label={labelOf(declared, record.name, name)}
           >
             {at === 0 ? <Go to={row.href}>{value}</Go> : value}

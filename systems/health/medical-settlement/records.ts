@@ -138,7 +138,7 @@ export const settlement = medical.record('settlement', {
   keep: years(30),
   keptBy: term.insurance,
   readers: ['clerk', 'self'],
-  list: ['state', 'hospital', 'visit', 'decidingDate', 'total', 'owed', 'period'],
+  list: ['hospital', 'state', 'decidingDate', 'total', 'owed', 'visit', 'period'],
   find: ['state', 'care', 'hospital', 'decidingDate', 'period', 'total'],
   paper: [
     'state',
@@ -181,7 +181,7 @@ export const institution = medical.record('institution', {
   keptBy: term.ownChoice,
   readers: ['public'],
   copies: 'all',
-  list: ['code', 'name', 'place', 'level', 'inNetwork'],
+  list: ['name', 'code', 'place', 'level', 'inNetwork'],
   find: ['place', 'level', 'inNetwork'],
 });
 
@@ -250,7 +250,7 @@ export const bill = medical.record('bill', {
   keep: years(30),
   keptBy: term.care,
   readers: ['cashier', 'clerk', 'self'],
-  list: ['bill', 'state', 'insuredPlace', 'hospital', 'visit', 'discharge', 'total', 'cash', 'period'],
+  list: ['hospital', 'state', 'insuredPlace', 'discharge', 'total', 'cash', 'visit', 'period', 'bill'],
   find: ['state', 'insuredPlace', 'hospital', 'discharge', 'period', 'total'],
 });
 

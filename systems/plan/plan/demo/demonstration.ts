@@ -5,7 +5,7 @@ import { owns } from '../rules/ownership.ts';
 import { reportStatus } from '../status.ts';
 import { takeUp } from '../taking-up.ts';
 
-const note = '演示值 · demonstration value';
+const note = '演示值';
 const projects = new Set([
   'railway',
   'airport',
@@ -50,9 +50,9 @@ function* projectOf({ id }: Entry, member: string, seed: number): Generator<Demo
   const begun = addDays('2021-01-01', spread(`${seed} ${member} ${id}`) % 1_000);
   const middle = addDays(begun, 700 + (spread(`${id} ${member}`) % 1_300));
   const steps: readonly (readonly [string, string, Day])[] = [
-    ['start', '开工(演示)', begun],
-    ['middle', '主体完成(演示)', middle],
-    ['end', '建成投用(演示)', addDays(begun, 2_600 + (spread(`${member} ${id}`) % 1_500))],
+    ['start', '开工（演示）', begun],
+    ['middle', '主体完成（演示）', middle],
+    ['end', '建成投用（演示）', addDays(begun, 2_600 + (spread(`${member} ${id}`) % 1_500))],
   ];
   for (const [milestone, name, planned] of steps)
     yield { command: planMilestone, input: { item: id, milestone, name, planned, note }, role };
@@ -68,7 +68,7 @@ function* projectOf({ id }: Entry, member: string, seed: number): Generator<Demo
 }
 
 function officeOf(kind: string): string {
-  return projects.has(kind) ? '交通运输主管部门(演示)' : '发展改革部门(演示)';
+  return projects.has(kind) ? '交通运输主管部门（演示）' : '发展改革部门（演示）';
 }
 
 /** A whole number from a text, the same everywhere (FNV-1a, 32 bit). */

@@ -4,13 +4,15 @@ export interface Leaf {
   readonly text: string;
 }
 
-/** Every leaf of a value with the path to it, such as `visits.inpatient.bands[0].rates[retired, 3].bp`: entries of a list go by whom they are for. */
+/** Every leaf of a value with the path to it, such as `visits.inpatient.bands[0].rates[statuses=retired, levels=3].bp`: entries of a list go by whom they are for. */
 export function leavesOf(value: unknown, path = ''): readonly Leaf[] {
   if (Array.isArray(value)) {
     if (value.every((one) => typeof one !== 'object' || one === null))
       return [{ path, text: value.map(String).join(', ') }];
     const names = namesOf(value);
-    return value.flatMap((one, at) => leavesOf(one, `${path}[${names[at]}]`));
+    return value.flatMap((one, at) =>
+      names === undefined ? leavesOf(one, `${path}[${at}]`) : leavesOf(unnamed(one), `${path}[${names[at]}]`),
+    );
   }
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([name, inner]) =>
@@ -51,18 +53,24 @@ export function sideBySide(left: unknown, right: unknown): readonly Beside[] {
   ];
 }
 
-/** What tells the entries of a list apart: the plain lists in each, such as statuses and levels; their numbers where that says nothing. */
-function namesOf(list: readonly unknown[]): readonly string[] {
+/** What tells the entries of a list apart: the plain lists in each, such as statuses and levels; undefined where that says nothing. */
+function namesOf(list: readonly unknown[]): readonly string[] | undefined {
   const names = list.map((one) =>
-    Object.values(Object(one))
-      .filter((inner): inner is readonly unknown[] => Array.isArray(inner) && inner.every(isWord))
-      .map((inner) => inner.join(' '))
+    Object.entries(Object(one))
+      .flatMap(([name, inner]) => (isNaming(inner) ? [`${name}=${inner.join(' ')}`] : []))
       .join(', '),
   );
-  return new Set(names).size === list.length
-    ? names.map((name) => name || '*')
-    : list.map((_, at) => String(at));
+  return new Set(names).size === list.length ? names.map((name) => name || '*') : undefined;
 }
+
+/** An entry without the lists that name it: the path says them. */
+function unnamed(entry: unknown): unknown {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
+  return Object.fromEntries(Object.entries(entry).filter(([, inner]) => !isNaming(inner)));
+}
+
+const isNaming = (inner: unknown): inner is readonly string[] =>
+  Array.isArray(inner) && inner.length > 0 && inner.every(isWord);
 
 const isWord = (one: unknown): boolean => typeof one === 'string' && !/^\d{3,}$/.test(one);
 

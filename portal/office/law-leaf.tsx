@@ -33,14 +33,15 @@ export function LawLeaf({ declared, text, path, money }: LawLeafProps) {
     case 'day':
       return dayText(text);
     case 'words':
-      return <LeafWords declared={declared} text={text} />;
+      return <LeafWords declared={declared} text={text} path={path} />;
   }
 }
 
-function LeafWords({ declared, text }: Pick<LawLeafProps, 'declared'> & { readonly text: string }) {
+function LeafWords({ declared, text, path }: Omit<LawLeafProps, 'money'> & { readonly text: string }) {
+  const name = path.split('.').at(-1) ?? '';
   const words = text.split(', ').map((word) => {
     if (word === 'true' || word === 'false') return t(word === 'true' ? 'field.yes' : 'field.no');
-    return choiceText(declared, word);
+    return declared.texts[`${name}.${word}`] ?? choiceText(declared, word);
   });
   const shown = words.join(t('form.comma'));
   return shown === text && /^[a-z]/.test(shown) ? <code>{shown}</code> : shown;

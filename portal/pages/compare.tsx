@@ -8,6 +8,7 @@ import { members, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
 import { type Beside, onDay, sideBySide } from '../office/flat.ts';
 import { LawLeaf, type LawValue } from '../office/law-leaf.tsx';
+import { placeWords } from '../office/law-place.ts';
 import { say } from '../office/law-words.ts';
 import { OfSystem } from '../parts/of-system.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
@@ -197,7 +198,7 @@ function Rows({
             {differing.slice(0, most).map(({ path, left: own, right: theirs }) => (
               <tr key={path}>
                 <td className="card-head" data-label={heads[0]}>
-                  <code>{path}</code>
+                  <PlaceOf declared={declared} path={path} />
                 </td>
                 <td className="number" data-label={heads[1]}>
                   <LawLeaf {...{ declared, path, money }} text={own} />
@@ -218,5 +219,19 @@ function Rows({
         </p>
       )}
     </Sheet>
+  );
+}
+
+/** Where it stands: in the system's words, and as the rules name it. */
+function PlaceOf({ declared: { texts }, path }: { readonly declared: Declaration; readonly path: string }) {
+  const of = (place: string, whom: string) => say('compare.for', { place, whom });
+  const joins = { texts, of, and: say('compare.and'), others: say('compare.others') };
+  const words = placeWords(joins, path);
+  if (words === undefined) return <code>{path}</code>;
+  return (
+    <>
+      {words}
+      <code className="place-code quiet">{path}</code>
+    </>
   );
 }

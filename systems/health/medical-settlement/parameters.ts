@@ -28,8 +28,7 @@ export const parameters: { readonly [N in keyof Law]: History<Law[N]> } = {
     {
       from: '2023-01-01',
       value: 6,
-      source:
-        '医保发〔2022〕22号 基本医疗保险跨省异地就医直接结算经办规程, as quoted by notices of several cities',
+      source: '医保发〔2022〕22号，基本医疗保险跨省异地就医直接结算经办规程（据多地通知转引）',
     },
   ],
   chronicDiseases: [
@@ -37,14 +36,14 @@ export const parameters: { readonly [N in keyof Law]: History<Law[N]> } = {
       from: '2023-01-01',
       value: firstChronicDiseases,
       source:
-        '医保发〔2022〕22号: 高血压, 糖尿病, 恶性肿瘤门诊治疗, 尿毒症透析, 器官移植术后抗排异治疗; codes not checked',
+        '医保发〔2022〕22号：高血压、糖尿病、恶性肿瘤门诊治疗、尿毒症透析、器官移植术后抗排异治疗（代码未核对）',
       mark: 'to-check',
     },
     {
       from: '2024-12-01',
       value: chronicDiseases,
       source:
-        '国家医保局 notice of 2024: 慢性阻塞性肺疾病, 类风湿关节炎, 冠心病, 病毒性肝炎, 强直性脊柱炎; day and codes not checked',
+        '国家医保局 2024 年通知：慢性阻塞性肺疾病、类风湿关节炎、冠心病、病毒性肝炎、强直性脊柱炎（日期和代码未核对）',
       mark: 'to-check',
     },
   ],

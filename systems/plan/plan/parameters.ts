@@ -20,8 +20,7 @@ export const parameters: { readonly [N in keyof Law]: History<Law[N]> } = {
     {
       from: '2019-12-01',
       value: '2035-12-31',
-      source:
-        '长江三角洲区域一体化发展规划纲要: planned to 2025, looking ahead to 2035; in a chapter not at hand',
+      source: '长江三角洲区域一体化发展规划纲要：规划期至 2025 年，展望到 2035 年（该章原文未核对）',
       mark: 'to-check',
     },
   ],

@@ -37,6 +37,7 @@ it.each([
     'a member on an older backup, whose own key was revoked while it still signed with it, comes to stand still',
   ],
   [447, 'an epoch that begins while a batch is under way loses no message of a frame that is void'],
+  [5_607, 'a member that joins gets its copies, although the database broke as they were about to be sent'],
   [
     20_002,
     'a member that joins gets what changes behind its copies, at a member whose clock is behind that of its peers too',

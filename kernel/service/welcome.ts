@@ -10,6 +10,8 @@ import type { Counter } from './counter.ts';
 /** Records of one page, and how long a busy partition is left alone. */
 const page = 200;
 const pauseMs = 500;
+/** How long after a failure, the database's say, it is tried again. */
+const againMs = 5_000;
 
 /**
  * Sends a member that joined the copies that it was not there for: each copied record of this member, by an ordinary message at the
@@ -41,13 +43,16 @@ export class Welcome {
 
   /** Begins with every member that joined and has not got all; only the holder of partition 0 does. */
   look(): void {
-    if (!this.#writers[0]?.state) return;
+    if (this.#stopped || !this.#writers[0]?.state) return;
     for (const { code } of this.#env.directory.members) {
       const since = this.#joined(code);
       if (code === this.#env.scene.here || since === undefined || this.#underWay.has(code)) continue;
       this.#underWay.add(code);
       void this.#welcome(code, since)
-        .catch((error: unknown) => this.#env.log.warn('copies not sent', { to: code, error: String(error) }))
+        .catch((error: unknown) => {
+          this.#env.log.warn('copies not sent', { to: code, error: String(error) });
+          this.#env.clock.after(againMs, () => this.look());
+        })
         .finally(() => this.#underWay.delete(code));
     }
   }

@@ -154,6 +154,7 @@ function seriesOf({ name, values }: ChartRow, { kind, show }: Required<ChartProp
     showSymbol: values.length < few,
     lineStyle: { width: 2 },
     label: { show: kind === 'bar', position: 'top', color: text, formatter: barLabel(show) },
+    labelLayout: { hideOverlap: true },
   };
 }
 

@@ -56,6 +56,7 @@ function chartOf(months: ReturnType<typeof monthsOf>): ChartProps {
       { name: say('trend.owed'), values: months.map((one) => Number(one.owed) / 100) },
       { name: say('trend.due'), values: months.map((one) => Number(one.due) / 100) },
     ],
-    show: (value) => whole(Math.round(value)),
+    // An amount is never rounded; steps of the axis are whole.
+    show: (value) => (Number.isInteger(value) ? whole(value) : yuan(BigInt(Math.round(value * 100)))),
   };
 }

@@ -116,9 +116,10 @@ interface Of {
 }
 
 /** Each fault in a sentence, with what still works; a green sentence when there is none. */
-function Faults({ of: { peers, reasons, warnings = [] } }: Of) {
+function Faults({ of: { peers, reasons, held, warnings = [] } }: Of) {
   const away = peers.filter(({ reachable }) => !reachable);
-  if (away.length + reasons.length + warnings.length === 0) return <AllGood>{t('status.all-good')}</AllGood>;
+  if (away.length + reasons.length + warnings.length === 0)
+    return <AllGood>{t(held === 0 ? 'status.all-good' : 'status.all-reached')}</AllGood>;
   return (
     <div className="sheet note edge-you" role="status">
       <Icon of={WifiOff} />

@@ -104,6 +104,7 @@ export const own: Readonly<Record<keyof typeof chinese, string>> = {
   'status.away': 'Working, {n} peer away|Working, {n} peers away',
   'status.waits': 'Working, {n} message waits for you|Working, {n} messages wait for you',
   'status.broken': 'Not able to work',
+  'status.all-reached': 'All members are reached.',
   'status.all-good': 'All members are reached; nothing waits.',
   'status.directory': 'Directory version {n}, valid until {until}|Directory version {n}, valid until {until}',
   'status.writes': 'Writes on',

@@ -97,6 +97,7 @@ export const own = {
   'status.away': '运行正常，{n} 个成员联系不上',
   'status.waits': '运行正常，{n} 项等待处理',
   'status.broken': '不能办理业务',
+  'status.all-reached': '全部成员在线，没有积压。',
   'status.all-good': '全部成员在线，没有积压，没有挂起。',
   'status.directory': '成员目录第 {n} 版，有效至 {until}',
   'status.writes': '可以写入',

@@ -11,7 +11,7 @@ export {
   dayText,
   momentText,
   monthText,
-  percent,
+  percents,
   today,
   whole,
   yuan,

@@ -3,7 +3,7 @@ import { asked, get } from '../api/client.ts';
 import type { Declaration, RecordType, Schema, Session } from '../api/types.ts';
 import type { Sides } from './books.ts';
 import { mayUse } from './session.ts';
-import { type TextKey, t } from './texts.ts';
+import { locale, type TextKey, t } from './texts.ts';
 
 /** A summary of each system that the node runs. */
 export interface SystemSummary {
@@ -72,6 +72,13 @@ export function labelOf(declared: Pick<Declaration, 'texts'>, of: string, field:
   const own = declared.texts[`${of}.${field}`] ?? declared.texts[`.${field}`];
   if (own !== undefined) return own;
   return common.has(field) ? t(`field.${field}` as TextKey) : field;
+}
+
+/** What a record is called, where it bears a name: in the page's language if it has one there. */
+export function nameIn(value: object): string | undefined {
+  const own: unknown =
+    (locale === 'en' ? Reflect.get(value, 'nameEn') : undefined) ?? Reflect.get(value, 'name');
+  return typeof own === 'string' ? own : undefined;
 }
 
 /** A schema without what only says that null is allowed. */

@@ -1,3 +1,4 @@
+import { permilles } from './permille.ts';
 import { locale } from './texts.ts';
 
 /** U+2212, as long as a digit is wide. */
@@ -17,10 +18,10 @@ export function yuanParts(fen: string | bigint): readonly [whole: string, cents:
   return [`${amount < 0n ? minus : ''}${whole}`, String(absolute % 100n).padStart(2, '0')];
 }
 
-/** Share of a part in a whole, in percent with one decimal. */
-export function percent(part: bigint, whole: bigint): string {
-  const permille = whole === 0n ? 0 : Number((part * 1_000n + whole / 2n) / whole) / 1_000;
-  return permille.toLocaleString(locale, { style: 'percent', minimumFractionDigits: 1 });
+/** Shares of parts in a whole, in percent with one decimal; those of all parts add up to a hundred. */
+export function percents(parts: readonly bigint[], whole: bigint): readonly string[] {
+  const form = { style: 'percent', minimumFractionDigits: 1 } as const;
+  return permilles(parts, whole).map((permille) => (permille / 1_000).toLocaleString(locale, form));
 }
 
 /** Basis points as a percentage, as short as it can be. */

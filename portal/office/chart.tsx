@@ -83,18 +83,19 @@ function colours(element: HTMLElement): Colours {
 
 /** How the page is shown: a chart is drawn anew when that changes. */
 const system = matchMedia('(prefers-color-scheme: dark)');
+const paper = matchMedia('print');
 
 function themeNow(): string {
-  return `${document.documentElement.dataset['theme']} ${system.matches}`;
+  return `${document.documentElement.dataset['theme']} ${system.matches} ${paper.matches}`;
 }
 
 function watchTheme(changed: () => void): () => void {
   const watch = new MutationObserver(changed);
   watch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  system.addEventListener('change', changed);
+  for (const one of [system, paper]) one.addEventListener('change', changed);
   return () => {
     watch.disconnect();
-    system.removeEventListener('change', changed);
+    for (const one of [system, paper]) one.removeEventListener('change', changed);
   };
 }
 

@@ -60,7 +60,9 @@ function namesOf(list: readonly unknown[]): readonly string[] | undefined {
       .flatMap(([name, inner]) => (isNaming(inner) ? [`${name}=${inner.join(' ')}`] : []))
       .join(', '),
   );
-  return new Set(names).size === list.length ? names.map((name) => name || '*') : undefined;
+  return names.some((name) => name !== '') && new Set(names).size === list.length
+    ? names.map((name) => name || '*')
+    : undefined;
 }
 
 /** An entry without the lists that name it: the path says them. */

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration, Fields, History, RecordType, RecordView } from '../api/types.ts';
 import { useParams, useSearch } from '../app/address.ts';
-import { labelOf, purposeFor, reachOf, textOf } from '../app/declaration.ts';
+import { labelOf, nameIn, purposeFor, reachOf, textOf } from '../app/declaration.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { mayUse, useSession } from '../app/session.ts';
@@ -42,6 +42,7 @@ function RecordPage({ declared, record }: RecordProps) {
   const { subject = '', key } = useParams();
   const { owner } = useSearch();
   const session = useSession();
+  const kind = textOf(declared, record.name);
   const reach = reachOf(session, declared.name, record);
   const purpose = purposeFor(declared, record, reach);
   const path = `/${record.type}/${encode(subject)}${key === undefined ? '' : `/${encode(key)}`}`;
@@ -54,15 +55,24 @@ function RecordPage({ declared, record }: RecordProps) {
     ...asked<History>(`/history${path}${query}`, purpose),
     enabled: found.isSuccess,
   });
+  // A person’s name is no title: it would stand in the browser’s tab.
+  const name = record.readers.includes('public') && found.isSuccess ? nameIn(found.data.value) : undefined;
   const { refetch: read } = found;
   const { refetch: readHistory } = history;
   const again = useCallback(() => void Promise.all([read(), readHistory()]), [read, readHistory]);
   return (
     <>
       <PageHead
-        title={textOf(declared, record.name)}
-        under={found.data === undefined ? undefined : <Whose of={found.data} />}
-        back={{ to: `/${record.type}`, title: t('record.list', { name: textOf(declared, record.name) }) }}
+        title={name ?? kind}
+        under={
+          found.data !== undefined && (
+            <>
+              {name !== undefined && `${kind} · `}
+              <Whose of={found.data} />
+            </>
+          )
+        }
+        back={{ to: `/${record.type}`, title: t('record.list', { name: kind }) }}
       >
         {found.isSuccess && found.data.owner === '' && <ReceiptLink path={path} purpose={purpose} />}
       </PageHead>

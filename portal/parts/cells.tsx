@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { asked } from '../api/client.ts';
 import type { Declaration, FileRef, RecordView, Schema } from '../api/types.ts';
-import { choiceText, labelOf, plain } from '../app/declaration.ts';
+import { choiceText, labelOf, nameIn, plain } from '../app/declaration.ts';
 import { basisPoints, dayText, momentText, monthText, whole } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { locale, t } from '../app/texts.ts';
@@ -91,11 +91,11 @@ export function Value({ value, schema, declared, of }: Held): ReactNode {
 /** What a code stands for, by the name of the public record that it names; the code itself until that is there. */
 function Named({ code, path }: { readonly code: string; readonly path: string }) {
   const found = useQuery({
-    ...asked<RecordView<{ readonly name?: string }>>(path),
+    ...asked<RecordView>(path),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  const name = found.data?.value.name;
+  const name = found.data === undefined ? undefined : nameIn(found.data.value);
   return name === undefined ? <code>{code}</code> : <Words of={name} />;
 }
 

@@ -1,6 +1,6 @@
 import { ChevronLeft } from 'lucide-react';
 import { type ReactNode, useEffect, useId } from 'react';
-import { t } from '../app/texts.ts';
+import { t, tongueOf } from '../app/texts.ts';
 import { Go } from './go.tsx';
 import { Icon } from './icon.tsx';
 
@@ -53,7 +53,7 @@ export function PageHead({
             </Go>
           </nav>
         )}
-        <h1>{title}</h1>
+        <h1 lang={tongueOf(title)}>{title}</h1>
         {under !== undefined && <div className="quiet">{under}</div>}
       </div>
       {children !== undefined && <div className="row">{children}</div>}

@@ -4,7 +4,10 @@ import { Item, plan } from './head.ts';
 import { statuses } from './rules/progress.ts';
 
 /** Id of an entry of the Outline. */
-export const itemId = f.code(/^[a-z0-9]+(-[a-z0-9]+)*$/, 80).describe('Id of the entry');
+export const itemId = f
+  .code(/^[a-z0-9]+(-[a-z0-9]+)*$/, 80)
+  .describe('Id of the entry')
+  .meta({ names: 'item' });
 /** Code of a milestone, unique in its part: small letters, digits, hyphens. */
 export const milestoneCode = f.code(/^[a-z0-9]+(-[a-z0-9]+)*$/, 40).describe('Code of the milestone');
 /** How far a part is. */
@@ -86,7 +89,7 @@ export const milestone = plan.record('milestone', {
   keptBy: term,
   readers: ['public'],
   copies: 'all',
-  list: ['name', 'standing', 'planned', 'reached', 'member', 'said'],
+  list: ['name', 'item', 'standing', 'planned', 'reached', 'member', 'said'],
   find: ['item', 'member', 'planned', 'reached', 'standing', 'said'],
   groups: ['member', 'standing'],
 });

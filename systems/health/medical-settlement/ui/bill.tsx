@@ -7,7 +7,7 @@ import {
   type History,
   Loaded,
   PageHead,
-  percent,
+  percents,
   placeName,
   ReceiptLink,
   type RecordView,
@@ -167,10 +167,12 @@ function Answer({ total, yours }: { readonly total: string; readonly yours: bigi
 }
 
 function Payers({ settlement, place }: { readonly settlement: Settlement; readonly place: string }) {
-  const { shares } = settlement;
+  const payers = payersOf(settlement.shares);
+  const amounts = payers.map(({ amount }) => amount);
+  const parts = percents(amounts, BigInt(settlement.shares.total));
   return (
     <ul className="payers">
-      {payersOf(shares).map(({ name, amount }) => (
+      {payers.map(({ name, amount }, at) => (
         <li key={name}>
           <span className={`swatch pay-${name}`} />
           <span className="strong">{words(name)}</span>
@@ -178,7 +180,7 @@ function Payers({ settlement, place }: { readonly settlement: Settlement; readon
             {yuan(amount)}
           </span>
           <span className="small quiet">{words(`${name}.of`, { place })}</span>
-          <span className="small quiet number">{percent(amount, BigInt(shares.total))}</span>
+          <span className="small quiet number">{parts[at]}</span>
         </li>
       ))}
     </ul>

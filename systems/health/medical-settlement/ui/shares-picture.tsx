@@ -79,10 +79,10 @@ export function Channels({ shares }: { readonly shares: Shares }) {
       {bars.map(({ at, x, y, height, className }) => (
         <rect key={at} x={x} y={y} width={picture.bar} height={Math.max(1.5, height)} className={className} />
       ))}
-      {labels.map(({ at, x, y, text, amount }) => (
-        <text key={at} x={x} y={y} className="channel-label">
+      {labels.map(({ at, x, y, isBeside, text, amount }) => (
+        <text key={at} x={x} y={y} className="channel-label" textAnchor={isBeside ? 'end' : 'start'}>
           {text}
-          <tspan x={x} dy="17" className="channel-amount">
+          <tspan {...(isBeside ? { dx: 8 } : { x, dy: 17 })} className="channel-amount">
             {yuan(amount)}
           </tspan>
         </text>
@@ -100,9 +100,14 @@ interface Label {
   readonly at: string;
   readonly x: number;
   readonly y: number;
+  /** Before its bar, in one line: the bar is lower than two. */
+  readonly isBeside: boolean;
   readonly text: string;
   readonly amount: bigint;
 }
+
+/** Height of a bar from which both lines of its label have room, with the gap below it. */
+const twoLines = 24;
 
 /** Columns: the total; what the pool looks at, the deductible, what is paid first; the pool's part and what it leaves; who pays. */
 function channels(shares: Shares) {
@@ -112,11 +117,11 @@ function channels(shares: Shares) {
     ...poolRibbons(middle, taken, BigInt(shares.pool)),
     ...leftRibbons(taken, payers),
   ];
-  const labels = [...total, ...middle, ...taken]
-    .filter(({ height }) => height > 15)
-    .map(({ at, x, y, height, amount }): Label => {
-      return { at, x: x + 18, y: y + Math.max(12, height / 2 - 6), text: labelOf(at), amount };
-    });
+  const labels = [...total, ...middle, ...taken].map(({ at, x, y, height, amount }): Label => {
+    const isBeside = height < twoLines;
+    const place = isBeside ? { x: x - 8, y: y + height / 2 + 5 } : { x: x + 18, y: y + height / 2 - 6 };
+    return { at, ...place, isBeside, text: labelOf(at), amount };
+  });
   return { bars: [...total, ...middle, ...taken, ...payers], ribbons, labels };
 }
 

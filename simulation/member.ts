@@ -106,8 +106,8 @@ export class Member {
       readFails: () => this.#world.now < this.#awayUntil || this.#draws.happens(this.faults?.read ?? 0),
       carry: (to, what, frame, answered) => carry(this.code, to, what, frame, answered),
       failed: ({ proof, fault }) => {
-        // Nobody lies about a log here: what accuses without a proof accuses in vain.
-        const accusation = proof ?? fault;
+        // Nobody lies about a log here: what accuses without a proof accuses in vain, but for a member on an older backup, which lost its own.
+        const accusation = proof ?? (this.isOnOlder && fault === 'own-log-lost' ? undefined : fault);
         if (typeof accusation === 'string') this.proofs.push(accusation);
       },
       died: (why) => this.#died(process, why),

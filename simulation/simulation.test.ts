@@ -37,6 +37,10 @@ it.each([
     'a member on an older backup, whose own key was revoked while it still signed with it, comes to stand still',
   ],
   [447, 'an epoch that begins while a batch is under way loses no message of a frame that is void'],
+  [
+    30_594,
+    'a member on an older backup stands still, although whoever can prove it was away when it started and another stream may go on',
+  ],
   [5_607, 'a member that joins gets its copies, although the database broke as they were about to be sent'],
   [
     20_002,

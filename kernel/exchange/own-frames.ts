@@ -24,8 +24,9 @@ export class OwnFrames {
   readonly #writers: readonly PartitionWriter[];
   readonly #fetch: FetchDirectory;
   readonly #older: (reason: string) => void;
-  /** Streams that were asked about, by partition. */
+  /** Streams that were asked about, by partition, and those of them on which frames may leave. */
   readonly #known = new Map<number, Set<string>>();
+  readonly #open = new Map<number, Set<string>>();
   readonly #asking = new Map<string, Promise<Heard>>();
 
   /** `older` is told once the database is proved to be older than what a peer holds. */
@@ -44,19 +45,23 @@ export class OwnFrames {
   /** The partition was read from the database anew: it may be another one. */
   forget(partition: number): void {
     this.#known.delete(partition);
+    this.#open.delete(partition);
   }
 
   /**
-   * Asks about a stream, once, and then about every other: another may be the one with a frame that proves it.
-   * Errors: whatever keeps the peer from answering.
+   * Before a stream's first frame: asks about the stream, and about every other that is not known yet, for another may be the one with a
+   * frame that proves it, and its peer may have been away until now. Errors: whatever keeps the peer from answering.
    */
   async hear(partition: number, peer: string, stream: string): Promise<Heard> {
     const key = streamKey(peer, stream);
-    if (this.#known.get(partition)?.has(key)) return 'known';
-    const heard = await this.#heard(partition, key);
+    const open = setIn(this.#open, partition);
+    if (open.has(key)) return 'known';
+    const heard = setIn(this.#known, partition).has(key) ? 'known' : await this.#heard(partition, key);
     if (heard !== 'known') return heard;
     await this.look();
-    return this.#env.outdated === undefined ? 'known' : 'again';
+    if (this.#env.outdated !== undefined) return 'again';
+    open.add(key);
+    return 'known';
   }
 
   /** Asks about every stream, as far as the peers are there; of those that never sent anything here too, for the database may be from before. */
@@ -87,8 +92,7 @@ export class OwnFrames {
     const name = `${partition} ${key}`;
     const asking = this.#asking.get(name) ?? this.#ask(partition, key);
     this.#asking.set(name, asking);
-    const known = this.#known.get(partition) ?? new Set();
-    this.#known.set(partition, known);
+    const known = setIn(this.#known, partition);
     return asking
       .then((heard) => {
         if (heard === 'known') known.add(key);
@@ -162,6 +166,13 @@ export class OwnFrames {
     const key = streamKey(peer, stream);
     return sent.some(({ last }) => streamKey(last.peer, last.stream) === key && last.seq >= seq);
   }
+}
+
+/** The set of a partition; whoever keeps it while the partition is read anew adds to one that counts no more. */
+function setIn(sets: Map<number, Set<string>>, partition: number): Set<string> {
+  const set = sets.get(partition) ?? new Set();
+  sets.set(partition, set);
+  return set;
 }
 
 /** The last frame of a stream with a receipt. */

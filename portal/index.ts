@@ -22,11 +22,13 @@ export { mayUse, useSession } from './app/session.ts';
 export { useIsAsked } from './app/sign-in-window.ts';
 export { filled, language, locale, wordsOf } from './app/texts.ts';
 export { Facts, Value } from './parts/cells.tsx';
+export { Conflict, isConflict } from './parts/conflict.tsx';
 export { NotAllowed } from './parts/declared-command.tsx';
 export { Go } from './parts/go.tsx';
 export { Icon, StateMark } from './parts/icon.tsx';
 export { fenOf } from './parts/read-input.ts';
 export { ReceiptLink, receiptHref } from './parts/receipt-link.tsx';
+export type { Seen } from './parts/seen.ts';
 export { PageHead, Sheet, useTitle } from './parts/sheet.tsx';
 export {
   AllGood,

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { isSound, nameOf } from '../testing/care.ts';
 import { Counter } from '../testing/counter.ts';
@@ -38,6 +39,22 @@ export function counter(place: Place): void {
       const own = await place.sit(look, '310000', 'resident', '/me/accesses');
       await own.getByText(emergency).waitFor();
       await isSound(own);
+
+      // An auditor is told on their front page, looks at it, and says what they found; operators see that it was looked at.
+      const auditor = await place.sit(look, '310000', 'auditor', '/home');
+      await auditor.getByRole('link', { name: words(look, '等待复核', 'for review') }).click();
+      const row = (page: Page) => page.getByRole('listitem').filter({ hasText: emergency });
+      await isSound(auditor);
+      await row(auditor)
+        .getByLabel(words(look, '复核意见', 'What you found'))
+        .fill('与急诊记录相符 seen');
+      await row(auditor)
+        .getByRole('button', { name: words(look, '完成复核', 'Mark as reviewed') })
+        .click();
+      await auditor.getByText(words(look, '每次紧急查阅都已复核', 'has been reviewed')).waitFor();
+      await isSound(auditor);
+      const operator = await place.sit(look, '310000', 'operator', '/status/glasses');
+      await row(operator).getByText('与急诊记录相符').waitFor();
     });
 
     test('a cashier serves the next person while an insured place is away, as the operator sees too, and takes the bill up again', async () => {
@@ -45,8 +62,11 @@ export function counter(place: Place): void {
       const desk = await Counter.open(place, look);
       await desk.ask(place.region.resident('340000'));
       const back = place.away('340000');
+      let bill = '';
       try {
+        const sent = desk.page.waitForRequest('**/medical-settlement/present-bill');
         await desk.present();
+        bill = (await sent).postDataJSON().bill;
         await desk.page.getByRole('alert').waitFor();
         await isSound(desk.page);
         await desk.page.keyboard.press('F7');
@@ -77,6 +97,35 @@ export function counter(place: Place): void {
       await desk.button('继续办理', 'Go on').click();
       await desk.settle();
       await operator.getByText(words(look, '全部成员在线', 'All members are reached')).waitFor();
+
+      // A colleague takes the bill back meanwhile: nothing is done to what the cashier does not see.
+      await place.command('310000', 'medical-settlement-cashier', 'medical-settlement/reverse-bill', {
+        bill,
+      });
+      place.witness.expect(/status of 412/);
+      await desk.page.keyboard.press('F8');
+      const told = desk.page
+        .getByRole('alert')
+        .filter({ hasText: words(look, '刚被更新', 'was just changed') });
+      const state = told.getByRole('row', { name: words(look, '状态', 'State') });
+      await expect
+        .poll(() => state.getByRole('cell').allTextContents(), { timeout: 30_000 })
+        .toEqual([
+          words(look, '已结算', 'Settled'),
+          expect.stringContaining(words(look, '已撤销', 'Reversed')),
+        ]);
+      await isSound(desk.page);
+      await told
+        .getByRole('button', { name: words(look, '按新版本继续', 'Go on with the new version') })
+        .click();
+      await desk.page.locator('.counter-cash', { hasText: words(look, '已撤销', 'Reversed') }).waitFor();
+
+      // A form of what can no longer be done says so before anything is entered.
+      await desk.page.goto(place.at(look, '310000', `/medical-settlement/bill/${bill}`));
+      await desk.page.getByRole('link', { name: words(look, '结算撤销', 'Reverse a bill') }).click();
+      await desk.page.getByText(words(look, '没有提交任何内容', 'Nothing was sent')).waitFor();
+      expect(await desk.page.locator('form').count()).toBe(0);
+      await isSound(desk.page);
     });
   });
 }

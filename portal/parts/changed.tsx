@@ -3,7 +3,6 @@ import { GitCompare } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { get } from '../api/client.ts';
 import type { Declaration, Fields, History, RecordType, Way } from '../api/types.ts';
-import { useGo } from '../app/address.ts';
 import { labelOf, purposeFor, reachOf, textOf } from '../app/declaration.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -17,7 +16,8 @@ import { Loaded } from './states.tsx';
 
 type Version = History['data'][number];
 
-interface ChangedProps {
+/** What is compared, and what its person may choose. */
+export interface ChangedProps {
   readonly declared: Declaration;
   /** The record as it is addressed now, and the version that the form relies on. */
   readonly seen: Seen;
@@ -25,7 +25,7 @@ interface ChangedProps {
   readonly isRefused: boolean;
   /** Goes on with the version that is told; what was entered stays. */
   goOn(at: string): void;
-  /** Leaves it; what was entered is forgotten. */
+  /** Leaves it: what was entered is forgotten, and the person is led elsewhere. */
   giveUp(): void;
 }
 
@@ -45,7 +45,6 @@ function Compared({
   giveUp,
 }: ChangedProps & { readonly record: RecordType }) {
   const session = useSession();
-  const go = useGo();
   const purpose = purposeFor(declared, record, reachOf(session, declared.name, record));
   // Asked for anew: what the record's page had read is what is no longer so.
   const history = useQuery({
@@ -67,14 +66,7 @@ function Compared({
               <button type="button" className="button button-main" onClick={() => goOn(at)}>
                 {t('changed.go-on')}
               </button>
-              <button
-                type="button"
-                className="button"
-                onClick={() => {
-                  giveUp();
-                  go(seen.href);
-                }}
-              >
+              <button type="button" className="button" onClick={giveUp}>
                 {t('changed.give-up')}
               </button>
             </div>

@@ -1,4 +1,13 @@
-import { ProblemText, ReceiptLink, useIsAsked, yuan, yuanParts } from '@yitong/portal';
+import {
+  Conflict,
+  type Declaration,
+  isConflict,
+  ProblemText,
+  ReceiptLink,
+  useIsAsked,
+  yuan,
+  yuanParts,
+} from '@yitong/portal';
 import { words } from './counter-texts.ts';
 import { WaitingNote } from './counter-waiting.tsx';
 import { type DraftLine, totalOf } from './draft.ts';
@@ -9,14 +18,15 @@ import type { CounterTalk } from './use-counter.ts';
 
 interface SplitProps {
   readonly counter: CounterTalk;
-  readonly texts: Readonly<Record<string, string>>;
+  readonly declared: Declaration;
   readonly lines: readonly DraftLine[];
   next(): void;
 }
 
 /** How the bill splits, and what is to be paid in cash: the largest thing on the page. */
-export function CounterSplit({ counter, texts, lines, next }: SplitProps) {
-  const { bill, shares, problem } = counter;
+export function CounterSplit({ counter, declared, lines, next }: SplitProps) {
+  const { bill, seen, shares, problem, goOn } = counter;
+  const { texts } = declared;
   const [whole, cents] = yuanParts(shares?.cash ?? '0');
   return (
     <section className="sheet counter-split" aria-label={words('split')}>
@@ -41,7 +51,10 @@ export function CounterSplit({ counter, texts, lines, next }: SplitProps) {
       </div>
       <div className="sheet-body stack">
         {shares === undefined ? <p className="quiet">{words('no-split')}</p> : <Shown shares={shares} />}
-        {problem !== undefined && (
+        {seen !== undefined && isConflict(problem) && (
+          <Conflict {...{ declared, seen, goOn }} isRefused giveUp={next} />
+        )}
+        {problem !== undefined && !isConflict(problem) && (
           <div className="counter-problem" role="alert">
             <ProblemText problem={problem} />
           </div>

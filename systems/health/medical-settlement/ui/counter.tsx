@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import {
   type Answer,
   asked,
+  type Declaration,
   type Envelope,
   Loaded,
   mayUse,
@@ -54,7 +55,7 @@ export function Page() {
           {(declared) => (
             <Counter
               hospitals={data.map(({ value }) => value)}
-              texts={declared.texts}
+              declared={declared}
               here={session?.member ?? ''}
             />
           )}
@@ -66,11 +67,11 @@ export function Page() {
 
 interface CounterProps {
   readonly hospitals: readonly Institution[];
-  readonly texts: Readonly<Record<string, string>>;
+  readonly declared: Declaration;
   readonly here: string;
 }
 
-function Counter({ hospitals, texts, here }: CounterProps) {
+function Counter({ hospitals, declared, here }: CounterProps) {
   const [draft, setDraft] = useState(() => emptyDraft(hospitals[0]?.code ?? '', today()));
   const [parked, setParked] = useState<readonly WaitingBill[]>([]);
   const counter = useCounter(draft, hospitals);
@@ -100,9 +101,9 @@ function Counter({ hospitals, texts, here }: CounterProps) {
     <>
       <h1 className="hidden">{words('counter')}</h1>
       <div className="counter">
-        <CounterPerson draft={draft} change={setDraft} {...{ hospitals, counter, texts }} />
+        <CounterPerson draft={draft} change={setDraft} {...{ hospitals, counter }} texts={declared.texts} />
         <CounterLines draft={draft} change={setDraft} {...{ addLine, here, isOver }} />
-        <CounterSplit counter={counter} texts={texts} lines={draft.lines} next={next} />
+        <CounterSplit {...{ counter, declared }} lines={draft.lines} next={next} />
       </div>
       <Parked bills={parked} resume={resume} />
     </>

@@ -1,4 +1,15 @@
-import { type Answer, fenOf, follow, give, type Problem, problemOf, uuid7 } from '@yitong/portal';
+import {
+  type Answer,
+  fenOf,
+  follow,
+  get,
+  give,
+  type Problem,
+  problemOf,
+  type RecordView,
+  type Seen,
+  uuid7,
+} from '@yitong/portal';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type BillDraft, inputOf } from './draft.ts';
 import { type Eligibility, entitlementOf } from './entitlement.ts';
@@ -11,6 +22,12 @@ export interface CounterBill {
   readonly total: string;
   readonly refusal?: { readonly code: string };
 }
+
+/** Where a bill is, and the version that the cashier has before them. */
+const seenOf = ({ value, at }: RecordView<CounterBill>): Seen => ({
+  href: `/medical-settlement/bill/${encodeURIComponent(value.bill)}`,
+  at,
+});
 
 /** A bill that waits for the insured place: it is durable here and goes on by itself. */
 export interface WaitingBill {
@@ -25,6 +42,8 @@ export interface WaitingBill {
 export interface CounterTalk {
   readonly eligibility: Eligibility | undefined;
   readonly bill: CounterBill | undefined;
+  /** The version of it that every act relies on. */
+  readonly seen: Seen | undefined;
   readonly shares: Shares | undefined;
   readonly problem: Problem | undefined;
   readonly waiting: WaitingBill | undefined;
@@ -34,6 +53,8 @@ export interface CounterTalk {
   preview(): void;
   confirm(): void;
   takeBack(): void;
+  /** Takes the bill as it is now, whoever changed it. */
+  goOn(): void;
   /** Takes up a bill that waited, with what was said of it since. */
   resume(answer: Answer): void;
   restart(): void;
@@ -44,6 +65,7 @@ interface Said {
   /** Who the eligibility is about. */
   readonly askedOf?: string;
   readonly bill?: CounterBill | undefined;
+  readonly seen?: Seen | undefined;
   readonly shares?: Shares | undefined;
   readonly problem?: Problem | undefined;
   readonly waiting?: WaitingBill | undefined;
@@ -62,7 +84,7 @@ export function useCounter(draft: BillDraft, hospitals: readonly Institution[]):
     wish.current = undefined;
   });
   useFollowing(said.waiting, hear);
-  const { bill, waiting } = said;
+  const { bill, seen, waiting } = said;
   const preview = () => {
     wish.current ??= { bill: billId(draft.hospital), id: uuid7() };
     const { current } = wish;
@@ -70,12 +92,15 @@ export function useCounter(draft: BillDraft, hospitals: readonly Institution[]):
   };
   const command = (name: string) =>
     bill &&
-    act(async () => heard(await give(`medical-settlement/${name}`, { bill: bill.bill }), bill.bill, draft));
+    act(async () =>
+      heard(await give(`medical-settlement/${name}`, { bill: bill.bill }, uuid7(), seen), bill.bill, draft),
+    );
   return {
     // Of another person than the one that was asked about nothing is known.
     ...{
       eligibility: said.askedOf === draft.person ? said.eligibility : undefined,
       bill,
+      seen,
       shares: said.shares,
       problem: said.problem,
     },
@@ -89,6 +114,7 @@ export function useCounter(draft: BillDraft, hospitals: readonly Institution[]):
       void (bill?.state === 'priced'
         ? command('cancel-bill')
         : bill?.state === 'settled' && command('reverse-bill')),
+    goOn: () => void (seen && act(() => readAgain(seen))),
     resume: (answer) => setSaid({ ...heard(answer, '', draft), problem: answer.problem }),
     restart: () => {
       wish.current = undefined;
@@ -132,6 +158,11 @@ async function presented(draft: BillDraft, { bill, id }: Wish): Promise<Said> {
   return heard(answer, bill, draft);
 }
 
+async function readAgain({ href }: Seen): Promise<Said> {
+  const view = await get<RecordView<CounterBill>>(href, { purpose: 'medical-settlement' });
+  return { bill: view.value, seen: seenOf(view) };
+}
+
 /** Follows a bill that waits until something was said of it. */
 function useFollowing(waiting: WaitingBill | undefined, hear: (next: Said) => void): void {
   useEffect(() => {
@@ -172,12 +203,12 @@ function heard(answer: Answer, of: string, draft: BillDraft): Said {
   const { state, conversation } = answer;
   const waits = (state === 'open' || state === 'held') && conversation !== undefined;
   return {
-    ...(bill === undefined ? {} : { bill }),
-    ...(receipt === undefined ? {} : { shares: receipt.shares }),
+    ...(bill === undefined ? {} : { bill: bill.value, seen: seenOf(bill) }),
+    ...(receipt === undefined ? {} : { shares: receipt.value.shares }),
     ...(waits ? { waiting: { bill: of, conversation, since: Date.now(), draft } } : {}),
   };
 }
 
-function recordOf<T>({ records = [] }: Answer, name: string): T | undefined {
-  return records.find(({ type }) => type === `medical-settlement/${name}`)?.value as T | undefined;
+function recordOf<T>({ records = [] }: Answer, name: string): RecordView<T> | undefined {
+  return records.find(({ type }) => type === `medical-settlement/${name}`) as RecordView<T> | undefined;
 }

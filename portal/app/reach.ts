@@ -1,6 +1,7 @@
 import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { isBack, waitingNow, watchWaiting } from '../api/queue.ts';
+import { emptyQueue, isBack, type Queued, queueNow, takeUp, watchQueue } from '../api/queue.ts';
+import type { Session } from '../api/types.ts';
 
 /** Milliseconds between two tries to reach the node again. */
 const tryMs = 3_000;
@@ -38,7 +39,19 @@ export function useReach(): { readonly awaySince: number | undefined } {
   return { awaySince };
 }
 
+/** The commands of this window that wait for the node to answer, and those that ended since. */
+export function useQueue(): readonly Queued[] {
+  return useSyncExternalStore(watchQueue, queueNow);
+}
+
 /** How many commands of this window wait for the node to answer, to be sent then. */
 export function useQueued(): number {
-  return useSyncExternalStore(watchWaiting, waitingNow);
+  return useQueue().filter(({ answer, problem }) => answer === undefined && problem === undefined).length;
+}
+
+/** Goes on, after a reload, with what its person sent before; nothing of it stays once they signed out or somebody else signed in. */
+export function useQueueOf(session: Session | undefined): void {
+  const who = session?.who?.id;
+  const isOut = session?.who === null && session.ended === null;
+  useEffect(() => (isOut ? emptyQueue() : takeUp(who)), [who, isOut]);
 }

@@ -28,7 +28,7 @@ export function Shell({ path, children }: { readonly path: string; readonly chil
       </a>
       {session?.demonstration === true && !isLanding && <Demonstration />}
       {!isLanding && <Header session={session} nav={nav} path={path} />}
-      <ReachBar />
+      <ReachBar session={session} />
       <SessionBar session={session} />
       <main id="main" className={isLanding ? '' : 'main'} tabIndex={-1} ref={main}>
         {isLanding ? children : <div className="wrap">{children}</div>}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { post } from '../api/client.ts';
 import type { Session } from '../api/types.ts';
 import { Icon } from '../parts/icon.tsx';
+import { forgetPerson } from './kept.ts';
 import { chooseLanguage, isDark, isLarge, setDark, setLarge } from './modes.ts';
 import { signInHref } from './session.ts';
 import { language, t } from './texts.ts';
@@ -72,6 +73,7 @@ function Account({ name }: { readonly name: string }) {
   const leave = async (path: string) => {
     const { leave: next } = await post<{ readonly leave: string | null }>(path, {});
     queries.clear();
+    forgetPerson();
     location.assign(next ?? `/${language}`);
   };
   return (

@@ -23,14 +23,70 @@ export function signIn(place: Place): void {
         if (request.method() === 'POST' && request.url().endsWith('/mooring/moor'))
           ids.push(request.headers()['idempotency-key']);
       });
+      const send = page.getByRole('button', { name: words(look, '安排停泊', 'Moor a boat') });
+      const queue = page.getByRole('region', { name: words(look, '待发送的申请', 'Waiting to be sent') });
       await page.context().setOffline(true);
-      await page.getByRole('button', { name: words(look, '安排停泊', 'Moor a boat') }).click();
+      await send.click();
       await page.getByText(words(look, '待发送 1 件', '1 command waits to be sent')).waitFor();
+      await queue.getByText('Grebe').waitFor();
+      // Taken back, it is not sent, and what was entered stands there still; sent again it is the same wish.
+      await queue.getByRole('button', { name: words(look, '不再发送', 'Do not send') }).click();
+      await queue.waitFor({ state: 'detached' });
+      expect(await field('船名', 'Name of the boat').inputValue()).toBe('Grebe');
+      await send.click();
+      await queue.getByText('Grebe').waitFor();
       await isSound(page);
       await page.context().setOffline(false);
       await page.getByText(words(look, '已办结', 'done')).waitFor();
       // A browser that knows that it is offline may not even have tried.
       expect(new Set(ids).size).toBe(1);
+    });
+
+    test('loads the window anew while a form waits: it leaves all the same, once; who signs out leaves none', async () => {
+      const berth = `BV0${looks.indexOf(look)}`;
+      place.witness.expect(/net::ERR_/);
+      const account = 'mooring-harbour-master';
+      const opened = { berth, name: 'V', water: 'lake', opened: '2026-02-28' };
+      await place.command('310000', account, 'mooring/open-berth', opened);
+      const page = await place.sit(look, '310000', account, '/mooring/moor');
+      const field = (zh: string, en: string) => page.getByLabel(words(look, zh, en));
+      const queue = page.getByRole('region', { name: words(look, '待发送的申请', 'Waiting to be sent') });
+      const ids: (string | undefined)[] = [];
+      let isAway = true;
+      // The node answers for its pages, and takes no command: what it was sent last was lost on its way.
+      await page.route(/\/health$|\/mooring\/moor$/, (route) => {
+        const isCommand = route.request().method() === 'POST';
+        if (isCommand) ids.push(route.request().headers()['idempotency-key']);
+        if (route.request().resourceType() === 'document' || !isAway) return route.continue();
+        return route.abort('connectionrefused');
+      });
+      const moor = async (boat: string) => {
+        await field('泊位编号', 'Number of the berth').fill(berth);
+        await field('船名', 'Name of the boat').fill(boat);
+        await field('停泊费', 'Fee').fill('9.00');
+        await page.getByRole('button', { name: words(look, '安排停泊', 'Moor a boat') }).click();
+        await queue.getByText(boat).waitFor();
+      };
+      await moor('Coot');
+      await page.reload();
+      await queue.getByText('Coot').waitFor();
+      await isSound(page);
+      isAway = false;
+      await queue.getByText(words(look, '已办结', 'done')).waitFor();
+      expect(new Set(ids).size).toBe(1);
+      await isSound(page);
+      await queue.getByRole('button', { name: words(look, '知道了', 'Put away') }).click();
+      await page.reload();
+      await page.locator('form.form').waitFor();
+      expect(await field('船名', 'Name of the boat').inputValue()).toBe('');
+
+      isAway = true;
+      await moor('Smew');
+      expect(await page.evaluate('JSON.stringify(sessionStorage)')).toContain('Smew');
+      await page.locator('.account summary').click();
+      await page.getByRole('button', { name: words(look, '退出', 'Sign out'), exact: true }).click();
+      await page.waitForURL((url) => !url.pathname.endsWith('/moor'));
+      expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('Smew');
     });
 
     test('ends all their sessions from one; the other says why, keeps what was entered, and goes on once they sign in again', async () => {

@@ -1,18 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
-import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { give } from '../api/client.ts';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { uuid7 } from '../api/ids.ts';
 import { type Problem, problemOf } from '../api/problem.ts';
-import { queued } from '../api/queue.ts';
+import { giveOrQueue, leaveToQueue, TakenBack, type Waiting } from '../api/queue.ts';
 import type { Answer, Command, Declaration } from '../api/types.ts';
+import { useGo } from '../app/address.ts';
 import { labelOf, textOf } from '../app/declaration.ts';
 import { clockText } from '../app/format.ts';
+import { draftKey } from '../app/kept.ts';
 import { useQueued } from '../app/reach.ts';
 import { useSession } from '../app/session.ts';
 import { useIsAsked } from '../app/sign-in-window.ts';
 import { t } from '../app/texts.ts';
+import { briefOf } from './brief.ts';
 import { Concerned, wholeNumber } from './concerned.ts';
+import { Conflict, isConflict } from './conflict.tsx';
 import { controlId } from './controls.tsx';
 import { type Draft, useDraft } from './draft.ts';
 import { Field } from './field.tsx';
@@ -20,11 +23,6 @@ import { Icon } from './icon.tsx';
 import { type Fault, type Raw, type Read, readRaw } from './read-input.ts';
 import type { Seen } from './seen.ts';
 import { ProblemText } from './states.tsx';
-
-/** Fetched by the few whose record somebody changed meanwhile. */
-const Changed = lazy(() => import('./changed.tsx').then((own) => ({ default: own.Changed })));
-
-const changedProblem = '/problems/records/changed';
 
 /** What a form is for, and what follows. */
 export interface CommandFormProps {
@@ -43,12 +41,15 @@ type Group = Readonly<Record<string, Raw>>;
 /** A form made of a command's declaration: one column, checked when it is sent, kept on this device until then. */
 export function CommandForm({ declared, command, preset = {}, seen, done }: CommandFormProps) {
   const session = useSession();
-  const place = `${session?.who?.id ?? ''} ${command.type}`;
+  const go = useGo();
+  const who = session?.who?.id ?? '';
+  const place = `${who} ${command.type}`;
   const [raw, setRaw, draft] = useDraft<Group>(place, preset, seen?.at);
   const [isRestored] = useState(draft.savedAt !== undefined);
   const relied = seen && { ...seen, at: draft.seen ?? seen.at };
   const schema = leaveOut(command.input, isForSelf(session, declared, command) ? command.person : null);
-  const sending = useSending(command, relied, (answer) => {
+  const wish = { ...wishOf(declared, command), seen: relied, who, draft: draftKey(place) };
+  const sending = useSending(wish, (answer) => {
     draft.clear();
     done(answer);
   });
@@ -62,17 +63,12 @@ export function CommandForm({ declared, command, preset = {}, seen, done }: Comm
     sending.mend(`/${name}`);
     setRaw({ ...raw, [name]: next });
   };
-  const isChanged = problem?.type.endsWith(changedProblem) === true;
-  const goOn = (at: string) => {
-    draft.rely(at);
-    sending.forget();
-  };
+  const isChanged = isConflict(problem);
+  const choice = choiceOf(draft, sending.forget, () => relied && go(relied.href));
   return (
     <form className="sheet form" noValidate onSubmit={send}>
       {relied !== undefined && (isChanged || isRestored) && (
-        <Suspense>
-          <Changed {...{ declared, goOn }} seen={relied} isRefused={isChanged} giveUp={draft.clear} />
-        </Suspense>
+        <Conflict {...{ declared, ...choice }} seen={relied} isRefused={isChanged} />
       )}
       <Summary faults={faults} problem={isChanged ? undefined : problem} {...{ declared, command }} />
       <Concerned value={wholeNumber(raw[command.person ?? ''])}>
@@ -93,6 +89,24 @@ export function CommandForm({ declared, command, preset = {}, seen, done }: Comm
       <Send title={textOf(declared, command.name)} isUnderWay={isUnderWay} draft={draft} />
     </form>
   );
+}
+
+function wishOf(declared: Declaration, command: Command) {
+  const brief = (value: unknown) => briefOf(declared, command, value);
+  return { type: command.type, title: textOf(declared, command.name), brief };
+}
+
+/** What to do when the record was changed: go on with its new version, what was entered stays; or forget that and leave. */
+function choiceOf(draft: Draft, forget: () => void, leave: () => void) {
+  const goOn = (at: string) => {
+    draft.rely(at);
+    forget();
+  };
+  const giveUp = () => {
+    draft.clear();
+    leave();
+  };
+  return { goOn, giveUp };
 }
 
 interface SendProps {
@@ -121,13 +135,17 @@ function Send({ title, isUnderWay, draft }: SendProps) {
   );
 }
 
+/** What a form gives, before it is known what stands in it. */
+type Wish = Omit<Waiting, 'input' | 'id' | 'brief' | 'since'> & { brief(value: unknown): string };
+
 /** Gives a command once, however often its button is pressed, and keeps what was wrong with the last try. */
-function useSending(command: Command, seen: Seen | undefined, done: (answer: Answer) => void) {
+function useSending(wish: Wish, done: (answer: Answer) => void) {
   const queries = useQueryClient();
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [problem, setProblem] = useState<Problem>();
   const [isUnderWay, setUnderWay] = useState(false);
   const id = useRef(uuid7());
+  useEffect(() => () => leaveToQueue(id.current), []);
   const send = async (read: Read) => {
     if (isUnderWay) return;
     setProblem(undefined);
@@ -135,10 +153,12 @@ function useSending(command: Command, seen: Seen | undefined, done: (answer: Ans
     if (read.faults.length > 0) return;
     setUnderWay(true);
     try {
-      const answer = await queued(() => give(command.type, read.value, id.current, seen));
+      const input = { input: read.value, id: id.current, brief: wish.brief(read.value) };
+      const answer = await giveOrQueue({ ...wish, ...input });
       await queries.invalidateQueries();
       done(answer);
     } catch (error) {
+      if (error instanceof TakenBack) return;
       const why = problemOf(error);
       setProblem(why);
       setFaults(faultsOf(why));

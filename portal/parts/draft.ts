@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { draftKey, isPersonGone } from '../app/kept.ts';
 
 /** Milliseconds after the last key when a draft is kept. */
 const calmMs = 800;
@@ -32,7 +33,7 @@ export function useDraft<T extends object>(
   first: T,
   at?: string,
 ): readonly [T, (next: T) => void, Draft] {
-  const place = `yitong draft ${key}`;
+  const place = draftKey(key);
   // What the page was opened for counts more than what was begun before.
   const [value, setValue] = useState<T>(() => ({ ...kept<T>(place)?.value, ...first }));
   const [savedAt, setSavedAt] = useState<number | undefined>(() => kept<T>(place)?.at);
@@ -41,6 +42,7 @@ export function useDraft<T extends object>(
   useEffect(() => {
     if (!touched) return;
     const keep = () => {
+      if (isPersonGone()) return;
       const at = Date.now();
       const text = JSON.stringify({ at, value, seen }, (_, inner) => (isCitizenId(inner) ? '' : inner));
       sessionStorage.setItem(place, text);

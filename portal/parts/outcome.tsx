@@ -6,6 +6,7 @@ import { textOf } from '../app/declaration.ts';
 import { t } from '../app/texts.ts';
 import { Go } from './go.tsx';
 import { Icon } from './icon.tsx';
+import { outcomeTexts } from './outcome-texts.ts';
 import { ProblemText } from './states.tsx';
 
 /** Milliseconds between two looks at a conversation that goes on. */
@@ -45,7 +46,7 @@ export function Outcome({ declared, command, answer, again }: OutcomeProps) {
         <Icon of={now.state === 'done' ? CircleCheck : now.state === 'refused' ? CircleAlert : Clock} />
         <div className="stack">
           {now.problem === undefined ? (
-            <p className="strong">{t(words[now.state], { what })}</p>
+            <p className="strong">{t(outcomeTexts[now.state], { what })}</p>
           ) : (
             <ProblemText problem={now.problem} />
           )}
@@ -76,15 +77,6 @@ const edges = {
   refused: 'edge-bad',
   invalid: 'edge-bad',
   busy: 'edge-you',
-} as const;
-
-const words = {
-  done: 'outcome.done',
-  open: 'outcome.open',
-  held: 'outcome.held',
-  refused: 'outcome.refused',
-  invalid: 'outcome.refused',
-  busy: 'outcome.open',
 } as const;
 
 function Made({ declared, answer }: { readonly declared: Declaration; readonly answer: Answer }) {

@@ -5,6 +5,7 @@ import { post } from '../api/client.ts';
 import { type Demand, demanded, settle, watchDemand } from '../api/demand.ts';
 import type { Session } from '../api/types.ts';
 import { clockText } from '../app/format.ts';
+import { forgetPerson } from '../app/kept.ts';
 import { signInHref } from '../app/session.ts';
 import { openSignIn, useSignedInElsewhere } from '../app/sign-in-window.ts';
 import { stay, useStaying } from '../app/staying.ts';
@@ -101,6 +102,7 @@ interface Asked<K extends Demand['is']> {
 function Ended({ of, title }: Asked<'ended'>) {
   const leave = async () => {
     await post('/session/sign-out', {});
+    forgetPerson();
     location.assign(`/${language}`);
   };
   return (

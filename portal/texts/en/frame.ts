@@ -72,6 +72,10 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'reach.away': 'This node cannot be reached since {time}.',
   'reach.queued':
     '{n} command waits to be sent; it leaves by itself and is done once. Keep this window open.|{n} commands wait to be sent; they leave by themselves and are done once. Keep this window open.',
+  'queue.title': 'Waiting to be sent',
+  'queue.since': 'Sent at {time}; waits until this node answers',
+  'queue.take-back': 'Do not send',
+  'queue.put-away': 'Put away',
   'reach.works': 'What is shown and what you entered stay; the page renews itself once it is back.',
   'state.not-allowed': 'This page is for: {roles}. Ask them, or ask your administrator for the role.',
   'state.not-allowed.back': 'Back to {name}',

@@ -42,6 +42,7 @@ export function systemChecks({ system, examples }: SystemSuite): readonly System
     check('has schemas that forms and API pages can be made from', () => schemaFaults(system)),
     check('keeps records for whole days at least', () => periodFaults(system)),
     check('names each refusal once', () => refusalFaults(system)),
+    check('closes commands by what their records can say', () => closedFaults(system)),
   ];
 }
 
@@ -99,6 +100,20 @@ function refusalFaults(system: SystemType): readonly string[] {
       .filter((code) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(code))
       .map((code) => `${name}: '${code}' is not in small letters and hyphens`),
   ]);
+}
+
+function closedFaults(system: SystemType): readonly string[] {
+  return [...system.commands.values()].flatMap(({ name, about, closed, refusals }) => {
+    if (closed === undefined) return [];
+    const record = system.records.get(closed.record);
+    if (record?.about.kind !== about.kind) return [`${name}: '${closed.record}' is no record of its subject`];
+    const { properties = {} } = z.toJSONSchema(record.schema, { io: 'input' });
+    const known: readonly unknown[] = Object(properties[closed.field]).enum ?? [];
+    return Object.entries(closed.when).flatMap(([value, code = '']) => [
+      ...(known.includes(value) ? [] : [`${name}: ${closed.record}.${closed.field} is never '${value}'`]),
+      ...(refusals.includes(code) ? [] : [`${name}: '${code}' is none of its refusals`]),
+    ]);
+  });
 }
 
 interface NamedHistory {

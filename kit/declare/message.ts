@@ -70,6 +70,17 @@ export interface MessageType<K extends string = string, D = unknown, A = unknown
   waiting?(view: View<S>, data: D): Outcome<S, never>;
 }
 
+/**
+ * By what a record of the command's own subject says in one of its fields the command is refused: for each such value the refusal. Pages say it
+ * before anything is entered; the handler goes by the same table. 不再受理的状态
+ */
+export interface Closed<F extends string = string> {
+  /** Name of the record and of its field. */
+  readonly record: string;
+  readonly field: string;
+  readonly when: Readonly<Partial<Record<string, F>>>;
+}
+
 /** What a system says of a command: a message that begins at this node. 申请(指令) */
 export interface CommandHead<K extends string, I, F extends string, R extends string, L> {
   /** Roles that may give it; `self`: the person whom the subject is. */
@@ -80,6 +91,7 @@ export interface CommandHead<K extends string, I, F extends string, R extends st
   readonly about: SubjectKind<K>;
   readonly key: (keyof I & string) | ((input: I) => string);
   readonly refusals?: readonly F[];
+  readonly closed?: Closed<NoInfer<F>>;
   handle(input: I, view: View<K, L>): Outcome<K, F>;
 }
 
@@ -95,5 +107,6 @@ export interface CommandType<K extends string = string, I = unknown> {
   readonly about: SubjectKind<K>;
   keyOf(input: I): string;
   readonly refusals: readonly string[];
+  readonly closed?: Closed;
   handle(input: I, view: View<K>): Outcome<K, string>;
 }

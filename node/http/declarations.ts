@@ -73,7 +73,7 @@ function declarationOf(system: SystemType, { locale }: FastifyRequest): Json {
 }
 
 function commandOf(command: CommandType): Json {
-  const { name, type, by, about, refusals, input, stepUp = false } = command;
+  const { name, type, by, about, refusals, input, stepUp = false, closed = null } = command;
   return {
     name,
     type,
@@ -82,6 +82,7 @@ function commandOf(command: CommandType): Json {
     person: personField(command),
     refusals,
     stepUp,
+    closed,
     input: schemaOf(input, 'input'),
   };
 }

@@ -155,6 +155,12 @@ export interface Command {
   /** Field of the input that holds the citizen number, if one does. */
   readonly person: string | null;
   readonly refusals: readonly string[];
+  /** Values of a record's field by which it is refused, each with the refusal. */
+  readonly closed: {
+    readonly record: string;
+    readonly field: string;
+    readonly when: Readonly<Record<string, string>>;
+  } | null;
   readonly input: Schema;
 }
 

@@ -9,6 +9,7 @@ import { placeName } from '../app/places.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
 import { Facts, Value } from '../parts/cells.tsx';
+import { closedBy } from '../parts/closed.tsx';
 import { FilesOf } from '../parts/files-of.ts';
 import { Go } from '../parts/go.tsx';
 import { OfSystem } from '../parts/of-system.tsx';
@@ -88,7 +89,7 @@ function RecordPage({ declared, record }: RecordProps) {
                 </div>
               </Sheet>
               <Loaded of={history}>
-                {({ way }) => <WaySheet way={way} type={record.type} subject={subject} again={again} />}
+                {({ way }) => <WaySheet way={way} of={{ type: record.type, subject, again }} />}
               </Loaded>
             </div>
             <div className="stack">
@@ -139,13 +140,21 @@ function Acts({
   return (
     <Sheet title={t('record.acts')}>
       <ul className="list">
-        {acts.map(({ name, type, input }) => (
-          <li key={name}>
-            <Go to={`/${type}${presetQuery(input, value, seen)}`} className="list-link">
-              <span>{textOf(declared, name)}</span>
-            </Go>
-          </li>
-        ))}
+        {acts.map((one) => {
+          const why = closedBy(one, record.name, value);
+          return (
+            <li key={one.name}>
+              <Go to={`/${one.type}${presetQuery(one.input, value, seen)}`} className="list-link">
+                <span>
+                  {textOf(declared, one.name)}
+                  {why !== undefined && (
+                    <span className="quiet small block">{textOf(declared, `!${why}`)}</span>
+                  )}
+                </span>
+              </Go>
+            </li>
+          );
+        })}
       </ul>
     </Sheet>
   );

@@ -5,6 +5,7 @@ import { useSearch } from '../app/address.ts';
 import { textOf } from '../app/declaration.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
+import { UnlessClosed } from './closed.tsx';
 import { CommandForm } from './command-form.tsx';
 import { Go } from './go.tsx';
 import { Icon } from './icon.tsx';
@@ -35,7 +36,11 @@ export function DeclaredCommand({
         <Outcome declared={declared} command={command} answer={answer} again={() => setAnswer(undefined)} />
       );
     if (mayUse(session, declared.name, command.by))
-      return <CommandForm {...{ declared, command, preset, seen }} done={setAnswer} />;
+      return (
+        <UnlessClosed {...{ declared, command, seen }}>
+          <CommandForm {...{ declared, command, preset, seen }} done={setAnswer} />
+        </UnlessClosed>
+      );
     return session.who === null ? <SignInNeeded /> : <NotAllowed declared={declared} roles={command.by} />;
   };
   return (

@@ -23,6 +23,8 @@ export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'list.purpose': 'Purpose: {purpose}. Each look is noted on the page of the person concerned.',
   'record.facts': 'Contents',
   'record.history': 'History',
+  'closed.now': '{field} now: {value}. Nothing was sent.',
+  'closed.record': 'See: {name}',
   'record.acts': 'What you can do',
   'record.list': 'List: {name}',
   'record.own': 'Kept here',

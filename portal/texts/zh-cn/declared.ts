@@ -21,6 +21,8 @@ export const declared = {
   'list.purpose': '用途：{purpose}。查看会记在当事人的页面上。',
   'record.facts': '内容',
   'record.history': '变更历史',
+  'closed.now': '现在的{field}：{value}。没有提交任何内容。',
+  'closed.record': '查看{name}',
   'record.acts': '可以办理',
   'record.list': '{name}列表',
   'record.own': '本地记录',

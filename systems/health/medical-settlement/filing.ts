@@ -42,6 +42,7 @@ export const revokeFiling = medical.command('revoke-filing', {
     filing: f.id.describe('Id of the filing'),
   }),
   refusals: ['filing-unknown', 'filing-already-revoked'],
+  closed: { record: 'filing', field: 'status', when: { revoked: 'filing-already-revoked' } },
   handle({ filing: id }, view) {
     const known = view.get(filing, id);
     if (known === undefined) return refuse('filing-unknown', { at: '/filing' });

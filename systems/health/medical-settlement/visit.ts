@@ -5,7 +5,7 @@ import { billId, billItem, chronicCode, diagnosisCode, institutionCode, visit } 
 import { medical, Visit } from './head.ts';
 import type { Law } from './parameters.ts';
 import { price } from './pricing.ts';
-import { bill, billContent, institution } from './records.ts';
+import { bill, billContent, billStatesBut, institution } from './records.ts';
 import { reverse } from './reversal.ts';
 import { catalogueExcerpt } from './rules/items.ts';
 import { faultOfBill } from './rules/refusals.ts';
@@ -99,6 +99,21 @@ export const presentBill = medical.command('present-bill', {
 
 const onBill = object({ bill: billId });
 
+/** Only a price that nobody confirmed yet is confirmed or given up. */
+const unlessPriced = {
+  record: 'bill',
+  field: 'state',
+  when: billStatesBut('priced', () => 'bill-not-priced' as const),
+};
+/** Only what was settled is taken back, and once. */
+const unlessSettled = {
+  record: 'bill',
+  field: 'state',
+  when: billStatesBut('settled', (state) =>
+    state === 'reversed' ? 'bill-already-reversed' : 'bill-not-settled',
+  ),
+};
+
 /** The person has seen the shares and pays theirs; the insured place books the rest. 结算确认 */
 export const confirmBill = medical.command('confirm-bill', {
   by: ['cashier'],
@@ -107,10 +122,12 @@ export const confirmBill = medical.command('confirm-bill', {
   key: 'bill',
   input: onBill,
   refusals: ['bill-unknown', 'bill-not-priced', 'hold-lapsed'],
+  closed: unlessPriced,
   handle(_, view) {
     const b = view.get(bill);
     if (b === undefined) return refuse('bill-unknown', { at: '/bill' });
-    if (b.state !== 'priced') return refuse('bill-not-priced', { at: '/bill', state: b.state });
+    const why = unlessPriced.when[b.state];
+    if (why !== undefined) return refuse(why, { at: '/bill', state: b.state });
     // The insured place holds the money a little longer than it promised: a late confirmation must never cross its timer.
     if (b.until !== undefined && view.now > b.until) return refuse('hold-lapsed', { until: b.until });
     return [put(bill, { ...b, state: 'confirming' }), send(settle, referenceOf(b), { to: b.insured })];
@@ -125,10 +142,12 @@ export const cancelBill = medical.command('cancel-bill', {
   key: 'bill',
   input: onBill,
   refusals: ['bill-unknown', 'bill-not-priced'],
+  closed: unlessPriced,
   handle(_, view) {
     const b = view.get(bill);
     if (b === undefined) return refuse('bill-unknown', { at: '/bill' });
-    if (b.state !== 'priced') return refuse('bill-not-priced', { at: '/bill', state: b.state });
+    const why = unlessPriced.when[b.state];
+    if (why !== undefined) return refuse(why, { at: '/bill', state: b.state });
     return [put(bill, { ...b, state: 'cancelling' }), send(giveUp, referenceOf(b), { to: b.insured })];
   },
 });
@@ -141,11 +160,12 @@ export const reverseBill = medical.command('reverse-bill', {
   key: 'bill',
   input: onBill,
   refusals: ['bill-unknown', 'bill-already-reversed', 'bill-not-settled'],
+  closed: unlessSettled,
   handle(_, view) {
     const b = view.get(bill);
     if (b === undefined) return refuse('bill-unknown', { at: '/bill' });
-    if (b.state === 'reversed') return refuse('bill-already-reversed', { at: '/bill' });
-    if (b.state !== 'settled') return refuse('bill-not-settled', { at: '/bill', state: b.state });
+    const why = unlessSettled.when[b.state];
+    if (why !== undefined) return refuse(why, { at: '/bill', state: b.state });
     const { refusal: _refusal, ...clean } = b;
     return [put(bill, { ...clean, state: 'reversing' }), send(reverse, referenceOf(b), { to: b.insured })];
   },

@@ -1,7 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   type Answer,
+  asked,
   choiceText,
+  type Envelope,
   Go,
   give,
   Icon,
@@ -11,6 +13,7 @@ import {
   ProblemText,
   placeName,
   problemOf,
+  type Row,
   SignInNeeded,
   today,
   useDeclaration,
@@ -20,7 +23,7 @@ import {
 import { CircleCheck } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { type FilingDraft, FilingFields } from './filing-fields.tsx';
-import { FilingLine, type FilingRow } from './filing-line.tsx';
+import { FilingLine, type FilingRow, filingsPath, inForce } from './filing-line.tsx';
 import { words } from './filing-texts.ts';
 import './filing.css';
 
@@ -39,8 +42,39 @@ export function Page() {
   return (
     <>
       <PageHead title={words('filing')} under={<p>{words('filing.free')}</p>} />
-      {answer === undefined ? <Form done={setAnswer} /> : <Done answer={answer} />}
+      {answer === undefined ? (
+        <div className="stack">
+          <Standing />
+          <Form done={setAnswer} />
+        </div>
+      ) : (
+        <Done answer={answer} />
+      )}
     </>
+  );
+}
+
+/** What stands already is told before anything is entered: for the same place nothing more is needed. */
+function Standing() {
+  const filings = useQuery(asked<Envelope<Row<FilingRow>>>(filingsPath));
+  const texts = useDeclaration('medical-settlement').data?.texts ?? {};
+  const standing = (filings.data?.data ?? []).filter(({ value }) => inForce(value));
+  if (standing.length === 0) return null;
+  return (
+    <section className="sheet note edge-news" aria-label={words('filing.mine')}>
+      <div className="stack">
+        <p className="strong">{words('filing.stands')}</p>
+        <ul className="list">
+          {standing.map(({ href, value }) => (
+            <li key={href}>
+              <Go to={href} className="list-link">
+                <FilingLine of={value} kind={choiceText({ texts }, value.kind)} />
+              </Go>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
   );
 }
 

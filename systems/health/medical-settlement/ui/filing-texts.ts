@@ -2,6 +2,7 @@ import { wordsOf } from '@yitong/portal';
 
 const chinese = {
   filing: '异地就医备案',
+  'filing.stands': '您已有有效备案。去同一地方就医，不必再备案；去别处请在下面补办。',
   'filing.mine': '我的备案',
   'filing.all': '全部备案',
   'filing.none': '还没有有效的备案。去外地就医前先备案，在窗口只付自己的一份。',
@@ -35,6 +36,8 @@ const chinese = {
 
 const english: Readonly<Record<keyof typeof chinese, string>> = {
   filing: 'Care elsewhere',
+  'filing.stands':
+    'You have a filing that stands. For care in the same place nothing more is needed; for another place file below.',
   'filing.mine': 'My filings',
   'filing.all': 'All filings',
   'filing.none':

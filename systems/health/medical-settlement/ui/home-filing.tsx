@@ -1,10 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { asked, choiceText, type Envelope, Go, Loaded, type Row, useDeclaration } from '@yitong/portal';
-import { FilingLine, type FilingRow, inForce } from './filing-line.tsx';
+import { FilingLine, type FilingRow, filingsPath, inForce } from './filing-line.tsx';
 import { words } from './filing-texts.ts';
-
-/** Where a person's filings are asked for, the newest first. */
-const filingsPath = '/medical-settlement/filing?sort=-from&limit=50';
 
 /** The filings in force, on the front page of the person; without one, the act that is due. */
 export function Part() {

@@ -20,6 +20,7 @@ import { type NodeLog, openLog } from './http/log.ts';
 import { readSigningKey } from './key-files.ts';
 import { signingKeysAt } from './key-ring.ts';
 import { KnownMembers, tlsPairFor } from './known-members.ts';
+import { oversight } from './oversight/oversight.ts';
 import { httpsPeers } from './peers/client.ts';
 import { type PeerServer, peerServer } from './peers/server.ts';
 import type { NodeDatabase } from './postgres/connection.ts';
@@ -71,7 +72,7 @@ export async function openNode(config: NodeConfig, systems: readonly SystemType[
   const watchdog = startWatchdog(join(config.dataDir, 'hung-messages'));
   const kernel = createNode({
     member: config.member,
-    systems,
+    systems: [...systems, oversight],
     partitions: config.partitions,
     ...identity,
     store: store.store,
@@ -215,9 +216,9 @@ function httpDoor(
   });
 }
 
-/** Record types of the systems and of the kernel itself. */
+/** Record types of the systems, of the node and of the kernel itself. */
 export function recordsOf(systems: readonly SystemType[]): readonly RecordType[] {
-  return [...kernelSystems, ...systems].flatMap((system) => [...system.records.values()]);
+  return [...kernelSystems, oversight, ...systems].flatMap((system) => [...system.records.values()]);
 }
 
 /** Accounts that grow on the credit side: their mirrored entries are shown with the sign turned. */

@@ -12,6 +12,7 @@ import {
 import type { SystemType } from '@yitong/kit';
 import { addressOf, creditAccounts, newestDirectory, recordsOf } from './compose.ts';
 import type { NodeConfig } from './config.ts';
+import { oversight } from './oversight/oversight.ts';
 import { openPostgresStore } from './store/postgres.ts';
 import { systemsOf } from './systems.ts';
 
@@ -29,7 +30,7 @@ export async function rebuildNode(config: NodeConfig, options: CheckOptions): Pr
 
 /** Runs the handlers of a node's journals again and compares with what they did; changes nothing. */
 export async function replayNode(config: NodeConfig, options: CheckOptions): Promise<Check> {
-  const systems = systemsOf(config.systems);
+  const systems = [...systemsOf(config.systems), oversight];
   return checked(config, options, (node, told) => replayJournal(node, systems, told));
 }
 

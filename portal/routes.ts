@@ -20,6 +20,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/statement/differences', source: './pages/differences.tsx' },
   { path: '/status/directory', source: './pages/node-directory.tsx' },
   { path: '/status/reads', source: './pages/node-reads.tsx' },
+  { path: '/status/glasses', source: './pages/node-glasses.tsx' },
   { path: '/status', source: './pages/status.tsx' },
   { path: '/verify', source: './pages/verify.tsx' },
   { path: '/accessibility', source: './pages/accessibility.tsx' },

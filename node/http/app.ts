@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { Sessions } from '../access/sessions.ts';
+import { oversight } from '../oversight/oversight.ts';
 import { addProblems } from './answer-problem.ts';
 import { addBlobs } from './blobs.ts';
 import { addBodies } from './bodies.ts';
@@ -13,6 +14,7 @@ import { addDirectory } from './directory.ts';
 import { addEvents } from './events.ts';
 import { addFeed } from './feed.ts';
 import { addGate } from './gate.ts';
+import { addGlassReviews } from './glass-reviews.ts';
 import { addHealth } from './health.ts';
 import { addLedger } from './ledger.ts';
 import { addLists } from './lists.ts';
@@ -48,6 +50,7 @@ const reserved = [
   'events',
   'evidence',
   'exchange',
+  'glasses',
   'health',
   'held',
   'ledger',
@@ -65,6 +68,7 @@ const reserved = [
   'systems',
   'trails',
   'verify',
+  'ways',
   'zh',
 ];
 
@@ -84,6 +88,7 @@ const parts: readonly ((door: Door) => void)[] = [
   addFeed,
   addRates,
   addReadsLog,
+  addGlassReviews,
   addDirectory,
   addQuestions,
   addEvents,
@@ -109,7 +114,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   const door: Door = {
     ...options,
     app,
-    words: new ProblemWords(options.systems),
+    words: new ProblemWords([...options.systems, oversight]),
     sealer: seal,
     sessions: new Sessions(seal, { member: options.config.member, secure }),
     signOuts: new SignOuts(options),

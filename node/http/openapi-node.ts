@@ -185,6 +185,23 @@ export const nodePaths: Json = {
   '/trails/{at}': get('trail', '凭据链 · the message behind a place of the journal, and what it did', [
     parameter('at', 'path', 'partition.position'),
   ]),
+  '/ways/{at}': get(
+    'wayAt',
+    '办理经过 · the way over the members of what a place of the journal belongs to',
+    [parameter('at', 'path', 'partition.position')],
+  ),
+  '/glasses': get('glasses', '紧急查阅 · emergency readings, those that nobody has reviewed first'),
+  '/glasses/{id}': post(
+    'reviewGlass',
+    '复核紧急查阅 · an auditor looked at one, and what they found',
+    [parameter('id', 'path', 'Id of the reading')],
+    {
+      type: 'object',
+      required: ['remark'],
+      properties: { remark: { type: 'string', minLength: 1, maxLength: 500 } },
+      additionalProperties: false,
+    },
+  ),
   '/checkpoint': post('checkpoint', '日志检查点 · sign a checkpoint of the journal', []),
   '/directory': get('directory', '区域目录 · versions of the directory, drafts of the next, who signed them'),
   '/directory/drafts': post('proposeDirectory', '提出目录草案 · propose the next version', [], {

@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { asked } from '../api/client.ts';
+import { useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded } from '../parts/states.tsx';
+import { type Glasses, glassesPath } from './glasses.ts';
+import { say } from './node-words.ts';
 
 /** What says how well a node is. */
 export interface Health {
@@ -35,6 +38,7 @@ export function NodeNow() {
         <h2>{t('home.node')}</h2>
         <Go to="/status">{t('nav.status')}</Go>
       </div>
+      <OpenGlasses />
       <Loaded of={health} lines={1}>
         {(now) => (
           <Go to="/status" className={`sheet node-now ${edgeOf(now)}`}>
@@ -44,5 +48,18 @@ export function NodeNow() {
         )}
       </Loaded>
     </section>
+  );
+}
+
+/** What an auditor has to look at: emergency readings that nobody has reviewed. */
+function OpenGlasses() {
+  const isAuditor = useSession()?.who?.roles.includes('node/auditor') === true;
+  const { data } = useQuery({ ...asked<Glasses>(glassesPath), enabled: isAuditor });
+  if (!isAuditor || data === undefined || data.open === 0) return null;
+  return (
+    <Go to="/status/glasses" className="sheet node-now edge-you">
+      <span className="strong">{say('glasses.open', { n: data.open })}</span>
+      <Icon of={ChevronRight} />
+    </Go>
   );
 }

@@ -147,7 +147,7 @@ function Emergencies({ n }: { readonly n: number }) {
     <div className="sheet note edge-you" role="status">
       <Icon of={Siren} />
       <p>
-        {say('emergencies', { n })} <Go to="/status/reads?purpose=emergency">{say('emergencies.look')}</Go>
+        {say('emergencies', { n })} <Go to="/status/glasses">{say('emergencies.look')}</Go>
       </p>
     </div>
   );

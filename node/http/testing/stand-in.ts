@@ -16,6 +16,7 @@ import type {
 } from '@yitong/kernel';
 import { access, canonical, openMemoryStore, partitionOf } from '@yitong/kernel';
 import { problem, type RecordType, zodProblem } from '@yitong/kit';
+import { oversight } from '../../oversight/oversight.ts';
 import { lending } from './lending.ts';
 import { standInVouching } from './vouching.ts';
 
@@ -45,7 +46,9 @@ export interface StandIn {
 }
 
 const partitions = 4;
-const records: readonly RecordType[] = [...lending.records.values(), ...access.records.values()];
+const records: readonly RecordType[] = [lending, access, oversight].flatMap((one) => [
+  ...one.records.values(),
+]);
 
 /** Id of a message in tests, as a node would mint it. */
 export const someId = '019aa0c0-0000-7000-8000-000000000001';
@@ -229,7 +232,9 @@ function answerTo(database: MemoryDatabase, { type, id = someId, input }: Comman
     putRow(database, { type: 'access/sessions-end', subject }, input);
     return { state: 'done', id, subject, at: '1.1048577', made: [] };
   }
-  const command = lending.commands.get(type.slice('lending/'.length));
+  const command =
+    lending.commands.get(type.slice('lending/'.length)) ??
+    oversight.commands.get(type.slice('oversight/'.length));
   if (!command) throw new Error('unknown command');
   const parsed = command.input.safeParse(input);
   if (!parsed.success) return { state: 'invalid', id, problem: zodProblem(parsed.error, { input }) };

@@ -1,6 +1,6 @@
-import type { Trail, TrailMessage } from '@yitong/kernel';
+import type { RecordView, Trail, TrailMessage, Way } from '@yitong/kernel';
 import { directoryHash, readDirectory, toUtf8, verifyEvidence } from '@yitong/kernel';
-import { z } from '@yitong/kit';
+import { type RecordType, z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
 import { nodeSystem, type Permission, type SignedIn } from '../access/signed-in.ts';
 import { recordNamed } from './answers.ts';
@@ -9,6 +9,7 @@ import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { masked } from './mask.ts';
 import { recordHref } from './refs.ts';
+import { viewOf } from './rows.ts';
 
 const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 const signedIn: Permission = { who: 'signed-in' };
@@ -31,6 +32,12 @@ export function addProofs(door: Door): void {
     handle: (request) => trail(door, request),
   });
   addRoute(door, {
+    method: 'GET',
+    url: '/ways/:at',
+    permission: signedIn,
+    handle: (request) => wayAt(door, request),
+  });
+  addRoute(door, {
     method: 'POST',
     url: '/evidence',
     permission: watchers,
@@ -38,17 +45,66 @@ export function addProofs(door: Door): void {
   });
 }
 
-/** For those who watch the node, and for the offices of the system whose message it was. Subjects that are persons are masked. */
+/** Subjects that are persons are masked. */
 async function trail(door: Door, request: FastifyRequest): Promise<unknown> {
-  const { at = '' } = request.params as { at?: string };
-  const found = /^[0-9]{1,3}\.[0-9]{1,16}$/.test(at) ? await door.node.trail(at) : undefined;
-  if (found === undefined || !maySee(request.who, found)) throw refusedWith('not-found');
+  const found = await trailAsked(door, request);
   const made = found.made.flatMap(({ type, subject, id }) => {
     const record = recordNamed(door, type);
     return record === undefined ? [] : [{ type, id, href: recordHref(door, record, subject, id, '') }];
   });
   const { cause, sent, ...rest } = found;
   return { ...Object(masked({ ...rest, cause: cause ?? null, sent })), made };
+}
+
+/** For those who watch the node, and for the offices of the system whose message it was. Errors: 404. */
+async function trailAsked(door: Door, request: FastifyRequest): Promise<Trail> {
+  const { at = '' } = request.params as { at?: string };
+  const found = /^[0-9]{1,3}\.[0-9]{1,16}$/.test(at) ? await door.node.trail(at) : undefined;
+  if (found === undefined || !maySee(request.who, found)) throw refusedWith('not-found');
+  return found;
+}
+
+/** Versions of a record whose way is told. */
+const wayMax = 50;
+
+/**
+ * The way over the members of the record that was written at a place, from its first version to its newest: of several the one that tells most.
+ * It names times, members and kinds of messages and nothing of what they say, so it is no reading of a person's data.
+ */
+async function wayAt(door: Door, request: FastifyRequest): Promise<Way> {
+  const { made } = await trailAsked(door, request);
+  const ways: Way[] = [];
+  for (const { type, subject, id } of made) {
+    const record = recordNamed(door, type);
+    const view = record && (await newestOf(door, record, subject, id));
+    if (view !== undefined) ways.push(await door.node.way(view, wayMax));
+  }
+  const [longest] = ways.sort((a, b) => b.steps.length - a.steps.length);
+  return longest ?? { steps: [], waits: [], isCut: false };
+}
+
+async function newestOf(
+  { reader }: Door,
+  record: RecordType,
+  subject: string,
+  id: string,
+): Promise<RecordView | undefined> {
+  let after: string | undefined;
+  do {
+    const asked = {
+      type: record.type,
+      subject,
+      where: [],
+      sort: undefined,
+      limit: 200,
+      owner: 'own',
+    } as const;
+    const page = await reader.list({ ...asked, after });
+    const row = page.rows.find((one) => one.id === id);
+    if (row !== undefined) return viewOf(record, row);
+    after = page.next;
+  } while (after !== undefined);
+  return undefined;
 }
 
 function maySee(who: SignedIn | undefined, { cause, sent }: Trail): boolean {

@@ -22,6 +22,16 @@ export function fundClerk(place: Place): void {
       await page.getByText(words(look, '证据成立', 'The evidence stands')).waitFor();
       expect(await page.locator('.evidence-step').count()).toBeGreaterThan(5);
       expect(await page.locator('.evidence-step.is-failed').count()).toBe(0);
+      // The message stands in what it belongs to: the way of its conversation, over both members.
+      const way = page.locator('.way');
+      await way
+        .getByText(words(look, '上海', 'Shanghai'))
+        .first()
+        .waitFor();
+      await way
+        .getByText(words(look, '安徽', 'Anhui'))
+        .first()
+        .waitFor();
       await isSound(page);
     });
 

@@ -62,7 +62,7 @@ function Steps({ trail }: { readonly trail: Trail }) {
       {cause === null ? (
         <Step title={say('trail.erased')} time={time} />
       ) : (
-        <Came cause={cause} isPeers={isPeers} />
+        <Came cause={cause} at={trail.at} isPeers={isPeers} />
       )}
       <Step title={say('trail.batch', { partition: String(partition), batch })} time={time}>
         {bookings.length > 0 && (
@@ -80,7 +80,7 @@ function Steps({ trail }: { readonly trail: Trail }) {
       {sent
         .filter(({ to }) => to !== here)
         .map((message) => (
-          <Sent key={message.id} message={message} />
+          <Sent key={message.id} message={message} at={trail.at} />
         ))}
     </ol>
   );
@@ -107,7 +107,15 @@ function Step({ title, time, children }: StepProps) {
 }
 
 /** The message that came. A peer's own is proved at the peer's node; here the one that it answers is. */
-function Came({ cause, isPeers }: { readonly cause: TrailMessage; readonly isPeers: boolean }) {
+function Came({
+  cause,
+  at,
+  isPeers,
+}: {
+  readonly cause: TrailMessage;
+  readonly at: string;
+  readonly isPeers: boolean;
+}) {
   const what = useMessageTitle(cause.type);
   const title = say(isPeers ? 'trail.received' : 'trail.given', { name: placeName(cause.from), what });
   return (
@@ -115,29 +123,29 @@ function Came({ cause, isPeers }: { readonly cause: TrailMessage; readonly isPee
       <p className="mono quiet">{cause.id}</p>
       {isPeers && cause.cause !== undefined && (
         <p className="small row">
-          {say('trail.asked')} <Verify id={cause.cause} />
+          {say('trail.asked')} <Verify id={cause.cause} at={at} />
         </p>
       )}
     </Step>
   );
 }
 
-function Sent({ message }: { readonly message: TrailMessage }) {
+function Sent({ message, at }: { readonly message: TrailMessage; readonly at: string }) {
   const what = useMessageTitle(message.type);
   return (
     <Step title={say('trail.sent', { name: placeName(message.to), what })} time={message.time}>
       <p className="mono quiet">{message.id}</p>
-      <Verify id={message.id} />
+      <Verify id={message.id} at={at} />
     </Step>
   );
 }
 
 /** Only those who watch the node may open a message whole. */
-function Verify({ id }: { readonly id: string }) {
+function Verify({ id, at }: { readonly id: string; readonly at: string }) {
   const roles = useSession()?.who?.roles ?? [];
   if (!roles.includes('node/auditor') && !roles.includes('node/operator')) return null;
   return (
-    <Go to={`/evidence/${id}`} className="button button-small">
+    <Go to={`/evidence/${id}?at=${at}`} className="button button-small">
       <Icon of={ShieldCheck} size={16} />
       {say('trail.verify')}
     </Go>

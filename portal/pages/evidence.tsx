@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { FileCheck2 } from 'lucide-react';
 import { type ChangeEvent, type FormEvent, useState } from 'react';
-import { get, isStatus, post } from '../api/client.ts';
-import { useGo, useParams } from '../app/address.ts';
+import { asked, get, isStatus, post } from '../api/client.ts';
+import type { Way } from '../api/types.ts';
+import { useGo, useParams, useSearch } from '../app/address.ts';
 import { type EvidenceFile, fileIn, type Verified } from '../office/evidence-file.ts';
 import { EvidenceResult } from '../office/evidence-result.tsx';
 import { say } from '../office/evidence-words.ts';
@@ -10,6 +11,7 @@ import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Broken, Empty, Loaded, Waiting } from '../parts/states.tsx';
 import { Watchers } from '../parts/watchers.tsx';
+import { WaySheet } from '../parts/way.tsx';
 
 /** Bytes of a file that the node verifies at most. */
 const fileMax = 1_000_000;
@@ -25,6 +27,7 @@ export function Page() {
 
 function Watched() {
   const { id } = useParams();
+  const { at } = useSearch();
   return (
     <>
       <PageHead
@@ -32,7 +35,14 @@ function Watched() {
         under={<p>{say('why')}</p>}
         back={id === undefined ? undefined : { to: '/evidence', title: say('again') }}
       />
-      {id === undefined ? <Desk /> : <OfMessage id={id} />}
+      {id === undefined ? (
+        <Desk />
+      ) : (
+        <div className="stack">
+          <OfMessage id={id} />
+          {at !== undefined && <OfConversation at={at} />}
+        </div>
+      )}
     </>
   );
 }
@@ -60,6 +70,12 @@ function OfMessage({ id }: { readonly id: string }) {
       </Sheet>
     );
   return <Loaded of={checked}>{(found) => <EvidenceResult {...found} />}</Loaded>;
+}
+
+/** The way over the members of what the message belongs to: known where its page was come to from a place of the journal. */
+function OfConversation({ at }: { readonly at: string }) {
+  const way = useQuery(asked<Way>(`/ways/${at}`));
+  return <Loaded of={way}>{(found) => found.steps.length > 0 && <WaySheet way={found} />}</Loaded>;
 }
 
 /** A number to look up, or a file to bring. */

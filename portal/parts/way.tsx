@@ -16,10 +16,10 @@ interface WayOf {
 }
 
 /** The way of a record over the members, step by step, each with who says so, and what still waits for whom. 办理经过 */
-export function WaySheet({ way, ...of }: WayOf & { readonly way: Way }) {
+export function WaySheet({ way, of }: { readonly way: Way; readonly of?: WayOf }) {
   const { steps, waits, isCut } = way;
   return (
-    <Sheet title={t('way.title')} aside={waits.length > 0 && <Live {...of} />}>
+    <Sheet title={t('way.title')} aside={waits.length > 0 && of !== undefined && <Live {...of} />}>
       <div className="sheet-body stack">
         {isCut && <p className="small quiet">{t('way.cut')}</p>}
         <ol className="timeline way">

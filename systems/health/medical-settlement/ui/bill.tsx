@@ -70,7 +70,7 @@ export function Page() {
             >
               <Loaded of={history}>
                 {({ way }) => (
-                  <WaySheet way={way} type="medical-settlement/settlement" subject={subject} again={again} />
+                  <WaySheet way={way} of={{ type: 'medical-settlement/settlement', subject, again }} />
                 )}
               </Loaded>
             </Bill>

@@ -162,7 +162,7 @@ function Labelled({ id, label, hint, unit, children }: LabelledProps) {
   return (
     <div className="counter-field">
       <label htmlFor={id} className="small quiet">
-        {label} {unit !== undefined && `(${unit})`} {hint !== undefined && <kbd>{hint}</kbd>}
+        {unit === undefined ? label : words('in', { label, unit })} {hint !== undefined && <kbd>{hint}</kbd>}
       </label>
       {children}
     </div>

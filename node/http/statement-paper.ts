@@ -1,7 +1,7 @@
 import type { MirrorEntry, Reader } from '@yitong/kernel';
 import type { Locale } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { momentText, yuanText } from '../paper/lines.ts';
+import { momentText, monthText, yuanText } from '../paper/lines.ts';
 import type { Paper } from '../paper/pdf.ts';
 import type { PaperTable } from '../paper/table.ts';
 import { tokenOf } from '../paper/token.ts';
@@ -93,7 +93,7 @@ function paperOf(door: Door, { wish, locale, sums, entries, code, at }: Told): P
     language: locale,
     product: shared('product'),
     whose: shared('whose'),
-    title: `${own.title} ${wish.period ?? own.all}`,
+    title: `${own.title} ${wish.period === undefined ? own.all : monthText(wish.period, locale)}`,
     under: shared('signed', { member: placeWord(member, locale), time }),
     lines: [],
     tables: [sumTable(sums, locale), ...listed],

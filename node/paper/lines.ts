@@ -79,6 +79,7 @@ function valueText(kind: string | undefined, value: unknown, { locale, own, choi
   if (kind === 'yes-no') return own(text === 'true' ? 'yes' : 'no');
   if (kind === 'member' || kind === 'city' || kind === 'place') return placeWord(text, locale);
   if (kind === 'date') return dayText(text, locale);
+  if (kind === 'month') return monthText(text, locale);
   if (kind === 'instant') return momentText(text, locale);
   return text;
 }
@@ -92,6 +93,12 @@ export function yuanText(fen: string | bigint): string {
 }
 
 const zone = 'Asia/Shanghai';
+
+/** A month as the language writes it: 2026年11月, November 2026. */
+export function monthText(month: string, locale: Locale): string {
+  const form = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: 'UTC' });
+  return form.format(new Date(`${month}-01T00:00:00Z`));
+}
 
 function dayText(day: string, locale: Locale): string {
   const form = { year: 'numeric', month: 'long', day: 'numeric', timeZone: zone } as const;

@@ -27,6 +27,8 @@ const edge = 56;
 const bottom = 40;
 const wide = 595.28 - 2 * edge;
 const qrSize = 148;
+/** Width of the labels: values stand one under the other, beside the code and below it. */
+const column = 140;
 /** Room beside the code, and where the paper is free again below it. */
 const beside = wide - qrSize - 24;
 const belowCode = edge + 44 + qrSize + 26;
@@ -126,7 +128,6 @@ function facts(pdf: Pdf, lines: readonly PaperLine[]): void {
       continue;
     }
     const room = pdf.y < belowCode ? beside : wide;
-    const column = room === wide ? 180 : 110;
     const y = pdf.y + 2;
     pdf
       .fillColor(ink.quiet)

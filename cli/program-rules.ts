@@ -59,6 +59,7 @@ export const rules: readonly CommandSpec[] = [
       ['--members <number>', 'members of the region, 2 to 41 (default: 4)'],
       ['--bills <number>', 'bills in each run (default: 50)'],
       ['--without <faults>', 'kinds of fault to leave out, with commas between'],
+      ['--with <faults>', 'only seeds that bring these kinds of fault'],
       [
         '--sabotage <defects>',
         'plant defects, one at a time, until each is caught: names with commas between, or all',

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hunt } from './hunt.ts';
-import { type FaultKind, faultKinds, type Wish } from './plan.ts';
+import { type FaultKind, faultKinds, planOf, type Wish } from './plan.ts';
 import { replay, type SeedReport } from './report.ts';
 import { Crew } from './run-crew.ts';
 import { sabotageNamed, sabotages } from './sabotage/all.ts';
@@ -12,6 +12,8 @@ interface Asked {
   readonly from: number;
   readonly seeds: number;
   readonly wish: Omit<Wish, 'seed'>;
+  /** Only seeds that bring all of these. */
+  readonly bring: readonly FaultKind[];
   readonly json: boolean;
   readonly trace: number;
   /** Processes at once. */
@@ -43,9 +45,9 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** One run for each seed; whether all were clean. */
 async function runAll(crew: Crew, asked: Asked): Promise<boolean> {
-  const { from, seeds, wish, json, trace } = asked;
+  const { seeds, wish, json, trace } = asked;
   const begun = performance.now();
-  const tasks = Array.from({ length: seeds }, (_, k) => ({ wish: { ...wish, seed: from + k }, trace }));
+  const tasks = wishesOf(asked).map((one) => ({ wish: one, trace }));
   let done = 0;
   let failed = 0;
   const broken: SeedReport[] = [];
@@ -72,6 +74,15 @@ async function runAll(crew: Crew, asked: Asked): Promise<boolean> {
     );
   if (!json) process.stdout.write(`${seeds - failed} seeds ran clean, ${failed} failed\n`);
   return failed === 0;
+}
+
+function wishesOf({ from, seeds, wish, bring }: Asked): readonly Wish[] {
+  const wishes: Wish[] = [];
+  for (let seed = from; wishes.length < seeds; seed += 1) {
+    const { kinds } = planOf({ ...wish, seed });
+    if (bring.every((kind) => kinds.has(kind))) wishes.push({ ...wish, seed });
+  }
+  return wishes;
 }
 
 /** The smallest run that breaks the rule which the seed broke first. */
@@ -109,6 +120,7 @@ const options = {
   members: { type: 'string', default: '4' },
   bills: { type: 'string', default: '50' },
   without: { type: 'string', default: '' },
+  with: { type: 'string', default: '' },
   trace: { type: 'string', default: '0' },
   sabotage: { type: 'string' },
   shrink: { type: 'boolean', default: false },
@@ -119,14 +131,15 @@ const options = {
 function read(args: readonly string[]): Asked | string {
   try {
     const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
-    const without = values.without.split(',').filter((kind) => kind !== '');
-    const unknown = without.find((kind) => !isKind(kind));
-    if (unknown !== undefined) return `There is no fault '${unknown}'; there are: ${faultKinds.join(', ')}.`;
+    const without = kindsIn(values.without);
+    const bring = kindsIn(values.with);
+    const both = bring.find((kind) => without.includes(kind));
+    if (both !== undefined) return `--with and --without both name '${both}': no seed has it and has it not.`;
     const members = whole('members', values.members, 2, 41);
     const wish = {
       members,
       bills: whole('bills', values.bills, 1, 100_000),
-      without: without.filter(isKind),
+      without,
     };
     const sabotage = defects(values.sabotage);
     const seeds = whole('seeds', values.seeds ?? (sabotage.length > 0 ? '200' : '20'), 1, 10_000_000);
@@ -136,6 +149,7 @@ function read(args: readonly string[]): Asked | string {
       from,
       seeds,
       wish,
+      bring,
       json: values.json,
       shrink: values.shrink,
       trace,
@@ -157,6 +171,17 @@ function defects(text: string | undefined): readonly string[] {
 
 const kinds: ReadonlySet<string> = new Set(faultKinds);
 const isKind = (text: string): text is FaultKind => kinds.has(text);
+
+/** Kinds of fault, with commas between. Errors: throws for a word that is none. */
+function kindsIn(text: string): readonly FaultKind[] {
+  return text
+    .split(',')
+    .filter((word) => word !== '')
+    .map((word) => {
+      if (isKind(word)) return word;
+      throw new RangeError(`There is no fault '${word}'; there are: ${faultKinds.join(', ')}.`);
+    });
+}
 
 function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);

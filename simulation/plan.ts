@@ -1,4 +1,4 @@
-import type { Draws } from './chance.ts';
+import { Draws } from './chance.ts';
 
 /** Kinds of fault that a seed may bring; each can be left out by name. */
 export const faultKinds = [
@@ -85,7 +85,8 @@ const seldom: ReadonlyMap<FaultKind, number> = new Map([
 ]);
 
 /** Draws a plan. Kinds of fault are switched on and off by seed, so that no two runs look alike; one run in twelve has none. */
-export function planOf(wish: Wish, draws: Draws): Plan {
+export function planOf(wish: Wish): Plan {
+  const draws = new Draws(wish.seed, 'plan');
   const streams = 2 ** draws.whole(1, 4);
   const partitions = Array.from({ length: wish.members }, () => Math.min(streams, 2 ** draws.whole(0, 2)));
   // Of a member that joins later.

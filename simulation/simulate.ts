@@ -41,7 +41,7 @@ const stuckMs = 4 * 60 * minuteMs;
 /** Runs one seed from an empty region to rest, and checks it. */
 export async function simulate(wish: Wish, systems: readonly SystemType[], settle: Settle): Promise<Outcome> {
   const world = new World(wish.seed);
-  const plan = planOf(wish, world.draws('plan'));
+  const plan = planOf(wish);
   const findings: Finding[] = [];
   const run = new Run(world, plan, systems, settle, findings);
   try {

@@ -52,6 +52,11 @@ async function bill(place: Place, look: Look): Promise<void> {
   await page.setViewportSize({ width: phone, height: 1_100 });
   await page.locator('.bill-row').first().click();
   await page.locator('.step').first().waitFor();
+  // Items are called by their codes until their names are there.
+  await page
+    .locator('.step-lines', { hasText: /\d{15}/ })
+    .first()
+    .waitFor({ state: 'detached' });
   await picture(page, 'bill', look);
 }
 
@@ -66,7 +71,7 @@ interface Shown {
 
 const pages: readonly Shown[] = [
   { name: 'landing', path: '', sign: '.directory li:not(.quiet) a' },
-  { name: 'outline', path: '/plan/progress', sign: '.tile-map' },
+  { name: 'outline', path: '/plan/progress', sign: '.late-scroll tbody tr' },
   { name: 'statement', account: 'auditor', path: '/statement', sign: '.chart canvas' },
   { name: 'node', account: 'operator', path: '/status', sign: '.streams tbody tr', dark: true },
 ];

@@ -94,7 +94,8 @@ export function counter(place: Place): void {
       } finally {
         back();
       }
-      await desk.button('继续办理', 'Go on').click();
+      // The insured place is asked ever more rarely while it is away.
+      await desk.button('继续办理', 'Go on').click({ timeout: 120_000 });
       await desk.settle();
       await operator.getByText(words(look, '全部成员在线', 'All members are reached')).waitFor();
 

@@ -3,7 +3,7 @@ import { type Problem, problemOf } from './problem.ts';
 import type { Answer } from './types.ts';
 
 /** Milliseconds between two looks whether the node answers again. */
-const tryMs = 3_000;
+export const tryMs = 3_000;
 /** Where a window's commands wait, so that a reload loses none: in its own store, which no other window reads and which ends with it. */
 const place = 'yitong queue';
 
@@ -32,6 +32,9 @@ export interface Queued extends Waiting {
   readonly answer?: Answer;
   readonly problem?: Problem;
 }
+
+/** Whether it ended, one way or the other. */
+export const isOver = ({ answer, problem }: Queued): boolean => answer !== undefined || problem !== undefined;
 
 /** Its person took it back while it waited. */
 export class TakenBack extends Error {
@@ -104,7 +107,7 @@ export function emptyQueue(): void {
 
 function change(next: readonly Queued[]): void {
   queue = next;
-  const waiting = queue.filter(({ answer, problem }) => answer === undefined && problem === undefined);
+  const waiting = queue.filter((one) => !isOver(one));
   if (waiting.length === 0) sessionStorage.removeItem(place);
   else sessionStorage.setItem(place, JSON.stringify(waiting.map(({ isLeaving: _, ...one }) => one)));
   for (const listener of listeners) listener();
@@ -117,7 +120,7 @@ const put = (id: string, more: Partial<Queued>) =>
 async function run(): Promise<void> {
   if (isRunning) return;
   isRunning = true;
-  const next = () => queue.find(({ answer, problem }) => answer === undefined && problem === undefined);
+  const next = () => queue.find((one) => !isOver(one));
   for (let one = next(); one !== undefined; one = next()) {
     if (await isBack()) await leave(one);
     else await pause();

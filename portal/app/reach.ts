@@ -1,10 +1,16 @@
 import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { emptyQueue, isBack, type Queued, queueNow, takeUp, watchQueue } from '../api/queue.ts';
+import {
+  emptyQueue,
+  isBack,
+  isOver,
+  type Queued,
+  queueNow,
+  takeUp,
+  tryMs,
+  watchQueue,
+} from '../api/queue.ts';
 import type { Session } from '../api/types.ts';
-
-/** Milliseconds between two tries to reach the node again. */
-const tryMs = 3_000;
 
 /** Whether the node answers; since when not, milliseconds since 1970. What was read stays, and is read anew once it answers again. */
 export function useReach(): { readonly awaySince: number | undefined } {
@@ -46,7 +52,7 @@ export function useQueue(): readonly Queued[] {
 
 /** How many commands of this window wait for the node to answer, to be sent then. */
 export function useQueued(): number {
-  return useQueue().filter(({ answer, problem }) => answer === undefined && problem === undefined).length;
+  return useQueue().filter((one) => !isOver(one)).length;
 }
 
 /** Goes on, after a reload, with what its person sent before; nothing of it stays once they signed out or somebody else signed in. */

@@ -1,4 +1,4 @@
-import { type Queued, takeBack } from '../api/queue.ts';
+import { isOver, type Queued, takeBack } from '../api/queue.ts';
 import { clockText } from '../app/format.ts';
 import { t } from '../app/texts.ts';
 import { outcomeTexts } from './outcome-texts.ts';
@@ -33,8 +33,6 @@ export function QueueList({ queue }: { readonly queue: readonly Queued[] }) {
     </section>
   );
 }
-
-const isOver = ({ answer, problem }: Queued): boolean => answer !== undefined || problem !== undefined;
 
 function edgeOf(one: Queued): string {
   if (!isOver(one)) return 'edge-you';

@@ -232,7 +232,7 @@ function moneyIn(value: unknown): readonly string[] {
   const look = (part: unknown, name: string): void => {
     if (typeof part === 'bigint') names.add(name);
     else if (Array.isArray(part)) for (const one of part) look(one, name);
-    else for (const [key, one] of Object.entries(Object(part))) if (typeof part === 'object') look(one, key);
+    else if (typeof part === 'object') for (const [key, one] of Object.entries(part ?? {})) look(one, key);
   };
   look(value, '');
   return [...names];

@@ -1,4 +1,3 @@
-import { access } from '@yitong/kernel';
 import { f, type RecordType, z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, nodeSystem, type Permission } from '../access/signed-in.ts';
@@ -7,7 +6,7 @@ import { sendProblem } from './answer-problem.ts';
 import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
-import { emergencyPurpose } from './glasses.ts';
+import { inEmergencies, readings } from './glasses.ts';
 import { masked } from './mask.ts';
 import { type PlacedRow, viewOf } from './rows.ts';
 
@@ -69,11 +68,9 @@ async function review(door: Door, request: FastifyRequest, reply: FastifyReply):
 
 /** The newest emergency readings of this member, each with its review. */
 async function glasses(door: Door): Promise<readonly Glass[]> {
-  const record = access.records.get('read');
-  if (record === undefined) throw new Error('the kernel keeps no log of readings');
-  const emergencies = [{ field: 'purpose', is: '=' as const, value: emergencyPurpose }];
-  const [readings, reviews] = await Promise.all([
-    newest(door, record, emergencies),
+  const record = readings();
+  const [read, reviews] = await Promise.all([
+    newest(door, record, [inEmergencies]),
     newest(door, glassReview, []),
   ]);
   const known = new Map(
@@ -83,10 +80,10 @@ async function glasses(door: Door): Promise<readonly Glass[]> {
       return [said.reading, said];
     }),
   );
-  return readings.map((row) => {
-    const read = viewOf(record, row).value as Omit<Glass, 'review'>;
-    const reviewed = known.get(read.id);
-    return { ...read, person: row.subject, ...(reviewed === undefined ? {} : { review: reviewed }) };
+  return read.map((row) => {
+    const glass = viewOf(record, row).value as Omit<Glass, 'review'>;
+    const reviewed = known.get(glass.id);
+    return { ...glass, person: row.subject, ...(reviewed === undefined ? {} : { review: reviewed }) };
   });
 }
 

@@ -105,6 +105,7 @@ export {
   type Place,
   readCursor,
   readGroupCursor,
+  searchFields,
   typeOf,
 } from './store/find.ts';
 export type { LogStore } from './store/log-store.ts';

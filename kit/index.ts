@@ -19,6 +19,7 @@ export {
   available,
   limitCode,
 } from './declare/account.ts';
+export type { Code, CodeList } from './declare/codes.ts';
 export {
   type Effect,
   type Entry,

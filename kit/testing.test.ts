@@ -119,6 +119,36 @@ it('finds schemas that let unknown fields pass or have no JSON form, short perio
   ]);
 });
 
+it('finds fields that name what is not declared, searches of no field, and codes that stand in a list twice', () => {
+  const declared = meals();
+  const code = f.code(/^[a-z]+$/);
+  declared.codes('dish', [
+    { code: 'rice', name: '米饭', nameEn: 'Rice' },
+    { code: 'rice', name: '饭' },
+  ]);
+  const shape = { about: Household, readers: ['clerk'] as const, keep: years(1) };
+  declared.record('menu', {
+    ...shape,
+    schema: object({ dish: code.meta({ names: 'dish' }), voucher: code.meta({ names: 'voucher' }) }),
+    search: ['dish', 'price' as 'dish'],
+  });
+  declared.command('order', {
+    by: ['clerk'],
+    input: object({ dishes: z.array(object({ of: code.meta({ names: 'cook' }) })) }),
+    about: Household,
+    key: () => 'one',
+    handle: () => [],
+  });
+  const [found] = systemChecks({ system: declared, examples }).filter(({ name }) =>
+    name.includes('names records'),
+  );
+  expect(found?.faults()).toEqual([
+    "order: 'cook' is neither a record nor a list of codes",
+    "menu: lists cannot search 'price', which it has not",
+    "dish: 'rice' stands there twice",
+  ]);
+});
+
 it('reads the fields of all variants of a union', () => {
   const either = z.union([object({ a: f.count, b: f.count }), object({ b: f.count, c: f.count })]);
   expect(fieldNames(either)).toEqual(['a', 'b', 'c']);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SystemType } from './declare/system.ts';
 import { checkHistory, type History } from './history.ts';
-import { missingTexts } from './texts.ts';
+import { fieldNames, missingTexts } from './texts.ts';
 import type { Day, Period } from './time.ts';
 
 export { type End, MemoryRegion } from './testing/region.ts';
@@ -43,6 +43,7 @@ export function systemChecks({ system, examples }: SystemSuite): readonly System
     check('keeps records for whole days at least', () => periodFaults(system)),
     check('names each refusal once', () => refusalFaults(system)),
     check('closes commands by what their records can say', () => closedFaults(system)),
+    check('names records and codes that it declares', () => namesFaults(system)),
   ];
 }
 
@@ -114,6 +115,36 @@ function closedFaults(system: SystemType): readonly string[] {
       ...(refusals.includes(code) ? [] : [`${name}: '${code}' is none of its refusals`]),
     ]);
   });
+}
+
+/** Fields that say `names` of what is neither a record nor a list of codes here; fields to search that are none; codes that stand in a list twice. */
+function namesFaults(system: SystemType): readonly string[] {
+  const isKnown = (name: string) => system.records.has(name) || system.codeLists.has(name);
+  const inputs = [...system.commands.values(), ...system.questions.values()].map(({ name, input }) => ({
+    name,
+    schema: input,
+  }));
+  return [
+    ...[...system.records.values(), ...inputs].flatMap(({ name, schema }) =>
+      namesIn(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
+        .filter((named) => !isKnown(named))
+        .map((named) => `${name}: '${named}' is neither a record nor a list of codes`),
+    ),
+    ...[...system.records.values()].flatMap(({ name, schema, search }) =>
+      search
+        .filter((field) => !fieldNames(schema).includes(field))
+        .map((field) => `${name}: lists cannot search '${field}', which it has not`),
+    ),
+    ...[...system.codeLists.values()].flatMap(({ name, codes }) =>
+      repeated(codes.map(({ code }) => code)).map((code) => `${name}: '${code}' stands there twice`),
+    ),
+  ];
+}
+
+function namesIn(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const { names, ...rest } = part as { readonly names?: unknown };
+  return [...(typeof names === 'string' ? [names] : []), ...Object.values(rest).flatMap(namesIn)];
 }
 
 interface NamedHistory {

@@ -80,6 +80,17 @@ export function fieldOf(type: FindType, name: string): FindField {
   );
 }
 
+/** The fields that are looked through for words. Errors: `ListRefusal` for a type that declares none in `search`. */
+export function searchFields({ record }: FindType): readonly string[] {
+  if (record.search.length > 0) return record.search;
+  throw new ListRefusal(
+    'unknown-field',
+    'q',
+    `lists of ${record.type} do not look for words`,
+    'find by its fields instead',
+  );
+}
+
 /** The fields that records are counted by. Errors: `ListRefusal` for one that is not declared in `groups`, and for none. */
 export function groupFields({ record }: FindType, by: readonly string[]): readonly string[] {
   const known = record.groups.join(', ') || 'this type has none';

@@ -14,6 +14,7 @@ import {
   type Place,
   readCursor,
   readGroupCursor,
+  searchFields,
   typeOf,
 } from './find.ts';
 import { groupsOf } from './memory-groups.ts';
@@ -89,8 +90,13 @@ function matching(
     checkCondition(field, condition);
     return (row: RecordRow) => meets(textOf(row, field), field, condition);
   });
+  const { words } = query;
+  const searched = words === undefined ? [] : searchFields(type);
+  const hasWords = (row: RecordRow) =>
+    words === undefined || searched.some((name) => lower(textOf(row, { name }) ?? '').includes(lower(words)));
   const isAsked = (row: RecordRow) =>
     row.home &&
+    hasWords(row) &&
     (query.subject === undefined || row.subject === query.subject) &&
     (query.owner === 'all' || (row.owner === '') === (query.owner === 'own'));
   return database.tables.partitions.flatMap((tables, partition) =>
@@ -125,12 +131,15 @@ function meets(text: string | undefined, field: FindField, condition: ListQuery[
 }
 
 /** A top-level field of the body as text; undefined when it is absent or null. */
-function textOf(row: RecordRow, field: FindField): string | undefined {
+function textOf(row: RecordRow, field: Pick<FindField, 'name'>): string | undefined {
   const body: unknown = JSON.parse(row.body ?? '{}');
   const value: unknown = Reflect.get(Object(body), field.name);
   if (value === undefined || value === null) return undefined;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
+
+/** Latin letters made small, as the database does it under COLLATE "C". */
+const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 function sortValue(row: RecordRow, field: FindField): string {
   return textOf(row, field) ?? missing[field.kind];

@@ -189,6 +189,8 @@ export interface ListQuery {
     readonly is: '=' | '>=' | '<=' | '>' | '<' | 'prefix';
     readonly value: string;
   }[];
+  /** Rows of which a field of the record's `search` contains these words, whatever the case of Latin letters. */
+  readonly words?: string | undefined;
   readonly sort: { readonly field: string; readonly descending: boolean } | undefined;
   readonly limit: number;
   /** Opaque place after which the page begins. */

@@ -105,6 +105,8 @@ export interface CommandType<K extends string = string, I = unknown> {
   readonly stepUp?: true;
   readonly input: z.ZodType<I>;
   readonly about: SubjectKind<K>;
+  /** The field of the input that holds the subject's key, where one does. */
+  readonly key?: string;
   keyOf(input: I): string;
   readonly refusals: readonly string[];
   readonly closed?: Closed;

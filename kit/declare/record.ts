@@ -34,6 +34,8 @@ export interface RecordHead<K extends string, T, R extends string> {
   /** Fields shown in lists, and fields that lists filter and sort by (top level of the body). */
   readonly list?: readonly (keyof T & string)[];
   readonly find?: readonly (keyof T & string)[];
+  /** Text fields in which lists look for words, and by which a form's field that names such a record finds it (top level of the body). 检索 */
+  readonly search?: readonly (keyof T & string)[];
   /** Fields that stand on a paper which its reader takes along, in their order (top level of the body); those of lists when absent. 凭证 */
   readonly paper?: readonly (keyof T & string)[];
   /** Fields that lists are counted by (top level of the body); of a list of values each counts. 分组统计 */
@@ -64,6 +66,7 @@ export interface RecordType<K extends string = string, T = unknown> {
   readonly person?: string;
   readonly list: readonly string[];
   readonly find: readonly string[];
+  readonly search: readonly string[];
   readonly paper?: readonly string[];
   readonly groups: readonly string[];
   map?(value: T): MapShape | undefined;

@@ -1,6 +1,7 @@
 import type { History } from '../history.ts';
 import { checkHistory } from '../history.ts';
 import { type AccountHead, type AccountType, accountType } from './account.ts';
+import type { Code, CodeList } from './codes.ts';
 import type { CommandHead, CommandType, MessageHead, MessageType } from './message.ts';
 import type { QuestionHead, QuestionType } from './question.ts';
 import type { RecordHead, RecordType } from './record.ts';
@@ -39,6 +40,7 @@ export interface SystemType {
   readonly messages: ReadonlyMap<string, MessageType>;
   readonly questions: ReadonlyMap<string, QuestionType>;
   readonly rules: ReadonlyMap<string, Rule>;
+  readonly codeLists: ReadonlyMap<string, CodeList>;
   readonly intakes: ReadonlyMap<string, Intake>;
   readonly invariants: readonly Invariant[];
   readonly demonstration: Demonstration | undefined;
@@ -61,6 +63,7 @@ export class System<R extends string, U extends string, L> implements SystemType
   readonly messages = new Map<string, MessageType>();
   readonly questions = new Map<string, QuestionType>();
   readonly rules = new Map<string, Rule>();
+  readonly codeLists = new Map<string, CodeList>();
   readonly intakes = new Map<string, Intake>();
   readonly invariants: Invariant[] = [];
   #demonstration: Demonstration | undefined;
@@ -99,7 +102,7 @@ export class System<R extends string, U extends string, L> implements SystemType
     if (head.breakGlass && !head.about.person && head.person === undefined)
       throw new Error(`${this.name}/${name}: 'breakGlass' needs a person subject or a 'person' field`);
     const type = `${this.name}/${name}`;
-    const defaults = { list: [], find: [], groups: [], version: 1, copies: undefined };
+    const defaults = { list: [], find: [], search: [], groups: [], version: 1, copies: undefined };
     const record = { ...defaults, ...head, is: 'record' as const, system: this.name, name, type };
     this.records.set(name, record);
     return record as RecordType<K, T> & { readonly copies: C };
@@ -125,6 +128,7 @@ export class System<R extends string, U extends string, L> implements SystemType
       ...rest,
       refusals,
       keyOf: keyReader(key),
+      ...(typeof key === 'string' ? { key } : {}),
       is: 'command',
       system: this.name,
       name,
@@ -173,6 +177,14 @@ export class System<R extends string, U extends string, L> implements SystemType
   rule(name: string, rule: Rule): void {
     this.#claim(`rule-${name}`);
     this.rules.set(name, rule);
+  }
+
+  /** Declares the codes of a table with their names: forms offer them where a field says `names: '<name>'`. 代码表 */
+  codes(name: string, codes: readonly Code[]): CodeList {
+    this.#claim(name);
+    const list = { name, codes };
+    this.codeLists.set(name, list);
+    return list;
   }
 
   /** Declares how a line of a file becomes a command. */

@@ -45,6 +45,7 @@ export function addDeclarations(door: Door): void {
   once('/systems/:system', declarationOf);
   once('/systems/:system/parameters', (system) => parametersOf(door, system));
   get('/systems/:system/parameters/:name', (request) => parameterOf(systemAsked(door, request), request));
+  get('/systems/:system/codes/:name', (request) => codesOf(systemAsked(door, request), request));
 }
 
 /** Errors: 404 for a system that this node does not run. */
@@ -69,16 +70,18 @@ function declarationOf(system: SystemType, { locale }: FastifyRequest): Json {
     accounts: [...system.accounts.values()].map(accountOf),
     rules: [...rules].map(([name, rule]) => ({ name, about: rule.about, ...Object(ruleShapes(rule)) })),
     parameters: Object.keys(system.parameters),
+    codeLists: [...system.codeLists.keys()],
   };
 }
 
 function commandOf(command: CommandType): Json {
-  const { name, type, by, about, refusals, input, stepUp = false, closed = null } = command;
+  const { name, type, by, about, key = null, refusals, input, stepUp = false, closed = null } = command;
   return {
     name,
     type,
     by,
     about: about.kind,
+    key,
     person: personField(command),
     refusals,
     stepUp,
@@ -114,6 +117,7 @@ function recordOf(record: RecordType): Json {
     breakGlass = [],
     list,
     find,
+    search,
     groups,
     copies = null,
   } = record;
@@ -129,6 +133,7 @@ function recordOf(record: RecordType): Json {
     breakGlass,
     list,
     find,
+    search,
     groups,
     copies,
     keep,
@@ -182,7 +187,7 @@ function parameterOf(system: SystemType, request: FastifyRequest): Json {
   const { from, source, mark } = entry;
   const part = partAt(entry.value, at);
   if (part === undefined) throw refusedWith('not-found');
-  const value = Array.isArray(part) ? narrowed(part, query) : part;
+  const value = Array.isArray(part) ? searched(part, query) : part;
   return {
     name,
     member: own === undefined ? null : member,
@@ -197,6 +202,19 @@ function parameterOf(system: SystemType, request: FastifyRequest): Json {
 /** Most entries that a search answers with. */
 const foundMax = 20;
 
+/**
+ * Of a declared list of codes those that were asked for (`code=a,b`), or the first whose code begins with the words of `q` or whose name in either
+ * language contains them; `more`: there are others. Errors: 404 for a list that is not declared.
+ */
+function codesOf(system: SystemType, request: FastifyRequest): Json {
+  const { name = '' } = request.params as { name?: string };
+  const query = request.query as Readonly<Record<string, unknown>>;
+  const list = system.codeLists.get(name);
+  if (list === undefined) throw refusedWith('not-found');
+  const found = narrowed(list.codes, query);
+  return { name, data: found.slice(0, foundMax), more: found.length > foundMax };
+}
+
 function narrowed(
   list: readonly unknown[],
   { code, q }: Readonly<Record<string, unknown>>,
@@ -207,9 +225,18 @@ function narrowed(
   const kept =
     codes === undefined ? list : list.filter((one) => codes.has(String(Reflect.get(Object(one), 'code'))));
   if (words === '') return kept;
-  return kept
-    .filter((one) => text(one, 'code').startsWith(words) || text(one, 'name').includes(words))
-    .slice(0, foundMax);
+  return kept.filter(
+    (one) =>
+      text(one, 'code').startsWith(words) ||
+      text(one, 'name').includes(words) ||
+      text(one, 'nameEn').includes(words),
+  );
+}
+
+/** A list is whole unless it was searched. */
+function searched(list: readonly unknown[], query: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const found = narrowed(list, query);
+  return String(query['q'] ?? '').trim() === '' ? found : found.slice(0, foundMax);
 }
 
 function inForceOn(history: History<unknown>, on: string | undefined): Dated<unknown> | undefined {

@@ -19,13 +19,29 @@ const operators: Readonly<Record<string, Condition['is']>> = {
   lt: '<',
   prefix: 'prefix',
 };
-const own = new Set(['limit', 'cursor', 'sort', 'owner', 'purpose', 'count', 'by', 'format', 'language']);
+const own = new Set([
+  'limit',
+  'cursor',
+  'sort',
+  'owner',
+  'purpose',
+  'count',
+  'by',
+  'format',
+  'language',
+  'q',
+  'subject',
+]);
 /** Most fields that a list is counted by at once. */
 const byMax = 3;
 
 /** A list as it was asked for. */
 export interface AskedList {
   readonly where: readonly Condition[];
+  /** Words that a field of the record's `search` contains. */
+  readonly words: string | undefined;
+  /** The subject that the rows are about, with its kind. */
+  readonly subject: string | undefined;
   readonly sort: ListQuery['sort'];
   readonly limit: number;
   readonly owner: ListQuery['owner'];
@@ -36,8 +52,9 @@ export interface AskedList {
 }
 
 /**
- * Reads `field=…`, `field.gte=…` (also lte, gt, lt, prefix), `sort=-field`, `limit`, `cursor`, `owner=own|others|all`, `count=true`, `by=field,field`. Fields are those
- * that the record declares in `find`, those to count by in `groups`. Errors: 400 naming each parameter at fault.
+ * Reads `field=…`, `field.gte=…` (also lte, gt, lt, prefix), `q=words`, `subject=key`, `sort=-field`, `limit`, `cursor`, `owner=own|others|all`, `count=true`,
+ * `by=field,field`. Fields are those that the record declares in `find`, those looked through for words in `search`, those to count by in `groups`; a subject that is a
+ * person stands in no address. Errors: 400 naming each parameter at fault.
  */
 export function askedList(
   door: Door,
@@ -73,11 +90,16 @@ export function askedList(
   const after = cursor === undefined ? undefined : door.sealer.open(cursorUse(record), cursor);
   if (cursor !== undefined && after === undefined) wrong('cursor', 'unknown-cursor');
   const by = byOf(record, text('by'), wrong);
+  const words = text('q')?.trim() || undefined;
+  if (words !== undefined && record.search.length === 0) wrong('q', 'unknown-field', record.find);
+  const key = text('subject');
+  if (key !== undefined && record.about.person) wrong('subject', 'unknown-field', record.find);
+  const subject = key === undefined ? undefined : `${record.about.kind}:${key}`;
   if (errors.length > 0)
     throw new Refused((locale) =>
       fault('invalid-query', locale, { errors: errors.map((make) => make(locale)) }),
     );
-  const asked = { where, sort, owner: owner as ListQuery['owner'], after, by };
+  const asked = { where, words, subject, sort, owner: owner as ListQuery['owner'], after, by };
   const isWhole = by.length > 0 && text('limit') === undefined;
   return { ...asked, limit: isWhole ? groupsUsual : limit, count: text('count') === 'true' };
 }

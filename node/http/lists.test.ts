@@ -50,6 +50,43 @@ const csvOf = async (door: TestDoor, url: string, headers: Readonly<Record<strin
   return { status: answer.statusCode, text: answer.body, headers: answer.headers };
 };
 
+describe('a search', () => {
+  test('finds the rows of which a declared field contains the words, whatever the case', async () => {
+    const door = filled();
+    const titles = async (url: string) =>
+      (await get(door, url)).body.data.map(({ value }: Listed) => value['title']);
+    expect(await titles('/lending/book?q=LECT')).toEqual(['Analects']);
+    expect(await titles('/lending/book?q=e&owner=others')).toEqual(['Mencius']);
+    expect(await titles('/lending/book?q=%20')).toHaveLength(3);
+    expect(await titles('/lending/book?subject=9780000000002')).toEqual(['Mencius']);
+    expect((await csvOf(door, '/lending/book?q=lunyu&format=csv', { host: 'node.test' })).text).not.toContain(
+      'Mencius',
+    );
+  });
+
+  test.for([
+    ['/lending/note?q=torn', 'inspector', '/q'],
+    [`/lending/loan?subject=${anna}&purpose=lending`, 'clerk', '/subject'],
+  ] as const)(
+    'is refused where nothing is declared, and by a citizen number: %s',
+    async ([url, who, pointer]) => {
+      const { status, body } = await get(filled(), url, who);
+      expect([status, body.errors]).toMatchObject([400, [{ pointer, code: 'unknown-field' }]]);
+    },
+  );
+
+  test('finds codes of a declared list by code or by name in either language, twenty at most', async () => {
+    const door = filled();
+    const found = async (query: string) => (await get(door, `/systems/lending/codes/shelf?${query}`)).body;
+    expect(await found('q=hist')).toMatchObject({ data: [{ code: 'A-2', name: '历史' }], more: false });
+    expect((await found('q=a-')).data).toHaveLength(2);
+    expect(await found('code=A-1,B-3')).toMatchObject({ data: [{ code: 'A-1' }, { code: 'B-3' }] });
+    const all = await found('q=');
+    expect([all.data.length, all.more]).toEqual([20, true]);
+    expect((await get(door, '/systems/lending/codes/none')).status).toBe(404);
+  });
+});
+
 describe('counts', () => {
   test('tell rows and subjects by the values of declared fields, over all members or one’s own', async () => {
     const door = filled();

@@ -122,8 +122,9 @@ function query(request: FastifyRequest): Readonly<Record<string, unknown>> {
   return request.query as Readonly<Record<string, unknown>>;
 }
 
-function queryOf({ type }: RecordType, { where, sort, limit, owner, after }: AskedList): ListQuery {
-  return { type, where, sort, limit, owner, after };
+function queryOf({ type }: RecordType, asked: AskedList): ListQuery {
+  const { where, words, subject, sort, limit, owner, after } = asked;
+  return { type, where, words, sort, limit, owner, after, ...(subject === undefined ? {} : { subject }) };
 }
 
 /** Narrows a list to the asker's own records. Errors: 403 where the store cannot find them. */

@@ -1,3 +1,5 @@
+import type { RecordType } from '@yitong/kit';
+
 type Json = Readonly<Record<string, unknown>>;
 
 const text: Json = { type: 'string' };
@@ -160,3 +162,16 @@ export const envelopeSchema: Json = {
     count: { type: 'integer' },
   },
 };
+
+/** What a record's list is narrowed by: the fields of `find`, words, and the subject, unless that is a person. */
+export function narrowing({ find, search, about }: RecordType): readonly Json[] {
+  const words = `Words that one of these contains: ${search.join(', ')}`;
+  return [
+    ...find.flatMap((name) => [
+      parameter(name, 'query', 'Equal'),
+      ...['gte', 'lte', 'gt', 'lt', 'prefix'].map((is) => parameter(`${name}.${is}`, 'query', is)),
+    ]),
+    ...(search.length === 0 ? [] : [parameter('q', 'query', words)]),
+    ...(about.person ? [] : [parameter('subject', 'query', 'Key of the subject that the rows are about')]),
+  ];
+}

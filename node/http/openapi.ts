@@ -11,6 +11,7 @@ import {
   body,
   envelopeSchema,
   idempotencyKey,
+  narrowing,
   parameter,
   prefer,
   problemAnswer,
@@ -170,10 +171,6 @@ function conversationOperation(system: SystemType, command: CommandType): Json {
 }
 
 function listOperation(system: SystemType, record: RecordType): Json {
-  const filters = record.find.flatMap((name) => [
-    parameter(name, 'query', 'Equal'),
-    ...['gte', 'lte', 'gt', 'lt', 'prefix'].map((is) => parameter(`${name}.${is}`, 'query', is)),
-  ]);
   const paging = [
     parameter('sort', 'query', `One of ${record.find.join(', ') || 'none'}; with - before it descending`),
     parameter('limit', 'query', '1 to 200; usually 50, of counts 1,000', {
@@ -194,7 +191,7 @@ function listOperation(system: SystemType, record: RecordType): Json {
     tags: [system.name],
     summary: `${bilingual(system, record.name)} (list)`,
     description: `Readers: ${record.readers.join(', ')}. Shows ${record.list.join(', ') || 'keys only'}; citizens’ numbers are masked.`,
-    parameters: [...filters, ...paging],
+    parameters: [...narrowing(record), ...paging],
     responses: { 200: body('#/components/schemas/Envelope', 'A page'), ...standardProblems },
     ...(record.readers.includes('public') ? { security: [{}] } : {}),
   };

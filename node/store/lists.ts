@@ -13,6 +13,7 @@ import {
   type RecordRow,
   readCursor,
   readGroupCursor,
+  searchFields,
 } from '@yitong/kernel';
 import type { Line } from './line.ts';
 import { fieldText, type RecordPlace, sortExpression } from './record-tables.ts';
@@ -133,6 +134,7 @@ class Conditions {
       checkCondition(field, condition);
       this.#parts.push(...this.#meets(field, condition));
     }
+    if (query.words !== undefined) this.#parts.push(this.#has(searchFields(place.find), query.words));
   }
 
   get text(): string {
@@ -172,6 +174,13 @@ class Conditions {
       return [`${expression} ${condition.is} ${this.#typed(field, condition.value)}`, there];
     const from = `${expression} >= ${this.#typed(field, condition.value)}`;
     return [from, `starts_with(${expression}, ${this.#typed(field, condition.value)})`, there];
+  }
+
+  /** Looked through row by row: no index knows what stands in the middle of a text. */
+  #has(names: readonly string[], words: string): string {
+    const sought = `lower(${this.value(words)}::text collate "C")`;
+    const parts = names.map((name) => `position(${sought} in lower(${fieldText({ name })} collate "C")) > 0`);
+    return `(${parts.join(' or ')})`;
   }
 
   #typed(field: FindField, value: string): string {

@@ -41,7 +41,7 @@ export function sortExpression(field: FindField): string {
 }
 
 /** A top-level field as text, null when it is missing. */
-export function fieldText(field: FindField): string {
+export function fieldText(field: Pick<FindField, 'name'>): string {
   return `(body->>'${field.name}')`;
 }
 

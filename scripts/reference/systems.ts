@@ -31,8 +31,22 @@ ${table(
     'by which rule',
     'copies',
     'filters',
+    'words are looked for in',
   ],
   [...system.records.values()].map((record) => recordRow(system, record)),
+)}
+
+## Codes
+
+Lists of codes with their names: \`GET /systems/${system.name}/codes/<list>?q=\`; forms offer them.
+
+${table(
+  ['list', 'codes', 'such as'],
+  [...system.codeLists.values()].map(({ name, codes: [first], codes: { length } }) => [
+    `\`${name}\``,
+    `${length}`,
+    first === undefined ? '' : `\`${first.code}\` ${first.nameEn ?? first.name}`,
+  ]),
 )}
 
 ## Rules
@@ -78,7 +92,7 @@ function messageRow({ name, about, purpose, reply, refusals }: MessageType): str
 }
 
 function recordRow(system: SystemType, record: RecordType): string[] {
-  const { name, about, each, readers, breakGlass, keep, keptBy, copies, find } = record;
+  const { name, about, each, readers, breakGlass, keep, keptBy, copies, find, search } = record;
   const subject = each === undefined ? about.kind : `${about.kind}, each \`${each}\``;
   const words = [
     subject,
@@ -89,6 +103,7 @@ function recordRow(system: SystemType, record: RecordType): string[] {
     keptBy ?? '',
     copies === 'all' ? 'all members' : '',
     codes(find),
+    codes(search),
   ];
   return [`\`${name}\``, wordsOf(system).zh(name), ...words];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareText, ListRefusal } from '../find.ts';
 import type { ListQuery, RecordGroup } from '../store.ts';
-import { claim, done, recordOf, type Take, type Under } from './samples.suite.ts';
+import { claim, done, place, recordOf, type Take, type Under } from './samples.suite.ts';
 
 /** Orders, conditions and pages of lists. */
 export function listTests(under: Under, take: Take): void {
@@ -119,6 +119,21 @@ export function listTests(under: Under, take: Take): void {
     }
   });
 
+  const searches: readonly [string, readonly string[]][] = [
+    ['甲', claims.filter(({ row }) => fieldsOf(row.id)['note'] === '甲').map(({ row }) => row.id)],
+    ['A', claims.filter(({ row }) => /^a$/i.test(fieldsOf(row.id)['note'] ?? '')).map(({ row }) => row.id)],
+    ['%', []],
+    ['open', []],
+  ];
+  test.for(searches)('lists and counts rows that say “%s” in a field to search', async ([words, found]) => {
+    await fill();
+    const there = found.filter((id) => id !== 'C-13');
+    expect([...(await walk({ words }))].sort()).toEqual([...there].sort());
+    expect(await under().reader.count({ type: claim.type, where: [], words, owner: 'all' })).toBe(
+      there.length,
+    );
+  });
+
   test('tells own records from copies, and hides the copies that are kept beside their home', async () => {
     await fill();
     const count = async (owner: ListQuery['owner']) =>
@@ -189,6 +204,7 @@ export function listTests(under: Under, take: Take): void {
     ["x' or true --", { sort: { field: "x' or true --", descending: false } }],
     ['amount', { where: [{ field: 'amount', is: '=', value: '12a' }] }],
     ['amount', { where: [{ field: 'amount', is: 'prefix', value: '1' }] }],
+    ['q', { type: place.type, words: 'x' }],
     ['after', { after: 'nonsense' }],
     ['after', { after: Buffer.from('["",1,2,3,4,5]').toString('base64url') }],
     [

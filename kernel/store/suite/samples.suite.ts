@@ -41,6 +41,7 @@ export const claim = ledger.record('claim', {
   each: 'code',
   list: ['code', 'state', 'amount', 'day'],
   find: ['code', 'state', 'amount', 'items', 'day', 'note'],
+  search: ['code', 'note'],
   groups: ['state', 'items', 'note', 'tags'],
 });
 /** A second record type, of which members hold copies. */

@@ -37,6 +37,12 @@ export const lending = system('lending', {
   },
 });
 
+lending.codes('shelf', [
+  { code: 'A-1', name: '哲学', nameEn: 'Philosophy' },
+  { code: 'A-2', name: '历史', nameEn: 'History' },
+  ...Array.from({ length: 30 }, (_, n) => ({ code: `B-${n}`, name: `文学 ${n}` })),
+]);
+
 const Book = subject('book');
 const Loan = z.strictObject({
   person: f.citizenId,
@@ -65,6 +71,7 @@ const book = lending.record('book', {
   readers: ['public'],
   list: ['title', 'copies'],
   find: ['title', 'copies'],
+  search: ['title'],
   groups: ['title', 'copies'],
   map: ({ title, copies }) =>
     copies > 2

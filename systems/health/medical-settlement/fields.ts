@@ -11,23 +11,26 @@ export const wire = contractSchemas({ money: f.money, item: f.money, fine: wireF
 export const billId = f
   .code(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 64)
   .describe('Id of the bill at the place of care');
-/** National code of a hospital: H, its county or city (GB/T 2260) and five digits. 定点医疗机构代码 */
-export const institutionCode = f
-  .code(/^H[0-9]{11}$/, 12)
-  .describe('National code of the hospital')
-  .meta({ names: 'institution' });
+/** The same where it names a bill that was presented. */
+export const knownBill = billId.meta({ names: 'bill' });
+/** National code of a hospital as it is entered: H, its county or city (GB/T 2260) and five digits. 定点医疗机构代码 */
+export const ownInstitutionCode = f.code(/^H[0-9]{11}$/, 12).describe('National code of the hospital');
+/** The same where it names a hospital that was entered. */
+export const institutionCode = ownInstitutionCode.meta({ names: 'institution' });
 /** National code of an item: service (15 digits), drug (X, Z), consumable (C), herbal piece (T). 医保项目代码 */
 const itemCode = f.code(
   /^(?:[0-9]{15}|[XZ][0-9A-Z]{19}(?:[0-9A-Z]{3})?|C[0-9A-Z]{14,19}|T[0-9A-Z]{4,14})$/,
   23,
 );
 /** A diagnosis, ICD-10 医保版, such as `I63.900`, `A00.000x001` or `A17.000+G01*`. 诊断 */
-export const diagnosisCode = f.code(
-  /^[A-Z][0-9]{2}(?:\.[0-9x][0-9]{0,2}(?:x[0-9]{3})?)?[+*]?(?:[A-Z][0-9]{2}(?:\.[0-9x][0-9]{0,2})?\*)?$/,
-  24,
-);
+export const diagnosisCode = f
+  .code(
+    /^[A-Z][0-9]{2}(?:\.[0-9x][0-9]{0,2}(?:x[0-9]{3})?)?[+*]?(?:[A-Z][0-9]{2}(?:\.[0-9x][0-9]{0,2})?\*)?$/,
+    24,
+  )
+  .meta({ names: 'diagnosis' });
 /** Code of a chronic disease: M and five digits. 门诊慢特病病种 */
-export const chronicCode = f.code(/^M[0-9]{5}$/, 6);
+export const chronicCode = f.code(/^M[0-9]{5}$/, 6).meta({ names: 'chronic-disease' });
 /** Kind of visit. */
 export const visit = f.choice(visitKinds);
 /** Level of a hospital: 0 none, 1 to 3. 医院等级 */

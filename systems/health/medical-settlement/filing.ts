@@ -39,7 +39,7 @@ export const revokeFiling = medical.command('revoke-filing', {
   key: 'person',
   input: object({
     person: f.citizenId.describe('Citizen number'),
-    filing: f.id.describe('Id of the filing'),
+    filing: f.id.describe('Id of the filing').meta({ names: 'filing' }),
   }),
   refusals: ['filing-unknown', 'filing-already-revoked'],
   closed: { record: 'filing', field: 'status', when: { revoked: 'filing-already-revoked' } },

@@ -1,4 +1,5 @@
 import { f, object, Person, years, z } from '@yitong/kit';
+import { billStates } from './bill-states.ts';
 import {
   billId,
   billItem,
@@ -7,6 +8,7 @@ import {
   filingKind,
   institutionCode,
   level,
+  ownInstitutionCode,
   reasons,
   scheme,
   shares,
@@ -171,7 +173,7 @@ export const grounds = medical.record('grounds', {
 export const institution = medical.record('institution', {
   about: Institution,
   schema: object({
-    code: institutionCode,
+    code: ownInstitutionCode,
     name: f.line(100).describe('Name'),
     place: f.place.describe('Division where it lies'),
     level: level.describe('Level'),
@@ -183,6 +185,7 @@ export const institution = medical.record('institution', {
   copies: 'all',
   list: ['name', 'code', 'place', 'level', 'inNetwork'],
   find: ['place', 'level', 'inNetwork'],
+  search: ['name', 'code'],
 });
 
 /** A hospital's question whether a person will be paid for. 待遇核验 */
@@ -207,30 +210,6 @@ export const eligibility = medical.record('eligibility', {
   list: ['state', 'insuredPlace', 'hospital', 'filingKind', 'policyVersion'],
   find: ['state', 'hospital'],
 });
-
-/** States of a bill at the place of care. */
-const billStates = [
-  'presented',
-  'waiting',
-  'priced',
-  'confirming',
-  'settled',
-  'refused',
-  'cancelling',
-  'void',
-  'reversing',
-  'reversed',
-] as const;
-
-/** Every state of a bill but one, each with the refusal of what can be done in that one only. */
-export function billStatesBut<F extends string>(
-  open: (typeof billStates)[number],
-  codeOf: (state: (typeof billStates)[number]) => F,
-): Readonly<Partial<Record<string, F>>> {
-  return Object.fromEntries(
-    billStates.filter((state) => state !== open).map((state) => [state, codeOf(state)]),
-  );
-}
 
 /** A bill at the place of care. 就诊结算 */
 export const bill = medical.record('bill', {
@@ -262,6 +241,7 @@ export const bill = medical.record('bill', {
   readers: ['cashier', 'clerk', 'self'],
   list: ['hospital', 'state', 'insuredPlace', 'discharge', 'total', 'cash', 'visit', 'period', 'bill'],
   find: ['state', 'insuredPlace', 'hospital', 'discharge', 'period', 'total'],
+  search: ['bill'],
 });
 
 /** The lines and diagnoses of a bill. 费用明细 */

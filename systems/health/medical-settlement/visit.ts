@@ -1,11 +1,12 @@
 import { f, memberOf, object, put, refuse, send, sum, type View, z } from '@yitong/kit';
+import { billStatesBut } from './bill-states.ts';
 import { claimOf, pointerInBill, type Request } from './claim.ts';
 import { diagnosisCategory } from './data/code-lists.ts';
-import { billId, billItem, chronicCode, diagnosisCode, institutionCode, visit } from './fields.ts';
+import { billId, billItem, chronicCode, diagnosisCode, institutionCode, knownBill, visit } from './fields.ts';
 import { medical, Visit } from './head.ts';
 import type { Law } from './parameters.ts';
 import { price } from './pricing.ts';
-import { bill, billContent, billStatesBut, institution } from './records.ts';
+import { bill, billContent, institution } from './records.ts';
 import { reverse } from './reversal.ts';
 import { catalogueExcerpt } from './rules/items.ts';
 import { faultOfBill } from './rules/refusals.ts';
@@ -97,7 +98,7 @@ export const presentBill = medical.command('present-bill', {
   },
 });
 
-const onBill = object({ bill: billId });
+const onBill = object({ bill: knownBill });
 
 /** Only a price that nobody confirmed yet is confirmed or given up. */
 const unlessPriced = {

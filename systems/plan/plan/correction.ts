@@ -20,7 +20,9 @@ type Why = (typeof refusals)[number];
 
 const input = object({
   item: itemId,
-  report: f.id.describe('Report to correct: the latest about the status, or about that milestone'),
+  report: f.id
+    .describe('Report to correct: the latest about the status, or about that milestone')
+    .meta({ names: 'report' }),
   status: status.nullable().describe('The right status; null for a milestone'),
   on: f.day.nullable().describe('The right day; null for a milestone: it was not reached'),
   planned: f.day.nullable().describe('The right planned day of a milestone; null: as it was'),

@@ -1,7 +1,7 @@
 import { addDays, type Day, type Effect, f, later, object, put, refuse } from '@yitong/kit';
 import { Item, plan } from './head.ts';
 import { type ItemView, onOwnPart, type Part, reportOf, type Step, stepToday, withSteps } from './part.ts';
-import { item, itemId, milestone, milestoneCode, note, report } from './records.ts';
+import { item, itemId, knownMilestone, milestone, milestoneCode, note, report } from './records.ts';
 import { factFault, planFault } from './rules/days.ts';
 
 /** A member plans a milestone of its part, or plans it anew. 里程碑计划 */
@@ -47,7 +47,7 @@ export const reachMilestone = plan.command('reach-milestone', {
   key: 'item',
   input: object({
     item: itemId,
-    milestone: milestoneCode,
+    milestone: knownMilestone,
     on: f.day.describe('Day on which it was reached'),
     note,
   }),

@@ -4,12 +4,15 @@ import { Item, plan } from './head.ts';
 import { statuses } from './rules/progress.ts';
 
 /** Id of an entry of the Outline. */
-export const itemId = f
-  .code(/^[a-z0-9]+(-[a-z0-9]+)*$/, 80)
-  .describe('Id of the entry')
-  .meta({ names: 'item' });
+const id = f.code(/^[a-z0-9]+(-[a-z0-9]+)*$/, 80).describe('Id of the entry');
+/** The same where it names a part that was taken up. */
+export const itemId = id.meta({ names: 'item' });
+/** The same where it may name any entry, taken up or not. */
+export const entryId = id.meta({ names: 'entry' });
 /** Code of a milestone, unique in its part: small letters, digits, hyphens. */
 export const milestoneCode = f.code(/^[a-z0-9]+(-[a-z0-9]+)*$/, 40).describe('Code of the milestone');
+/** The same where it names a milestone that was planned. */
+export const knownMilestone = milestoneCode.meta({ names: 'milestone' });
 /** How far a part is. */
 export const status = f.choice(statuses);
 /** The office that answers for a part. 责任单位 */
@@ -25,7 +28,7 @@ const term = 'Demonstration value: the archive rule of public bodies was not rea
 export const item = plan.record('item', {
   about: Item,
   schema: object({
-    item: itemId,
+    item: id,
     name: f.line(120).describe('Name'),
     nameEn: f.line(160).describe('Name in English'),
     kind: f.code(/^[a-z-]+$/, 20).describe('Kind of measure or project'),
@@ -66,6 +69,7 @@ export const item = plan.record('item', {
     'said',
   ],
   find: ['item', 'kind', 'chapter', 'section', 'member', 'office', 'status', 'standing', 'next', 'said'],
+  search: ['name', 'nameEn', 'item', 'office'],
   groups: ['chapter', 'section', 'kind', 'member', 'cities', 'status', 'standing'],
   map: ({ item: id }) => shapeOf(id),
 });
@@ -91,6 +95,7 @@ export const milestone = plan.record('milestone', {
   copies: 'all',
   list: ['name', 'item', 'standing', 'planned', 'reached', 'member', 'said'],
   find: ['item', 'member', 'planned', 'reached', 'standing', 'said'],
+  search: ['name', 'milestone', 'item'],
   groups: ['member', 'standing'],
 });
 

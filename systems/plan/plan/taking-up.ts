@@ -1,7 +1,7 @@
 import { f, object, put, refuse } from '@yitong/kit';
 import { Item, plan } from './head.ts';
 import { ownEntry } from './part.ts';
-import { item, itemId, office } from './records.ts';
+import { entryId, item, office } from './records.ts';
 import { citiesOf } from './rules/ownership.ts';
 
 /** A member takes up its part of an entry and names the office that answers for it; again with another office, it passes on. 任务分工 */
@@ -9,7 +9,7 @@ export const takeUp = plan.command('take-up', {
   by: ['planner'],
   about: Item,
   key: 'item',
-  input: object({ item: itemId, office }),
+  input: object({ item: entryId, office }),
   refusals: ['unknown-entry', 'not-an-owner', 'taken-up-already'],
   handle(input, view) {
     const entry = ownEntry(input.item, view);

@@ -42,6 +42,9 @@ const categories: ReadonlyMap<string, DiagnosisCategory> = new Map(
   }),
 );
 
+/** All categories in order of code. */
+export const diagnosisCategories: readonly DiagnosisCategory[] = [...categories.values()];
+
 /** The category that a diagnosis code such as `I63.900` belongs to; `undefined` when there is none. */
 export function diagnosisCategory(code: string): DiagnosisCategory | undefined {
   return categories.get(code.slice(0, 3));

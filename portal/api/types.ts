@@ -126,7 +126,7 @@ export interface Answer {
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly kind?: string;
-  /** Record of the same system that a code names, by its name. */
+  /** Record or list of codes of the same system that a code names, by its name. */
   readonly names?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -152,6 +152,8 @@ export interface Command {
   readonly type: string;
   readonly by: readonly string[];
   readonly about: string;
+  /** Field of the input that holds the subject's key, if one does. */
+  readonly key: string | null;
   /** Field of the input that holds the citizen number, if one does. */
   readonly person: string | null;
   readonly refusals: readonly string[];
@@ -211,6 +213,8 @@ export interface RecordType {
   readonly breakGlass: readonly string[];
   readonly list: readonly string[];
   readonly find: readonly string[];
+  /** Fields in which its lists look for words. */
+  readonly search: readonly string[];
   readonly groups: readonly string[];
   readonly copies: 'all' | null;
   readonly keep: { readonly n: number; readonly unit: string };
@@ -241,4 +245,5 @@ export interface Declaration {
     readonly answer: Schema | null;
   }[];
   readonly parameters: readonly string[];
+  readonly codeLists: readonly string[];
 }

@@ -9,7 +9,7 @@ import { placeName } from '../app/places.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
 import { Facts, Value } from '../parts/cells.tsx';
-import { closedBy } from '../parts/closed.tsx';
+import { closedBy } from '../parts/closed-by.ts';
 import { FilesOf } from '../parts/files-of.ts';
 import { Go } from '../parts/go.tsx';
 import { OfSystem } from '../parts/of-system.tsx';

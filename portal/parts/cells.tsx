@@ -67,8 +67,8 @@ export interface Held {
 export function Value({ value, schema, declared, of }: Held): ReactNode {
   const known = plain(schema);
   if (value === undefined || value === null || value === '') return <span className="quiet">–</span>;
-  if (known.names !== undefined)
-    return <Named code={String(value)} path={`/${declared.name}/${known.names}/${String(value)}`} />;
+  const named = known.names === undefined ? undefined : pathOfName(declared, known.names, String(value));
+  if (named !== undefined) return <Named code={String(value)} path={named} />;
   if (known.kind === 'file')
     return (
       <Suspense>
@@ -88,14 +88,24 @@ export function Value({ value, schema, declared, of }: Held): ReactNode {
   return declared.texts[`${of}.${String(value)}`] ?? <Words of={String(value)} />;
 }
 
-/** What a code stands for, by the name of the public record that it names; the code itself until that is there. */
+/** Where the name of a code is told: of a declared list of codes, or of a record that concerns nobody and is found by the code alone. */
+function pathOfName({ name, codeLists, records }: Declaration, names: string, code: string) {
+  if (codeLists.includes(names)) return `/systems/${name}/codes/${names}?code=${encodeURIComponent(code)}`;
+  const record = records.find((one) => one.name === names);
+  if (record === undefined || record.each !== null || record.isPerson || record.person !== null)
+    return undefined;
+  return `/${record.type}/${encodeURIComponent(code)}`;
+}
+
+/** What a code stands for, by the name of what it names; the code itself until that is there. */
 function Named({ code, path }: { readonly code: string; readonly path: string }) {
   const found = useQuery({
-    ...asked<RecordView>(path),
+    ...asked<Partial<RecordView> & { readonly data?: readonly object[] }>(path),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  const name = found.data === undefined ? undefined : nameIn(found.data.value);
+  const of = found.data?.data?.[0] ?? found.data?.value;
+  const name = of === undefined ? undefined : nameIn(of);
   return name === undefined ? <code>{code}</code> : <Words of={name} />;
 }
 

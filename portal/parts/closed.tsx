@@ -6,16 +6,12 @@ import type { Command, Declaration, Fields, RecordView } from '../api/types.ts';
 import { choiceText, labelOf, purposeFor, reachOf, textOf } from '../app/declaration.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
+import { closedBy } from './closed-by.ts';
 import { Go } from './go.tsx';
 import { Icon } from './icon.tsx';
 import { presetQuery } from './preset.ts';
 import type { Seen } from './seen.ts';
 import { Waiting } from './states.tsx';
-
-/** The refusal that a command would meet for what a record says; undefined where nothing is against it, as far as the declaration tells. */
-export function closedBy({ closed }: Command, record: string, value: Fields): string | undefined {
-  return closed?.record === record ? closed.when[String(value[closed.field])] : undefined;
-}
 
 interface ClosedProps {
   readonly declared: Declaration;

@@ -19,6 +19,7 @@ import { Conflict, isConflict } from './conflict.tsx';
 import { controlId } from './controls.tsx';
 import { type Draft, useDraft } from './draft.ts';
 import { Field } from './field.tsx';
+import { Given } from './given.ts';
 import { Icon } from './icon.tsx';
 import { type Fault, type Raw, type Read, readRaw } from './read-input.ts';
 import type { Seen } from './seen.ts';
@@ -72,24 +73,28 @@ export function CommandForm({ declared, command, preset = {}, seen, done }: Comm
       )}
       <Summary faults={faults} problem={isChanged ? undefined : problem} {...{ declared, command }} />
       <Concerned value={wholeNumber(raw[command.person ?? ''])}>
-        {Object.entries(schema.properties ?? {}).map(([name, of]) => (
-          <Field
-            key={name}
-            {...{ declared, name }}
-            of={command.name}
-            schema={of}
-            pointer={`/${name}`}
-            isRequired={schema.required?.includes(name) ?? false}
-            raw={raw[name]}
-            faults={known}
-            change={(next) => change(name, next)}
-          />
-        ))}
+        <Given value={{ command, subject: textIn(raw[command.key ?? '']) }}>
+          {Object.entries(schema.properties ?? {}).map(([name, of]) => (
+            <Field
+              key={name}
+              {...{ declared, name }}
+              of={command.name}
+              schema={of}
+              pointer={`/${name}`}
+              isRequired={schema.required?.includes(name) ?? false}
+              raw={raw[name]}
+              faults={known}
+              change={(next) => change(name, next)}
+            />
+          ))}
+        </Given>
       </Concerned>
       <Send title={textOf(declared, command.name)} isUnderWay={isUnderWay} draft={draft} />
     </form>
   );
 }
+
+const textIn = (raw: Raw | undefined): string => (typeof raw === 'string' ? raw.trim() : '');
 
 function wishOf(declared: Declaration, command: Command) {
   const brief = (value: unknown) => briefOf(declared, command, value);

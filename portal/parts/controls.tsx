@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import type { Declaration, Schema } from '../api/types.ts';
 import { choiceText } from '../app/declaration.ts';
 import { cities, members, placeName } from '../app/places.ts';
@@ -18,17 +19,21 @@ export interface FieldProps {
   change(raw: Raw): void;
 }
 
+/** Fetched by forms with a field that names something. */
+const Choice = lazy(() => import('./choice.tsx').then((own) => ({ default: own.Choice })));
+
 /** The id of a field's first control. */
 export const controlId = (pointer: string): string => `f${pointer.replaceAll('/', '-')}`;
 
 /** A field's one control. */
-interface SingleProps extends FieldProps {
+export interface SingleProps extends FieldProps {
   readonly described: string;
   readonly isWrong: boolean;
 }
 
 /** A text, a longer text, or a choice from a list. */
-export function Single({ schema, pointer, raw, change, declared, described, isWrong }: SingleProps) {
+export function Single(props: SingleProps) {
+  const { schema, pointer, raw, change, declared, described, isWrong } = props;
   const { kind = 'text', maxLength, enum: choices } = schema;
   const shared = {
     id: controlId(pointer),
@@ -56,7 +61,7 @@ export function Single({ schema, pointer, raw, change, declared, described, isWr
       </select>
     );
   if (kind === 'text' && (maxLength ?? 0) > 120) return <textarea {...shared} rows={4} onChange={take} />;
-  return (
+  const line = (
     <input
       {...shared}
       type="text"
@@ -66,6 +71,12 @@ export function Single({ schema, pointer, raw, change, declared, described, isWr
       spellCheck={false}
       onChange={take}
     />
+  );
+  if (schema.names === undefined) return line;
+  return (
+    <Suspense fallback={line}>
+      <Choice {...props} id={shared.id} line={line} />
+    </Suspense>
   );
 }
 

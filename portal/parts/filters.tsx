@@ -19,7 +19,8 @@ interface FiltersProps {
 export function Filters({ declared, record, query, ask }: FiltersProps) {
   const [texts, setTexts] = useState<ListQuery>(query);
   const fields = record.find.filter((name) => record.schema.properties?.[name] !== undefined);
-  if (fields.length === 0) return null;
+  const isSearched = record.search.length > 0;
+  if (fields.length === 0 && !isSearched) return null;
   const send = (event: FormEvent) => {
     event.preventDefault();
     ask(Object.fromEntries(Object.entries(texts).filter(([, value]) => value.trim() !== '')));
@@ -32,6 +33,17 @@ export function Filters({ declared, record, query, ask }: FiltersProps) {
   return (
     <Folded isFolded={fields.length > few} isOpen={isChosen}>
       <form className="filters" onSubmit={send} aria-label={t('list.filters')}>
+        {isSearched && (
+          <div className="filter">
+            <label htmlFor={`${record.name}-q`}>{t('list.search')}</label>
+            <input
+              id={`${record.name}-q`}
+              type="search"
+              value={texts['q'] ?? ''}
+              onChange={(event) => setTexts({ ...texts, q: event.target.value })}
+            />
+          </div>
+        )}
         {fields.map((name) => (
           <Filter
             key={name}

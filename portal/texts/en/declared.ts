@@ -4,6 +4,8 @@ import type { declared as chinese } from '../zh-cn/declared.ts';
 export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'list.or': ' or ',
   'list.and': '; ',
+  'list.comma': ', ',
+  'list.search': 'Search',
   'list.filters': 'Filters',
   'list.filter': 'Filter',
   'list.clear': 'Clear',
@@ -109,6 +111,14 @@ export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'form.proving': 'Waiting for your sign-in',
   'form.saved': 'Saved at {time}',
   'form.restart': 'Start anew',
+  'choice.help': 'Type a name or code to search; a code that is not listed can be typed as it is',
+  'choice.first': 'Enter “{field}” first to choose here',
+  'choice.few':
+    'Type at least {n} characters. Purpose: {purpose}. Each look is noted on the page of the person concerned.',
+  'choice.found': '{n} option|{n} options',
+  'choice.more': 'The first {n}; type more to narrow them|The first {n}; type more to narrow them',
+  'choice.list': 'Options',
+  'choice.none': 'Nothing found; the code can be typed as it is',
   'help.money': 'In yuan, at most two decimals, for example 1280.50',
   'help.cn-id': '18 characters, the last may be X',
   'help.date': 'For example 2026 11 27',

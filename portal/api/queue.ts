@@ -21,8 +21,10 @@ export interface Waiting {
   readonly brief: string;
   /** Milliseconds since 1970. */
   readonly since: number;
-  /** Key of the draft in the window's store that it was made of. */
+  /** Key of the draft in the window's store that it was made of; empty once its form was begun anew. */
   readonly draft: string;
+  /** It left for the node at least once and no answer came: it may have arrived, and then it is done. */
+  readonly isTried: boolean;
 }
 
 /** A command of the queue as its person sees it: waiting, being sent this moment, or over. */
@@ -64,22 +66,36 @@ export function watchQueue(listener: () => void): () => void {
  * Gives a command; where the node does not answer it waits here and is given again under the same id once the node answers, so that given twice it
  * is done once. Throws `ProblemError` for a refusal, `TakenBack` when its person took it back.
  */
-export async function giveOrQueue(wish: Omit<Waiting, 'since'>): Promise<Answer> {
+export async function giveOrQueue(wish: Wish): Promise<Answer> {
+  // A browser that knows that it has no network sends nothing.
+  const isTried = navigator.onLine;
   try {
     return await given(wish);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
-  return new Promise((done, failed) => {
-    askers.set(wish.id, { done, failed });
-    change([...queue, { ...wish, since: Date.now() }]);
-    void run();
-  });
+  change([...queue, { ...wish, isTried, since: Date.now() }]);
+  void run();
+  return awaitQueued(wish.id);
+}
+
+/** What a form gives. */
+export type Wish = Omit<Waiting, 'since' | 'isTried'>;
+
+/** What becomes of a command that waits: for the form that gave it, or that was opened anew with its draft. Throws as `giveOrQueue`. */
+export function awaitQueued(id: string): Promise<Answer> {
+  return new Promise((done, failed) => void askers.set(id, { done, failed }));
 }
 
 /** The form that waits for a command is no more: what becomes of it is told in the queue. */
 export function leaveToQueue(id: string): void {
   askers.delete(id);
+}
+
+/** The form is begun anew: what was sent of it waits by itself, and what is entered now is another wish. */
+export function beginAnew(id: string): void {
+  leaveToQueue(id);
+  put(id, { draft: '' });
 }
 
 /** Takes a command back that waits, or puts away one that is over. One that is being sent stays: it may be done already. */
@@ -129,7 +145,7 @@ async function run(): Promise<void> {
 }
 
 const pause = () => new Promise<void>((resolve) => void setTimeout(resolve, tryMs));
-const given = ({ type, input, id, seen }: Omit<Waiting, 'since'>) => give(type, input, id, seen);
+const given = ({ type, input, id, seen }: Wish) => give(type, input, id, seen);
 
 async function leave(one: Queued): Promise<void> {
   if (!queue.some(({ id }) => id === one.id)) return; // Taken back meanwhile.
@@ -141,7 +157,7 @@ async function leave(one: Queued): Promise<void> {
     void followed(one.id, answer);
   } catch (error) {
     if (error instanceof TypeError) {
-      put(one.id, { isLeaving: false }); // Away again.
+      put(one.id, { isLeaving: false, isTried: true }); // Away again.
       return pause();
     }
     over(one.id, { problem: problemOf(error) }, (asker) => asker.failed(error));

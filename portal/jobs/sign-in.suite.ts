@@ -67,21 +67,53 @@ export function signIn(place: Place): void {
         await page.getByRole('button', { name: words(look, '安排停泊', 'Moor a boat') }).click();
         await queue.getByText(boat).waitFor();
       };
-      await moor('Coot');
+      // A form whose page was loaded anew waits for what was sent of it: it is that wish still, however often its button is pressed.
+      await moor('Teal');
       await page.reload();
-      await queue.getByText('Coot').waitFor();
+      await queue.getByText('Teal').waitFor();
+      const waits = page.getByRole('button', { name: words(look, '待发送', 'To be sent'), exact: true });
+      await waits.click();
       await isSound(page);
+      isAway = false;
+      await page
+        .locator('main')
+        .getByText(words(look, '已办结', 'done'))
+        .waitFor();
+      await queue.waitFor({ state: 'detached' });
+      expect(new Set(ids.splice(0)).size).toBe(1);
+      await page.getByRole('button', { name: words(look, '再办一件', 'Do another') }).click();
+      expect(await field('船名', 'Name of the boat').inputValue()).toBe('');
+
+      isAway = true;
+      await moor('Coot');
+      await page.goto(place.at(look, '310000', '/home'));
+      await queue.getByText('Coot').waitFor();
+      // It was tried, so it may have arrived: that is said before it is taken back, and one may wait on.
+      await queue.getByRole('button', { name: words(look, '不再发送', 'Do not send') }).press('Enter');
+      await queue.getByText(words(look, '可能已经送达', 'it may have arrived')).waitFor();
+      await isSound(page);
+      const stay = queue.getByRole('button', { name: words(look, '继续等待', 'Go on waiting') });
+      expect(await stay.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+      await stay.press('Enter');
       isAway = false;
       await queue.getByText(words(look, '已办结', 'done')).waitFor();
       expect(new Set(ids).size).toBe(1);
       await isSound(page);
       await queue.getByRole('button', { name: words(look, '知道了', 'Put away') }).click();
-      await page.reload();
+      await page.goto(place.at(look, '310000', '/mooring/moor'));
       await page.locator('form.form').waitFor();
       expect(await field('船名', 'Name of the boat').inputValue()).toBe('');
 
+      // Begun anew, a form is another wish, and what was sent of it waits on; taken back, it is not sent again.
       isAway = true;
+      await moor('Scaup');
+      await page.getByRole('button', { name: words(look, '重新开始', 'Start anew') }).click();
       await moor('Smew');
+      const scaup = queue.getByRole('listitem').filter({ hasText: 'Scaup' });
+      await scaup.getByRole('button', { name: words(look, '不再发送', 'Do not send') }).click();
+      await scaup.getByRole('button', { name: words(look, '仍不再发送', 'Do not send it again') }).click();
+      await scaup.waitFor({ state: 'detached' });
+      await queue.getByText('Smew').waitFor();
       expect(await page.evaluate('JSON.stringify(sessionStorage)')).toContain('Smew');
       await page.locator('.account summary').click();
       await page.getByRole('button', { name: words(look, '退出', 'Sign out'), exact: true }).click();

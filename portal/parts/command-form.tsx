@@ -1,9 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { uuid7 } from '../api/ids.ts';
-import { type Problem, problemOf } from '../api/problem.ts';
-import { giveOrQueue, leaveToQueue, TakenBack, type Waiting } from '../api/queue.ts';
+import type { Problem } from '../api/problem.ts';
 import type { Answer, Command, Declaration } from '../api/types.ts';
 import { useGo } from '../app/address.ts';
 import { labelOf, textOf } from '../app/declaration.ts';
@@ -21,9 +18,10 @@ import { type Draft, useDraft } from './draft.ts';
 import { Field } from './field.tsx';
 import { Given } from './given.ts';
 import { Icon } from './icon.tsx';
-import { type Fault, type Raw, type Read, readRaw } from './read-input.ts';
+import { type Fault, type Raw, readRaw } from './read-input.ts';
 import type { Seen } from './seen.ts';
 import { ProblemText } from './states.tsx';
+import { useSending } from './use-sending.ts';
 
 /** What a form is for, and what follows. */
 export interface CommandFormProps {
@@ -58,7 +56,7 @@ export function CommandForm({ declared, command, preset = {}, seen, done }: Comm
   const known = new Map(faults.map((fault) => [fault.pointer, fault.text]));
   const send = (event: FormEvent) => {
     event.preventDefault();
-    void sending.send(readRaw(schema, raw));
+    sending.send(readRaw(schema, raw));
   };
   const change = (name: string, next: Raw) => {
     sending.mend(`/${name}`);
@@ -89,7 +87,7 @@ export function CommandForm({ declared, command, preset = {}, seen, done }: Comm
           ))}
         </Given>
       </Concerned>
-      <Send title={textOf(declared, command.name)} isUnderWay={isUnderWay} draft={draft} />
+      <Send title={textOf(declared, command.name)} {...{ isUnderWay, draft }} beginAnew={sending.beginAnew} />
     </form>
   );
 }
@@ -118,11 +116,16 @@ interface SendProps {
   readonly title: string;
   readonly isUnderWay: boolean;
   readonly draft: Draft;
+  beginAnew(): void;
 }
 
-function Send({ title, isUnderWay, draft }: SendProps) {
+function Send({ title, isUnderWay, draft, beginAnew }: SendProps) {
   const isAsked = useIsAsked();
   const isQueued = useQueued() > 0;
+  const restart = () => {
+    beginAnew();
+    draft.restart();
+  };
   return (
     <div className="row">
       <button type="submit" className="button button-main">
@@ -132,56 +135,12 @@ function Send({ title, isUnderWay, draft }: SendProps) {
         {draft.savedAt === undefined ? '' : t('form.saved', { time: clockText(draft.savedAt) })}
       </p>
       {draft.savedAt !== undefined && (
-        <button type="button" className="button button-plain" onClick={draft.restart}>
+        <button type="button" className="button button-plain" onClick={restart}>
           {t('form.restart')}
         </button>
       )}
     </div>
   );
-}
-
-/** What a form gives, before it is known what stands in it. */
-type Wish = Omit<Waiting, 'input' | 'id' | 'brief' | 'since'> & { brief(value: unknown): string };
-
-/** Gives a command once, however often its button is pressed, and keeps what was wrong with the last try. */
-function useSending(wish: Wish, done: (answer: Answer) => void) {
-  const queries = useQueryClient();
-  const [faults, setFaults] = useState<readonly Fault[]>([]);
-  const [problem, setProblem] = useState<Problem>();
-  const [isUnderWay, setUnderWay] = useState(false);
-  const id = useRef(uuid7());
-  useEffect(() => () => leaveToQueue(id.current), []);
-  const send = async (read: Read) => {
-    if (isUnderWay) return;
-    setProblem(undefined);
-    setFaults(read.faults);
-    if (read.faults.length > 0) return;
-    setUnderWay(true);
-    try {
-      const input = { input: read.value, id: id.current, brief: wish.brief(read.value) };
-      const answer = await giveOrQueue({ ...wish, ...input });
-      await queries.invalidateQueries();
-      done(answer);
-    } catch (error) {
-      if (error instanceof TakenBack) return;
-      const why = problemOf(error);
-      setProblem(why);
-      setFaults(faultsOf(why));
-      if (why.status >= 400 && why.status < 500) id.current = uuid7(); // It is over: what is sent next is another wish.
-    } finally {
-      setUnderWay(false);
-    }
-  };
-  const mend = (pointer: string) =>
-    setFaults((before) => before.filter((fault) => fault.pointer.split('/')[1] !== pointer.slice(1)));
-  return { faults, problem, isUnderWay, send, mend, forget: () => setProblem(undefined) };
-}
-
-function faultsOf({ errors = [] }: Problem): readonly Fault[] {
-  return errors.map(({ pointer, detail, remedy }) => ({
-    pointer,
-    text: [detail, remedy].filter(Boolean).join(t('form.comma')),
-  }));
 }
 
 /** A person who asks for themselves is not asked who they are. */

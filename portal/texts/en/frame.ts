@@ -75,6 +75,10 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'queue.title': 'Waiting to be sent',
   'queue.since': 'Sent at {time}; waits until this node answers',
   'queue.take-back': 'Do not send',
+  'queue.doubt':
+    'It was sent to this node and no answer came, so it may have arrived. If it has, it is done all the same: look among the records once the node answers, and undo it there if you need to. If it has not, it is not sent again.',
+  'queue.stay': 'Go on waiting',
+  'queue.take-back-still': 'Do not send it again',
   'queue.put-away': 'Put away',
   'reach.works': 'What is shown and what you entered stay; the page renews itself once it is back.',
   'state.not-allowed': 'This page is for: {roles}. Ask them, or ask your administrator for the role.',

@@ -69,6 +69,10 @@ export const frame = {
   'queue.title': '待发送的申请',
   'queue.since': '{time} 提交，等待本节点恢复后送出',
   'queue.take-back': '不再发送',
+  'queue.doubt':
+    '已向本节点发送过，没有收到答复，可能已经送达。如已送达，本节点照常办理，不因此取消；连通后请在相应记录中核对，需要时另行撤销。如未送达，则不再发送。',
+  'queue.stay': '继续等待',
+  'queue.take-back-still': '仍不再发送',
   'queue.put-away': '知道了',
   'reach.works': '已显示的内容和填写的草稿都还在；连通后本页自动更新。',
   'state.not-allowed': '此页需要{roles}的权限，请由其办理或向管理员申请。',

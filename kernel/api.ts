@@ -245,6 +245,8 @@ export interface KernelNode {
   way(record: RecordView, limit: number): Promise<Way>;
   /** What stands behind a place of the journal, `partition.position`; undefined when nothing does. */
   trail(at: string): Promise<Trail | undefined>;
+  /** The place of a message, by its id or by that of the command that it belongs to: where it was taken, or sent from here; undefined when it is not known here. */
+  placeOf(id: string): Promise<string | undefined>;
   /** Compares the books of a month with a peer's, entry by entry; undefined when the peer gives no answer. */
   compareBooks(peer: string, period: string): Promise<BooksCompared | undefined>;
   /** Logs that a list showed these records; resolves once durable. */

@@ -41,7 +41,7 @@ import { Routes } from './service/routes.ts';
 import { siblingDesk } from './service/sibling-desk.ts';
 import { answerSibling, type SiblingDesk, Siblings } from './service/siblings.ts';
 import { statusOf } from './service/status.ts';
-import { trailOf } from './service/trail.ts';
+import { trailOf, whereIs } from './service/trail.ts';
 import { catchUp } from './service/upgrade.ts';
 import { type Vouching, vouching } from './service/vouching.ts';
 import { wayOf } from './service/way.ts';
@@ -84,6 +84,7 @@ class Node implements KernelNode {
   readonly history: KernelNode['history'] = (...asked) => historyOf(this.#env, ...asked);
   readonly way: KernelNode['way'] = (...asked) => wayOf(this.#env, this.#courier, ...asked);
   readonly trail: KernelNode['trail'] = (at) => trailOf(this.#env, at);
+  readonly placeOf: KernelNode['placeOf'] = (id) => whereIs(this.#env, id);
   readonly command: KernelNode['command'] = (...asked) => this.#counter.command(...asked);
   readonly outcome: KernelNode['outcome'] = (type, subject, id, waitMs) =>
     this.#counter.outcome({ type, subject, id }, waitMs);

@@ -23,12 +23,29 @@ export async function evidenceFor(
   id: string,
   directories: readonly SignedDirectory[],
 ): Promise<Evidence | undefined> {
+  for (const { partition, peer } of await lines(env)) {
+    const found = await inPartition(env, partition, peer, id, directories);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Partitions with the peers that they send to. */
+async function lines(env: Environment): Promise<readonly { partition: number; peer: string }[]> {
   const streams = await env.reader.streams();
-  for (let partition = 0; partition < env.scene.partitions; partition += 1)
-    for (const peer of new Set(streams.filter((one) => one.partition === partition).map((one) => one.peer))) {
-      const found = await inPartition(env, partition, peer, id, directories);
-      if (found) return found;
-    }
+  const known = new Map(streams.map(({ partition, peer }) => [`${partition} ${peer}`, { partition, peer }]));
+  return [...known.values()].sort((a, b) => a.partition - b.partition);
+}
+
+/** Where the first message to a peer with this id or conversation was sent from, and the id of the message that it came of. */
+export async function sentHere(
+  env: Environment,
+  id: string,
+): Promise<{ readonly partition: number; readonly at: number; readonly cause?: string } | undefined> {
+  for (const { partition, peer } of await lines(env)) {
+    const found = await search(env, partition, peer, id);
+    if (found !== undefined) return { partition, ...found };
+  }
   return undefined;
 }
 
@@ -76,29 +93,30 @@ async function inPartition(
   const streams = (await env.reader.streams()).filter(
     (one) => one.partition === partition && one.peer === peer,
   );
-  const at = await search(env, partition, peer, id);
-  for (const found of at === undefined ? [] : streams.map(({ stream }): Found => ({ at, stream }))) {
+  const sent = await search(env, partition, peer, id);
+  for (const found of sent === undefined ? [] : streams.map(({ stream }) => ({ at: sent.at, stream }))) {
     const proof = await proofOf(env, partition, peer, found, directories);
     if (proof) return proof;
   }
   return undefined;
 }
 
-/** Position of the first message to a peer with this id or conversation. */
+/** Position of the first message to a peer with this id or conversation, and the id of the message that it came of. */
 async function search(
   env: Environment,
   partition: number,
   peer: string,
   id: string,
-): Promise<number | undefined> {
+): Promise<{ readonly at: number; readonly cause?: string } | undefined> {
   for (let seq = 1; ; ) {
     const batches = await env.store.read(partition, seq, page, peer);
     for (const batch of batches)
       for (const entry of entriesIn(batch)) {
         if (entry.kind !== 'out') continue;
         const message = parseOwn(entry.bytes);
-        if (message.to === peer && (message.id === id || message.conversation === id))
-          return positionOf(batch.row.seq, entry.index);
+        if (message.to !== peer || (message.id !== id && message.conversation !== id)) continue;
+        const { causationid: cause } = message;
+        return { at: positionOf(batch.row.seq, entry.index), ...(cause === undefined ? {} : { cause }) };
       }
     const last = batches.at(-1);
     if (!last || batches.length < page) return undefined;

@@ -17,6 +17,10 @@ test('what stands behind an entry of the books is the message that booked it, wi
   const proof = () => there.evidence(answer?.id ?? '');
   // Once the receiver has signed for the answer, it can be proved.
   await vi.waitFor(async () => expect(await proof()).toMatchObject({ format: 'yitong-evidence/1' }), 20_000);
+  // By its number it is found where it was taken, and what left from here where it came of.
+  expect(await there.placeOf(trail?.cause?.id ?? '')).toBe(trail?.at);
+  expect(await there.placeOf(answer?.id ?? '')).toBe(trail?.at);
+  expect(await here.placeOf('019aa0c0-0000-7000-8000-000000000001')).toBeUndefined();
   expect(await there.trail('0.1')).toBeUndefined();
   expect(await there.trail('99.1048577')).toBeUndefined();
 });

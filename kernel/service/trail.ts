@@ -2,6 +2,7 @@ import { instantOf } from '@yitong/kit';
 import type { Trail, TrailMessage } from '../api.ts';
 import type { Message } from '../exchange/message.ts';
 import { doneBy, entryJson, type PackedEntry } from '../journal/entries.ts';
+import { sentHere } from '../journal/proofs.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { placeOf, positionOf } from '../runtime/ids.ts';
 import { entriesIn, entryAt, parseOwn } from '../runtime/open.ts';
@@ -62,6 +63,26 @@ export async function trailOf(env: Environment, at: string): Promise<Trail | und
     made: own.flatMap(madeIn),
     sent: sent.map(({ bytes }) => noteOf(parseOwn(bytes))),
   };
+}
+
+/**
+ * Where a message was taken (`partition.position`), by its id or by its command's; one that left from here, where the message was taken that it came of:
+ * another partition may only have passed it on.
+ */
+export async function whereIs(env: Environment, id: string): Promise<string | undefined> {
+  const taken = await takenAt(env, id);
+  if (taken !== undefined) return taken;
+  const sent = await sentHere(env, id);
+  if (sent === undefined) return undefined;
+  const cause = sent.cause === undefined ? undefined : await takenAt(env, sent.cause);
+  return cause ?? `${sent.partition}.${sent.at}`;
+}
+
+async function takenAt(env: Environment, id: string): Promise<string | undefined> {
+  const members = [env.scene.here, ...env.directory.members.map(({ code }) => code)];
+  const sources = [...new Set(members)].map((code) => ({ source: `yitong:${code}`, id }));
+  const [taken] = await env.store.seen(undefined, sources);
+  return taken && `${taken.partition}.${taken.at}`;
 }
 
 /** The outcome of the message at an index, or of the one that wrote the entry there. */

@@ -22,6 +22,18 @@ test('a place of the journal is told to those who watch the node and to the offi
   await app.close();
 });
 
+test('the way of a message is told by its place in the journal or by its number, to those who may see what stands there', async () => {
+  const { app } = testDoor();
+  const ask = async (at: string, name: string) =>
+    (await app.inject({ method: 'GET', url: `/ways/${at}`, headers: as(name) })).statusCode;
+  for (const at of ['1.1048577', someId]) {
+    expect(await ask(at, 'auditor')).toBe(200);
+    expect(await ask(at, 'stranger')).toBe(404);
+  }
+  expect(await ask(someId.replace(/1$/, '2'), 'auditor')).toBe(404);
+  await app.close();
+});
+
 test('a file that is no evidence fails at its first step; one who does not watch the node may not ask', async () => {
   const { app } = testDoor();
   const ask = (name: string, payload: object) =>

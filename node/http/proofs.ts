@@ -1,6 +1,6 @@
-import type { RecordView, Trail, TrailMessage, Way } from '@yitong/kernel';
+import type { Trail, TrailMessage, Way } from '@yitong/kernel';
 import { directoryHash, readDirectory, toUtf8, verifyEvidence } from '@yitong/kernel';
-import { type RecordType, z } from '@yitong/kit';
+import { z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
 import { nodeSystem, type Permission, type SignedIn } from '../access/signed-in.ts';
 import { recordNamed } from './answers.ts';
@@ -10,6 +10,7 @@ import { refusedWith } from './faults.ts';
 import { masked } from './mask.ts';
 import { recordHref } from './refs.ts';
 import { viewOf } from './rows.ts';
+import { isUuid7 } from './uuid7.ts';
 
 const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 const signedIn: Permission = { who: 'signed-in' };
@@ -56,9 +57,10 @@ async function trail(door: Door, request: FastifyRequest): Promise<unknown> {
   return { ...Object(masked({ ...rest, cause: cause ?? null, sent })), made };
 }
 
-/** For those who watch the node, and for the offices of the system whose message it was. Errors: 404. */
+/** By its place or by the message's number; for those who watch the node, and for the offices of the system whose message it was. Errors: 404. */
 async function trailAsked(door: Door, request: FastifyRequest): Promise<Trail> {
-  const { at = '' } = request.params as { at?: string };
+  const { at: asked = '' } = request.params as { at?: string };
+  const at = isUuid7(asked) ? ((await door.node.placeOf(asked)) ?? '') : asked;
   const found = /^[0-9]{1,3}\.[0-9]{1,16}$/.test(at) ? await door.node.trail(at) : undefined;
   if (found === undefined || !maySee(request.who, found)) throw refusedWith('not-found');
   return found;
@@ -72,39 +74,16 @@ const wayMax = 50;
  * It names times, members and kinds of messages and nothing of what they say, so it is no reading of a person's data.
  */
 async function wayAt(door: Door, request: FastifyRequest): Promise<Way> {
-  const { made } = await trailAsked(door, request);
+  const { made, partition } = await trailAsked(door, request);
   const ways: Way[] = [];
   for (const { type, subject, id } of made) {
     const record = recordNamed(door, type);
-    const view = record && (await newestOf(door, record, subject, id));
-    if (view !== undefined) ways.push(await door.node.way(view, wayMax));
+    // What a message wrote lies where it was handled.
+    const row = record && (await door.reader.record(type, subject, id, partition));
+    if (record && row) ways.push(await door.node.way(viewOf(record, { ...row, partition }), wayMax));
   }
   const [longest] = ways.sort((a, b) => b.steps.length - a.steps.length);
   return longest ?? { steps: [], waits: [], isCut: false };
-}
-
-async function newestOf(
-  { reader }: Door,
-  record: RecordType,
-  subject: string,
-  id: string,
-): Promise<RecordView | undefined> {
-  let after: string | undefined;
-  do {
-    const asked = {
-      type: record.type,
-      subject,
-      where: [],
-      sort: undefined,
-      limit: 200,
-      owner: 'own',
-    } as const;
-    const page = await reader.list({ ...asked, after });
-    const row = page.rows.find((one) => one.id === id);
-    if (row !== undefined) return viewOf(record, row);
-    after = page.next;
-  } while (after !== undefined);
-  return undefined;
 }
 
 function maySee(who: SignedIn | undefined, { cause, sent }: Trail): boolean {

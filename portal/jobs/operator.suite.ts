@@ -5,6 +5,10 @@ import { isSound, nameOf } from '../testing/care.ts';
 import { looks, type Place } from '../testing/place.ts';
 import { words } from '../testing/words.ts';
 
+interface Hospital {
+  readonly value: { readonly code: string };
+}
+
 /** A node's operator: is it well, what is held and why, who are the members, who read what. */
 export function operator(place: Place): void {
   describe.each(looks.map((look) => [nameOf(look), look] as const))('an operator, %s', (_name, look) => {
@@ -52,8 +56,17 @@ export function operator(place: Place): void {
       await isSound(page);
     });
 
-    test('looks evidence up by its number, and is told of a wrong one', async () => {
+    test('looks evidence up by its number and sees the way of the message, and is told of a wrong one', async () => {
       place.witness.expect(/status of 404/);
+      const { person, city } = place.region.resident('340000');
+      const institutions = `${place.region.url('310000')}/medical-settlement/institution?owner=own&limit=1`;
+      const { data } = (await (await fetch(institutions)).json()) as { readonly data: readonly Hospital[] };
+      const hospital = data[0]?.value.code;
+      const asked = { person, insuredPlace: city, hospital, visit: 'outpatient' };
+      const at = { inquiry: `W-${look.language}`, day: '2026-03-02', emergency: false, disease: null };
+      const input = { ...asked, ...at };
+      const cashier = 'medical-settlement-cashier';
+      const id = await place.given('310000', cashier, 'medical-settlement/check-eligibility', input);
       const page = await place.sit(look, '310000', 'operator', '/evidence');
       const box = page.getByLabel(words(look, '消息编号', 'Number of the message'));
       await box.fill('12');
@@ -63,6 +76,16 @@ export function operator(place: Place): void {
       await box.fill('019aa0c0-0000-7000-8000-000000000001');
       await box.press('Enter');
       await page.getByText(words(look, '没有这条消息', 'There is no such message')).waitFor();
+      await isSound(page);
+      await page.goto(place.at(look, '310000', '/evidence'));
+      await box.fill(id);
+      await box.press('Enter');
+      await page.getByRole('heading', { name: words(look, '办理经过', 'How it went') }).waitFor();
+      await page
+        .locator('.way')
+        .getByText(words(look, '安徽', 'Anhui'))
+        .first()
+        .waitFor();
       await isSound(page);
     });
   });

@@ -40,7 +40,7 @@ function Watched() {
       ) : (
         <div className="stack">
           <OfMessage id={id} />
-          {at !== undefined && <OfConversation at={at} />}
+          <OfConversation at={at ?? id} />
         </div>
       )}
     </>
@@ -72,9 +72,10 @@ function OfMessage({ id }: { readonly id: string }) {
   return <Loaded of={checked}>{(found) => <EvidenceResult {...found} />}</Loaded>;
 }
 
-/** The way over the members of what the message belongs to: known where its page was come to from a place of the journal. */
+/** The way over the members of what the message belongs to, by its place in the journal or by its number; nothing where this node knows neither. */
 function OfConversation({ at }: { readonly at: string }) {
-  const way = useQuery(asked<Way>(`/ways/${at}`));
+  const way = useQuery(asked<Way>(`/ways/${encodeURIComponent(at)}`));
+  if (isStatus(way.error, 404)) return null;
   return <Loaded of={way}>{(found) => found.steps.length > 0 && <WaySheet way={found} />}</Loaded>;
 }
 

@@ -59,12 +59,26 @@ export class Place {
 
   /** Gives a command as an account, by the API. Throws unless it is done. */
   async command(member: string, account: string, type: string, input: object): Promise<void> {
+    const { status, text } = await this.#give(member, account, type, input);
+    if (status !== 200 && status !== 201) throw new Error(`${type}: ${status} ${text}`);
+  }
+
+  /** The same, done or refused: its number. */
+  async given(member: string, account: string, type: string, input: object): Promise<string> {
+    return String(JSON.parse((await this.#give(member, account, type, input)).text).id);
+  }
+
+  async #give(
+    member: string,
+    account: string,
+    type: string,
+    input: object,
+  ): Promise<{ readonly status: number; readonly text: string }> {
     const authorization = await this.region.token(`${member}-${account}`);
     const headers = { authorization, 'content-type': 'application/json', prefer: 'wait=20' };
     const url = `${this.region.url(member)}/${type}`;
     const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(input) });
-    const text = await answer.text();
-    if (answer.status !== 200 && answer.status !== 201) throw new Error(`${type}: ${answer.status} ${text}`);
+    return { status: answer.status, text: await answer.text() };
   }
 
   /** A page in a window of its own, of somebody who is not signed in. */

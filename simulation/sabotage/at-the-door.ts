@@ -181,6 +181,7 @@ function methods(node: KernelNode): KernelNode {
     read: (request) => node.read(request),
     way: (record, limit) => node.way(record, limit),
     trail: (at) => node.trail(at),
+    placeOf: (id) => node.placeOf(id),
     compareBooks: (peer, period) => node.compareBooks(peer, period),
     history: (record, limit) => node.history(record, limit),
     noteList: (actor, purpose, type, shown) => node.noteList(actor, purpose, type, shown),

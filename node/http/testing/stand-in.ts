@@ -79,7 +79,8 @@ const someBooks: BooksCompared = {
   differences: [{ transfer: someId, account: 'lending/due-to', at: '1.5', ours: 300n, theirs: null }],
 };
 
-const proofs: Pick<KernelNode, 'way' | 'trail' | 'compareBooks' | 'sibling'> = {
+const proofs: Pick<KernelNode, 'way' | 'trail' | 'placeOf' | 'compareBooks' | 'sibling'> = {
+  placeOf: async (id) => (id === someId ? '1.1048577' : undefined),
   sibling: async () => undefined,
   way: async () => ({ steps: [], waits: [], isCut: false }),
   trail: async (at) => (at === '1.1048577' ? someTrail : undefined),

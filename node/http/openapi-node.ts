@@ -183,22 +183,28 @@ export const nodePaths: Json = {
     additionalProperties: false,
   }),
   '/trails/{at}': get('trail', '凭据链 · the message behind a place of the journal, and what it did', [
-    parameter('at', 'path', 'partition.position'),
+    parameter('at', 'path', 'partition.position, or the id of the message'),
   ]),
   '/ways/{at}': get(
     'wayAt',
     '办理经过 · the way over the members of what a place of the journal belongs to',
-    [parameter('at', 'path', 'partition.position')],
+    [parameter('at', 'path', 'partition.position, or the id of the message')],
   ),
-  '/glasses': get('glasses', '紧急查阅 · emergency readings, those that nobody has reviewed first'),
+  '/glasses': get('glasses', '紧急查阅 · emergency readings that nobody has reviewed, or the reviewed ones', [
+    parameter('state', 'query', 'open unless said otherwise', { enum: ['open', 'reviewed'] }),
+    parameter('cursor', 'query', 'The `next` of the page before'),
+  ]),
   '/glasses/{id}': post(
     'reviewGlass',
     '复核紧急查阅 · an auditor looked at one, and what they found',
     [parameter('id', 'path', 'Id of the reading')],
     {
       type: 'object',
-      required: ['remark'],
-      properties: { remark: { type: 'string', minLength: 1, maxLength: 500 } },
+      required: ['at', 'remark'],
+      properties: {
+        at: { type: 'string', format: 'date-time', description: 'When it was read, as the list says' },
+        remark: { type: 'string', minLength: 1, maxLength: 500 },
+      },
       additionalProperties: false,
     },
   ),

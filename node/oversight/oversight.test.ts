@@ -14,7 +14,9 @@ test.for(systemChecks({ system: oversight, examples: [] }))('$name', ({ faults }
 test('an auditor reviews what another person read in an emergency, once; their own reading is for somebody else', () => {
   const region = new MemoryRegion(oversight, [here], '2026-11-24T00:00:00.000Z');
   const review = (reader: string, remark: string) =>
-    region.command(here, reviewGlass, { reading, reader, remark }, ['auditor']);
+    region.command(here, reviewGlass, { reading, read: '2026-11-23T00:00:00.000Z', reader, remark }, [
+      'auditor',
+    ]);
   expect(review(auditor, 'all was well')).toMatchObject({ state: 'refused', code: 'own-reading' });
   expect(region.record(here, glassReview, reading)).toBeUndefined();
   expect(review('310000-cashier', 'as the ward’s book says')).toEqual({ state: 'done' });

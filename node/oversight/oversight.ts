@@ -11,10 +11,12 @@ export const oversight = system('oversight', {
       'glass-review': '紧急查阅的复核',
       'review-glass': '复核紧急查阅',
       'glass-review.reading': '查阅编号',
+      'glass-review.read': '查阅时间',
       'glass-review.at': '复核时间',
       'glass-review.reviewer': '复核人',
       'glass-review.remark': '复核意见',
       'review-glass.reading': '查阅编号',
+      'review-glass.read': '查阅时间',
       'review-glass.reader': '查阅人',
       'review-glass.remark': '复核意见',
       '@auditor': '审计人员',
@@ -26,10 +28,12 @@ export const oversight = system('oversight', {
       'glass-review': 'Review of an emergency reading',
       'review-glass': 'Review an emergency reading',
       'glass-review.reading': 'Number of the reading',
+      'glass-review.read': 'Read at',
       'glass-review.at': 'Reviewed at',
       'glass-review.reviewer': 'Reviewed by',
       'glass-review.remark': 'What was found',
       'review-glass.reading': 'Number of the reading',
+      'review-glass.read': 'Read at',
       'review-glass.reader': 'Who read',
       'review-glass.remark': 'What was found',
       '@auditor': 'auditor',
@@ -44,24 +48,30 @@ const Reading = subject('reading');
 /** That an auditor looked at an emergency reading: when, who, and what they found. It is kept as long as the reading is. 紧急查阅复核 */
 export const glassReview = oversight.record('glass-review', {
   about: Reading,
-  schema: object({ reading: f.id, at: f.instant, reviewer: f.line(200), remark: f.line(500) }),
+  schema: object({
+    reading: f.id,
+    read: f.instant.describe('When it was read, by which the reading is found'),
+    at: f.instant,
+    reviewer: f.line(200),
+    remark: f.line(500),
+  }),
   keep: years(6),
   readers: [],
   list: ['at', 'reviewer', 'remark'],
-  find: ['at'],
+  find: ['at', 'read'],
 });
 
-/** `reader` is who broke the glass, as the node found it in the log: it is never what an auditor says. */
+/** `reader` is who broke the glass, and `read` when, as the node found it in the log: it is never what an auditor says. */
 export const reviewGlass = oversight.command('review-glass', {
   by: ['auditor'],
   about: Reading,
   key: 'reading',
-  input: object({ reading: f.id, reader: f.line(200), remark: f.line(500) }),
+  input: object({ reading: f.id, read: f.instant, reader: f.line(200), remark: f.line(500) }),
   refusals: ['own-reading', 'already-reviewed'],
-  handle({ reading, reader, remark }, view) {
+  handle({ reading, read, reader, remark }, view) {
     const reviewer = view.actor?.id ?? '';
     if (reviewer === reader) return refuse('own-reading');
     if (view.get(glassReview) !== undefined) return refuse('already-reviewed');
-    return put(glassReview, { reading, at: view.now, reviewer, remark });
+    return put(glassReview, { reading, read, at: view.now, reviewer, remark });
   },
 });

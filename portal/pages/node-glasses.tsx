@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
-import { asked, post } from '../api/client.ts';
+import { get, post } from '../api/client.ts';
 import { type Problem, problemOf } from '../api/problem.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -23,32 +23,72 @@ export function Page() {
   );
 }
 
+/** Emergency readings of a state, page after page. */
+function useGlasses(state: 'open' | 'reviewed') {
+  return useInfiniteQuery({
+    queryKey: [glassesPath, state],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const cursor = pageParam === '' ? '' : `&cursor=${encodeURIComponent(pageParam)}`;
+      return get<Glasses>(`${glassesPath}?state=${state}${cursor}`, { signal });
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
 function Watched() {
-  const found = useQuery(asked<Glasses>(glassesPath));
+  const [open, reviewed] = [useGlasses('open'), useGlasses('reviewed')];
   return (
     <>
       <PageHead title={say('glasses.title')} under={<p>{say('glasses.why')}</p>}>
         <NodeTabs at="glasses" />
       </PageHead>
-      <Loaded of={found} lines={8}>
-        {({ data, open, asOf }) => (
+      <Loaded of={open} lines={8}>
+        {({ pages: [first] }) => (
           <div className="stack">
-            {data.length > 0 && open === 0 && <AllGood>{say('glasses.all')}</AllGood>}
-            <Sheet>
-              {data.length === 0 ? (
+            {first?.open === 0 && reviewed.data?.pages[0]?.data.length === 0 && (
+              <Sheet>
                 <Empty why={say('glasses.none')} />
-              ) : (
-                <ul className="list">
-                  {data.map((one) => (
-                    <GlassRow key={one.id} of={one} />
-                  ))}
-                </ul>
-              )}
-            </Sheet>
-            <AsOf at={asOf} />
+              </Sheet>
+            )}
+            {first?.open === 0 && (reviewed.data?.pages[0]?.data.length ?? 0) > 0 && (
+              <AllGood>{say('glasses.all')}</AllGood>
+            )}
+            <Pages of={open} />
+            <Pages of={reviewed} />
+            {first !== undefined && <AsOf at={first.asOf} />}
           </div>
         )}
       </Loaded>
+    </>
+  );
+}
+
+/** The readings of the pages that are there, and what brings the next. */
+function Pages({ of }: { readonly of: ReturnType<typeof useGlasses> }) {
+  const rows = (of.data?.pages ?? []).flatMap(({ data }) => data);
+  if (rows.length === 0 && !of.hasNextPage) return null;
+  return (
+    <>
+      <Sheet>
+        <ul className="list">
+          {rows.map((one) => (
+            <GlassRow key={one.id} of={one} />
+          ))}
+        </ul>
+      </Sheet>
+      {of.hasNextPage && (
+        <div>
+          <button
+            type="button"
+            className="button"
+            disabled={of.isFetchingNextPage}
+            onClick={() => void of.fetchNextPage()}
+          >
+            {say('glasses.more')}
+          </button>
+        </div>
+      )}
     </>
   );
 }
@@ -71,7 +111,7 @@ function GlassRow({ of }: { readonly of: Glass }) {
         </p>
       </div>
       {review === undefined ? (
-        <Review id={of.id} />
+        <Review of={of} />
       ) : (
         <p className="small">
           <span className="chip chip-good">{say('glasses.reviewed')}</span> <Words of={review.remark} />{' '}
@@ -85,7 +125,7 @@ function GlassRow({ of }: { readonly of: Glass }) {
 }
 
 /** The auditor's remark, which makes the reading a reviewed one; operators see that it waits. */
-function Review({ id }: { readonly id: string }) {
+function Review({ of: { id, at } }: { readonly of: Glass }) {
   const field = useId();
   const queries = useQueryClient();
   const isAuditor = useSession()?.who?.roles.includes('node/auditor') === true;
@@ -95,7 +135,7 @@ function Review({ id }: { readonly id: string }) {
     event.preventDefault();
     setProblem(undefined);
     try {
-      await post(`${glassesPath}/${id}`, { remark: remark.trim() });
+      await post(`${glassesPath}/${id}`, { at, remark: remark.trim() });
       await queries.invalidateQueries();
     } catch (error) {
       setProblem(problemOf(error));

@@ -70,7 +70,8 @@ export async function sendExport(
   if (form !== 'xlsx') return reply.send(Readable.from(form === 'csv' ? csv(door, of) : geojson(door, of)));
   const system = door.systems.find((one) => one.name === of.record.system);
   if (system === undefined) throw new Error(`${of.record.type} belongs to no system of this node`);
-  return reply.send(await listSheet(system, of.record, await sheetRows(door, of), locale));
+  const rows = await sheetRows(door, of);
+  return reply.send(await listSheet({ system, record: of.record, rows, member: door.config.member, locale }));
 }
 
 /** Errors: 400 when there are more rows than a workbook holds. */

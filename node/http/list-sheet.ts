@@ -1,4 +1,6 @@
-import { type Locale, memberOf, members, type RecordType, type SystemType, z } from '@yitong/kit';
+import type { Locale, RecordType, SystemType } from '@yitong/kit';
+import { fieldsOf, kindOf, valueText, type Ways } from '../paper/lines.ts';
+import { paperWords, placeWord, systemWords } from '../paper/words.ts';
 import type { ShownRow } from './export.ts';
 import { type SheetCell, type SheetOf, workbook } from './workbook.ts';
 
@@ -6,55 +8,81 @@ import { type SheetCell, type SheetOf, workbook } from './workbook.ts';
 export const sheetRowsMax = 50_000;
 
 interface Column {
-  readonly name: string;
-  readonly kind: string;
+  readonly head: string;
+  readonly width: number;
+  cell(row: ShownRow): SheetCell;
 }
 
-/** A list as a workbook: a column for each declared field under its name in the language asked for, amounts as numbers in yuan. */
-export async function listSheet(
-  system: Pick<SystemType, 'texts'>,
-  record: RecordType,
-  rows: readonly ShownRow[],
-  locale: Locale,
-): Promise<Buffer> {
-  const texts = system.texts[locale];
-  const columns = record.list.map((name): Column => ({ name, kind: kindOf(record, name) }));
+const units = {
+  'zh-CN': { money: '（元）', instant: '（北京时间）', from: '来自' },
+  en: { money: ' (yuan)', instant: ' (UTC+8)', from: 'From' },
+} as const;
+
+/** What a list is made a sheet of. */
+export interface ListSheet {
+  readonly system: SystemType;
+  readonly record: RecordType;
+  readonly rows: readonly ShownRow[];
+  /** The member whose own rows name no owner. */
+  readonly member: string;
+  readonly locale: Locale;
+}
+
+/** A list as a workbook: a column for each declared field under its name in the language asked for; amounts, shares, days and times as what they are. */
+export async function listSheet({ system, record, rows, member, locale }: ListSheet): Promise<Buffer> {
+  const columns = [
+    ...fieldColumns(system, record, locale),
+    ...(record.copies === 'all' ? [ownerColumn(member, locale)] : []),
+  ];
   const sheet: SheetOf = {
-    name: (texts[record.name] ?? record.name).slice(0, 31),
-    heads: columns.map(({ name }) => texts[`${record.name}.${name}`] ?? name),
-    widths: columns.map(({ kind }) => (kind === 'money' ? 16 : 22)),
-    rows: rows.map(({ value }) =>
-      columns.map((column) => cellOf(Reflect.get(value, column.name), column, texts, locale)),
-    ),
+    name: (system.texts[locale][record.name] ?? record.name).slice(0, 31),
+    heads: columns.map(({ head }) => head),
+    widths: columns.map(({ width }) => width),
+    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
   };
   return workbook([sheet]);
 }
 
-const Known = z.object({ properties: z.record(z.string(), z.looseObject({ kind: z.string().optional() })) });
+/** Widths in characters of a Latin letter; others are texts. */
+const widths: Readonly<Record<string, number>> = {
+  money: 16,
+  count: 10,
+  number: 12,
+  'basis-points': 12,
+  date: 12,
+  month: 10,
+  instant: 20,
+  'yes-no': 10,
+  name: 36,
+  text: 36,
+};
 
-function kindOf(record: RecordType, name: string): string {
-  const schema = Known.safeParse(z.toJSONSchema(record.schema, { io: 'input', unrepresentable: 'any' }));
-  return schema.data?.properties[name]?.kind ?? '';
+function fieldColumns(system: SystemType, record: RecordType, locale: Locale): readonly Column[] {
+  const words = systemWords(system, locale);
+  const ways: Ways = { locale, own: paperWords(locale), choice: words.choice };
+  const fields = fieldsOf(record);
+  return record.list.map((name) => {
+    const kind = kindOf(fields[name] ?? {}) ?? '';
+    const unit = kind === 'money' || kind === 'instant' ? units[locale][kind] : '';
+    return {
+      head: `${words.label(record.name, name)}${unit}`,
+      width: widths[kind] ?? 22,
+      cell: ({ value }) => cellOf(Reflect.get(value, name), kind, ways),
+    };
+  });
 }
 
-function cellOf(
-  value: unknown,
-  { kind }: Column,
-  texts: Readonly<Record<string, string>>,
-  locale: Locale,
-): SheetCell {
+function ownerColumn(member: string, locale: Locale): Column {
+  const cell = ({ owner }: ShownRow) => placeWord(owner || member, locale);
+  return { head: units[locale].from, width: 12, cell };
+}
+
+function cellOf(value: unknown, kind: string, ways: Ways): SheetCell {
   if (value === undefined || value === null) return null;
-  if (kind === 'money' && /^-?\d+$/.test(String(value))) return { fen: BigInt(String(value)) };
-  if (typeof value === 'number') return value;
-  if (Array.isArray(value))
-    return value.map((one) => String(cellOf(one, { name: '', kind }, texts, locale) ?? '')).join('; ');
-  if (typeof value === 'object') return JSON.stringify(value);
-  const text = String(value);
-  if (kind === 'member') return placeText(text, locale);
-  return texts[`=${text}`] ?? texts[`#${text}`] ?? text;
-}
-
-function placeText(code: string, locale: Locale): string {
-  const found = members.find((one) => one.code === (memberOf(code) ?? code));
-  return found === undefined ? code : found[locale === 'en' ? 'en' : 'zh'];
+  if (typeof value === 'number') return kind === 'basis-points' ? { share: value } : value;
+  if (typeof value !== 'string') return valueText(kind, value, ways);
+  if (kind === 'money' && /^-?\d+$/.test(value)) return { fen: BigInt(value) };
+  if (kind === 'date') return { day: value };
+  if (kind === 'month') return { month: value };
+  return kind === 'instant' ? { moment: value } : valueText(kind, value, ways);
 }

@@ -15,6 +15,7 @@ export interface Schema {
   readonly kind?: string;
   readonly names?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
 }
 
@@ -45,7 +46,7 @@ export function linesOf({ system, record, facts, locale, nameOf }: PaperFacts): 
       return [{ label, text: '', isAmount: false, isHead: true }, ...inner];
     }
     const named = known.names === undefined ? undefined : nameOf(known.names, String(value));
-    const text = named ?? valueText(known.kind, value, { locale, choice: words.choice, own });
+    const text = named ?? valueText(kindOf(schema), value, { locale, choice: words.choice, own });
     return [{ label, text, isAmount: known.kind === 'money' }];
   };
   const properties = fieldsOf(declared);
@@ -58,24 +59,32 @@ export function fieldsOf({ schema }: Pick<RecordType, 'schema'>): Readonly<Recor
   return properties;
 }
 
+/** The kind of a field's values, or of what its list holds. */
+export function kindOf(schema: Schema): string | undefined {
+  const known = plain(schema);
+  return known.kind ?? (known.items === undefined ? undefined : kindOf(known.items));
+}
+
 function plain(schema: Schema): Schema {
   const { anyOf, ...rest } = schema;
   const [first, ...more] = (anyOf ?? []).filter((one) => Reflect.get(one, 'type') !== 'null');
   return first !== undefined && more.length === 0 ? plain({ ...first, ...rest }) : schema;
 }
 
-interface Ways {
+/** What a value is put into words by. */
+export interface Ways {
   readonly locale: Locale;
   readonly own: PaperWords;
   choice(value: string): string;
 }
 
-function valueText(kind: string | undefined, value: unknown, { locale, own, choice }: Ways): string {
+/** A value of a kind, in words. */
+export function valueText(kind: string | undefined, value: unknown, { locale, own, choice }: Ways): string {
   if (Array.isArray(value))
     return value.map((one) => valueText(kind, one, { locale, own, choice })).join(', ');
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (kind === 'money') return yuanText(text);
-  if (kind === 'choice') return choice(text);
+  if (kind === 'choice' || kind === 'code') return choice(text);
   if (kind === 'yes-no') return own(text === 'true' ? 'yes' : 'no');
   if (kind === 'member' || kind === 'city' || kind === 'place') return placeWord(text, locale);
   if (kind === 'date') return dayText(text, locale);

@@ -162,10 +162,21 @@ export function YesNo({ pointer, raw, change }: FieldProps) {
   );
 }
 
-/** A short list, all of it in sight. */
-export function Radios({ pointer, raw, change, schema, declared }: FieldProps) {
+/** A short list, all of it in sight; what need not be chosen can be unchosen again. */
+export function Radios({ pointer, raw, change, schema, declared, isRequired }: FieldProps) {
   return (
     <div className="choices">
+      {!isRequired && (
+        <label className="choice">
+          <input
+            type="radio"
+            name={controlId(pointer)}
+            checked={raw === undefined || raw === ''}
+            onChange={() => change('')}
+          />
+          {t('form.none')}
+        </label>
+      )}
       {(schema.enum ?? []).map((value, at) => (
         <label key={value} className="choice">
           <input

@@ -49,7 +49,7 @@ export function Field(props: FieldProps): ReactNode {
           {optional}
         </legend>
         {notes}
-        <Grouped {...props} schema={known} label={label} />
+        <Grouped {...props} schema={known} label={label} isRequired={optional === null} />
       </fieldset>
     );
   return (

@@ -97,6 +97,7 @@ export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'form.optional': '(optional)',
   'form.choose': 'Choose',
   'form.whole-member': 'All of {name}',
+  'form.none': 'None of these',
   'form.year': 'year',
   'form.month': 'month',
   'form.day': 'day',

@@ -92,6 +92,7 @@ export const declared = {
   'form.optional': '（选填）',
   'form.choose': '请选择',
   'form.whole-member': '{name}全境',
+  'form.none': '不选',
   'form.year': '年',
   'form.month': '月',
   'form.day': '日',

@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { care } from './jobs/care.suite.ts';
 import { consent } from './jobs/consent.suite.ts';
 import { counter } from './jobs/counter.suite.ts';
-import { declaredSystem } from './jobs/declared-system.suite.ts';
 import { fundClerk } from './jobs/fund-clerk.suite.ts';
-import { longList } from './jobs/long-list.suite.ts';
-import { operator } from './jobs/operator.suite.ts';
-import { outline } from './jobs/outline.suite.ts';
 import { policy } from './jobs/policy.suite.ts';
-import { policyExpert } from './jobs/policy-expert.suite.ts';
-import { signIn } from './jobs/sign-in.suite.ts';
-import { visitor } from './jobs/visitor.suite.ts';
 import { Place } from './testing/place.ts';
 
-// Each job is done in a real browser, from start to end, as its people do it: all in one region, one after the other.
+// Each job is done in a real browser, from start to end, as its people do it: those that rely on bills settled before, and then every page that there
+// is, in one region, one after the other. The jobs that rely on no other stand in `portal-apart.process.test.ts`, so that two workers share them.
 
 const place = new Place();
 beforeAll(() => place.open(), 300_000);
@@ -24,18 +18,4 @@ care(place);
 consent(place);
 counter(place);
 fundClerk(place);
-policyExpert(place);
-outline(place);
-declaredSystem(place);
-operator(place);
 policy(place);
-visitor(place);
-longList(place);
-signIn(place);
-
-test('a page that is not there says so, with its status', async () => {
-  const page = await place.page({ language: 'zh', width: 390 });
-  place.witness.expect(/404/);
-  const answer = await page.goto(`${place.region.url('310000')}/zh/nothing/here`);
-  expect(answer?.status()).toBe(404);
-});

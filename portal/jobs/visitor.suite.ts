@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Look } from '../testing/browser.ts';
 import { isSound, nameOf } from '../testing/care.ts';
 import { looks, type Place } from '../testing/place.ts';
 import { words } from '../testing/words.ts';
@@ -22,8 +23,11 @@ export function visitor(place: Place): void {
       await page.locator('.directory li:not(.quiet) a').nth(2).waitFor({ state: 'attached' });
       await isSound(page);
     });
+  });
 
-    test('is told when what passes is no longer heard of, and when it is again', async () => {
+  // Both at once, as each waits as long as a page bears to hear nothing.
+  test('a visitor is told when what passes is no longer heard of, and when it is again, in either look', async () => {
+    const waits = async (look: Look) => {
       const page = await place.page(look);
       await page.goto(place.at(look, '310000', ''));
       const caption = page.locator('.flows figcaption');
@@ -34,6 +38,7 @@ export function visitor(place: Place): void {
       await isSound(page);
       await page.unroute('**/pulse');
       await caption.getByText(/\d\d:\d\d:\d\d/).waitFor();
-    });
+    };
+    await Promise.all(looks.map(waits));
   });
 }

@@ -18,10 +18,7 @@ type Group = Rolldown.CodeSplittingGroup;
 const frameRoots = ['main.tsx', 'app/declaration.ts', 'parts/go.tsx', 'parts/words.tsx'];
 const inFrame = new Set<string>();
 
-/**
- * What every page needs is one file: each more costs a browser as much in headers as a small one has bytes. Styles are left where the build puts
- * them, for the first of them names the layers.
- */
+/** What every page needs is one file, and so are all styles: each more costs a browser a whole way to the node and back, as it asks for six at a time. */
 const frame: Group = {
   debugName: 'frame',
   priority: 1,
@@ -33,7 +30,7 @@ const frame: Group = {
       for (const inner of chunking.getModuleInfo(one)?.importedIds ?? []) add(inner);
     };
     for (const root of frameRoots) add(join(import.meta.dirname, root));
-    return inFrame.has(id) && !id.endsWith('.css') && !id.endsWith('/main.tsx') ? 'frame' : null;
+    return inFrame.has(id) ? 'frame' : null;
   },
 };
 
@@ -44,8 +41,8 @@ const form: Group = {
   test: /\/parts\/(?:declared-command|command-form|controls|draft|field|outcome|preset|read-input)\.tsx?$/,
 };
 
-/** What systems show on front pages is one more, with all that only they need: ten small files cost a phone as much in headers as their content. */
-const home = { name: 'home', test: /\/ui\/home-[^/]+\.tsx$/ } satisfies Group;
+/** A front page with what systems show there is one more, and all that they need. */
+const home: Group = { name: 'home', test: /\/pages\/home\.tsx$/ };
 
 const built = await build({
   configFile: false,
@@ -60,6 +57,7 @@ const built = await build({
     target: 'baseline-widely-available',
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    cssCodeSplit: false,
     rolldownOptions: { output: { codeSplitting: { groups: [frame, form, home] } } },
   },
 });
@@ -69,7 +67,10 @@ const chunks = output.filter((part) => part.type === 'chunk');
 
 /** The files of a source and of all that it imports at once. */
 function filesOf(source: string): readonly string[] {
-  const first = chunks.find(({ facadeModuleId }) => facadeModuleId === join(import.meta.dirname, source));
+  const path = join(import.meta.dirname, source);
+  const first =
+    chunks.find(({ facadeModuleId }) => facadeModuleId === path) ??
+    chunks.find(({ moduleIds }) => moduleIds.includes(path));
   if (first === undefined) throw new Error(`nothing was built of ${source}`);
   return filesFrom(first.fileName);
 }
@@ -80,7 +81,6 @@ function filesFrom(first: string): readonly string[] {
     const chunk = chunks.find(({ fileName }) => fileName === name);
     if (chunk === undefined || found.has(`/${name}`)) return;
     found.add(`/${name}`);
-    for (const css of chunk.viteMetadata?.importedCss ?? []) found.add(`/${css}`);
     for (const inner of chunk.imports) add(inner);
   };
   add(first);
@@ -93,10 +93,7 @@ const pages = [...(await systemRoutes()), ...routes].map(({ path, source }) => (
   preload: filesOf(source).filter((file) => !atOnce.has(file)),
 }));
 const texts = { zh: filesOf('./texts/zh-cn.ts'), en: filesOf('./texts/en.ts') };
-const ofHome = new Set([...atOnce, ...filesOf('./pages/home.tsx')]);
-const parts = chunks.filter(({ moduleIds }) => moduleIds.some((id) => home.test.test(id)));
-const ofParts = parts.flatMap(({ fileName }) => filesFrom(fileName)).filter((file) => !ofHome.has(file));
-writeFileSync(join(folder, 'portal.json'), JSON.stringify({ texts, pages, home: [...new Set(ofParts)] }));
+writeFileSync(join(folder, 'portal.json'), JSON.stringify({ texts, pages }));
 
 for (const name of readdirSync(join(folder, 'assets'))) {
   const path = join(folder, 'assets', name);

@@ -1,3 +1,4 @@
+import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { opening, pathNow } from './app/router.tsx';
@@ -11,11 +12,17 @@ import './styles/shell.css';
 
 const place = document.getElementById('page');
 if (place === null) throw new Error('the shell has no place for the page');
-try {
-  const [first] = await Promise.all([opening(pathNow()), loadTexts()]);
-  createRoot(place).render(<App first={first} />);
-} catch (error) {
-  // Without its texts the page has no words of its own: it says so, by the shell's, rather than nothing.
-  document.getElementById('not-whole')?.removeAttribute('hidden');
-  throw error;
+
+async function begin(at: HTMLElement): Promise<void> {
+  try {
+    const [first] = await Promise.all([opening(pathNow()), loadTexts()]);
+    // As a transition it is drawn in short steps, between which a slow phone answers.
+    startTransition(() => createRoot(at).render(<App first={first} />));
+  } catch (error) {
+    // Without its texts the page has no words of its own: it says so, by the shell's, rather than nothing.
+    document.getElementById('not-whole')?.removeAttribute('hidden');
+    throw error;
+  }
 }
+
+void begin(place);

@@ -13,7 +13,7 @@ export interface SystemPage {
 
 /** What a system shows on the front page of those who use it, listed as `home` in `ui/pages.ts`. */
 export interface SystemHome {
-  /** File in the folder; it exports `Part`. */
+  /** File in the folder, `home-<what>.tsx`; it exports `Part`. */
   readonly source: string;
   /** Roles of the system, or `self`. */
   readonly roles: readonly string[];

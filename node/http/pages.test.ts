@@ -13,7 +13,7 @@ beforeAll(() => {
     { path: '/', preload: [] },
     { path: '/home', preload: ['/assets/home.js'] },
   ];
-  const built = { texts: { zh: [], en: [] }, pages, home: ['/assets/parts.js'] };
+  const built = { texts: { zh: ['/assets/zh.js'], en: ['/assets/en.js'] }, pages };
   writeFileSync(join(folder, 'portal.json'), JSON.stringify(built));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,9 +43,10 @@ test('who comes from another site is told by the page’s own question, for this
   expect(known).toEqual({});
 });
 
-test('a front page brings the parts of systems for a person, and for nobody else', async () => {
-  expect((await opened('/zh/home', as('anna'))).body).toContain('modulepreload" href="/assets/parts.js"');
-  expect((await opened('/zh/home')).body).not.toContain('/assets/parts.js');
+test('a page names the files that it needs beforehand: its own, and the texts of its language alone', async () => {
+  const { body } = await opened('/zh/home');
+  for (const file of ['home', 'zh']) expect(body).toContain(`modulepreload" href="/assets/${file}.js"`);
+  expect(body).not.toContain('/assets/en.js');
 });
 
 test('no text that came along ends the element that it stands in', async () => {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cookieIn } from '../access/sessions.ts';
-import { reach, type SignedIn } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { pulseNow } from './pulse.ts';
 import { sessionOf } from './session.ts';
@@ -21,15 +20,12 @@ const policy =
 const Built = z.object({
   texts: z.object({ zh: z.array(z.string()), en: z.array(z.string()) }),
   pages: z.array(z.object({ path: z.string(), preload: z.array(z.string()) })),
-  home: z.array(z.string()),
 });
 
 interface Portal {
   readonly template: string;
   /** Files of each language's texts. */
   readonly texts: z.infer<typeof Built>['texts'];
-  /** Files of what systems show on people's front pages. */
-  readonly home: readonly string[];
   readonly pages: readonly {
     readonly pattern: RegExp;
     readonly preload: readonly string[];
@@ -81,12 +77,7 @@ async function page(
   const found = portal.pages.find(({ pattern }) => pattern.test(within));
   const isThere = found !== undefined && (!found.isGenerated || isDeclared(door, path));
   const known = await knownOf(door, request, within, tags[language]);
-  const isTheirHome = within === '/home' && request.who !== undefined;
-  const files = [
-    ...portal.texts[language],
-    ...(found?.preload ?? []),
-    ...(isTheirHome && isPerson(request.who) ? portal.home : []),
-  ];
+  const files = [...portal.texts[language], ...(found?.preload ?? [])];
   return reply
     .code(isThere ? 200 : 404)
     .header('content-type', 'text/html; charset=utf-8')
@@ -98,9 +89,6 @@ async function page(
 }
 
 const tags = { zh: 'zh-CN', en: 'en' } as const;
-
-const isPerson = (who: SignedIn | undefined): boolean =>
-  who !== undefined && reach({ who: 'roles', system: '', roles: ['self'] }, who) === 'self';
 
 /**
  * What the page would ask for first, so that it need not: the answers by their addresses, as data and no program. Whoever comes from
@@ -121,7 +109,9 @@ async function knownOf(
   return `<script type="application/json" id="known">${json}</script>`;
 }
 
-const linksTo = (files: readonly string[]): string => files.map((file) => preloadOf(file)).join('');
+/** What the page needs is fetched before the program asks for it. */
+const linksTo = (files: readonly string[]): string =>
+  files.map((file) => `<link rel="modulepreload" href="${file}">`).join('');
 
 /** The shell as this browser's user likes it, so that nothing flashes; `more` ends its head. */
 function filled(template: string, tag: string, cookies: string | undefined, more: string): string {
@@ -147,28 +137,18 @@ function isDeclared({ systems }: Door, path: string): boolean {
   );
 }
 
-/**
- * What the page needs is fetched before the program asks for it, and its styles stand after those of all pages, as they do when the program
- * fetches them.
- */
-function preloadOf(file: string): string {
-  return file.endsWith('.css')
-    ? `<link rel="stylesheet" href="${file}">`
-    : `<link rel="modulepreload" href="${file}">`;
-}
-
 function oneOf(value: string | undefined, choices: readonly string[], otherwise: string): string {
   return value !== undefined && choices.includes(value) ? value : otherwise;
 }
 
 function portalIn(folder: string): Portal {
-  const { texts, pages, home } = Built.parse(JSON.parse(readFileSync(join(folder, 'portal.json'), 'utf8')));
+  const { texts, pages } = Built.parse(JSON.parse(readFileSync(join(folder, 'portal.json'), 'utf8')));
   const patterns = pages.map(({ path, preload }) => ({
     pattern: patternOf(path),
     preload,
     isGenerated: path.startsWith('/:system'),
   }));
-  return { template: readFileSync(join(folder, 'index.html'), 'utf8'), texts, home, pages: patterns };
+  return { template: readFileSync(join(folder, 'index.html'), 'utf8'), texts, pages: patterns };
 }
 
 /** `/:system/:name` as an expression: a word that begins with a colon stands for any. */

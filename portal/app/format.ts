@@ -30,47 +30,47 @@ export function basisPoints(bp: number): string {
 }
 
 const zone = 'Asia/Shanghai';
-const dayForm = new Intl.DateTimeFormat(locale, {
-  year: 'numeric',
-  month: 'long',
-  day: 'numeric',
-  timeZone: zone,
-});
-const shortDayForm = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', timeZone: zone });
-const monthForm = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: zone });
-const timeForm = new Intl.DateTimeFormat(locale, {
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZone: zone,
-});
-const secondForm = new Intl.DateTimeFormat(locale, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-  timeZone: zone,
-});
+/** Milliseconds that the region's clocks are ahead of UTC, all year. */
+const aheadMs = 8 * 3_600_000;
+
+/** Forms of dates in words, each made when it is first needed: the first costs a phone as much as all else that a page begins with. */
+const forms = {
+  day: later({ year: 'numeric', month: 'long', day: 'numeric' }),
+  shortDay: later({ month: 'long', day: 'numeric' }),
+  month: later({ year: 'numeric', month: 'long' }),
+};
+
+function later(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
+  let form: Intl.DateTimeFormat | undefined;
+  return () => {
+    form ??= new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+    return form;
+  };
+}
+
+/** What the region's clocks and calendars show at a moment: `YYYY-MM-DDThh:mm:ss`. */
+function shown(at: string | number): string {
+  return new Date(new Date(at).getTime() + aheadMs).toISOString().slice(0, 19);
+}
 
 /** A legal day `YYYY-MM-DD` in words; the year is left out with `short`. */
 export function dayText(day: string, short = false): string {
-  return spaced((short ? shortDayForm : dayForm).format(new Date(`${day}T12:00:00+08:00`)));
+  return spaced((short ? forms.shortDay() : forms.day()).format(new Date(`${day}T12:00:00+08:00`)));
 }
 
 /** A month `YYYY-MM` in words. */
 export function monthText(month: string): string {
-  return spaced(monthForm.format(new Date(`${month}-15T12:00:00+08:00`)));
+  return spaced(forms.month().format(new Date(`${month}-15T12:00:00+08:00`)));
 }
 
 /** A moment as day and time of the region, with seconds where evidence is meant. */
 export function momentText(instant: string | number, precise = false): string {
-  const at = new Date(instant);
-  return `${spaced(dayForm.format(at))} ${(precise ? secondForm : timeForm).format(at)}`;
+  return `${spaced(forms.day().format(new Date(instant)))} ${clockText(instant, precise)}`;
 }
 
 /** A moment's time of day. */
 export function clockText(instant: string | number, precise = false): string {
-  return (precise ? secondForm : timeForm).format(new Date(instant));
+  return shown(instant).slice(11, precise ? 19 : 16);
 }
 
 /** A whole number with groups. */
@@ -80,7 +80,7 @@ export function whole(n: number): string {
 
 /** The day today in the region. */
 export function today(): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date());
+  return shown(Date.now()).slice(0, 10);
 }
 
 /** Chinese dates with thin breath around the digits, as the region's typography has it. */
@@ -90,9 +90,5 @@ function spaced(text: string): string {
 
 /** The hour of day in the region, 0 to 23. */
 export function clockHour(at: number): number {
-  return Number(
-    new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone: zone }).format(
-      new Date(at),
-    ),
-  );
+  return Number(shown(at).slice(11, 13));
 }

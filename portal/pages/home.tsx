@@ -61,24 +61,23 @@ function greeting(name: string): string {
   return t(`home.${part}`, { name });
 }
 
-const files = import.meta.glob<{ readonly Part: ComponentType }>('../../systems/*/*/ui/*.tsx');
-const parts = systemHomes.map((home) => ({ ...home, Part: lazyPart(home.file) }));
+/** Parts come with the page: a part that comes later is held back by React, and asks for its own data later still. */
+const files = import.meta.glob<{ readonly Part: ComponentType }>('../../systems/*/*/ui/home-*.tsx', {
+  eager: true,
+});
+const parts = systemHomes.map((home) => ({ ...home, Part: partOf(home.file) }));
 
-function lazyPart(file: string) {
-  const load = files[file];
-  if (load === undefined) throw new Error(`there is no ${file}`);
-  return lazy(async () => ({ default: (await load()).Part }));
+function partOf(file: string): ComponentType {
+  const found = files[file];
+  if (found === undefined) throw new Error(`there is no ${file}`);
+  return found.Part;
 }
 
 /** What each system has to say to its people here. */
 function Parts({ session }: { readonly session: Session }) {
   return parts
     .filter(({ system, roles }) => mayUse(session, system, roles))
-    .map(({ file, Part }) => (
-      <Suspense key={file} fallback={<Waiting />}>
-        <Part />
-      </Suspense>
-    ));
+    .map(({ file, Part }) => <Part key={file} />);
 }
 
 const NodeNow = lazy(() => import('../office/node-now.tsx').then((own) => ({ default: own.NodeNow })));

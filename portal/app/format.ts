@@ -1,5 +1,5 @@
 import { permilles } from './permille.ts';
-import { locale } from './texts.ts';
+import { locale, t } from './texts.ts';
 
 /** U+2212, as long as a digit is wide. */
 const minus = '−';
@@ -29,43 +29,34 @@ export function basisPoints(bp: number): string {
   return (bp / 10_000).toLocaleString(locale, { style: 'percent', maximumFractionDigits: 2 });
 }
 
-const zone = 'Asia/Shanghai';
 /** Milliseconds that the region's clocks are ahead of UTC, all year. */
 const aheadMs = 8 * 3_600_000;
-
-/** Forms of dates in words, each made when it is first needed: the first costs a phone as much as all else that a page begins with. */
-const forms = {
-  day: later({ year: 'numeric', month: 'long', day: 'numeric' }),
-  shortDay: later({ month: 'long', day: 'numeric' }),
-  month: later({ year: 'numeric', month: 'long' }),
-};
-
-function later(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
-  let form: Intl.DateTimeFormat | undefined;
-  return () => {
-    form ??= new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
-    return form;
-  };
-}
 
 /** What the region's clocks and calendars show at a moment: `YYYY-MM-DDThh:mm:ss`. */
 function shown(at: string | number): string {
   return new Date(new Date(at).getTime() + aheadMs).toISOString().slice(0, 19);
 }
 
+/** A day or month in words by the texts, not by `Intl`: making its first form of dates costs a phone as much as all else that a page begins with. */
+function inWords(key: 'date.day' | 'date.day-short' | 'date.month', date: string): string {
+  const [year = '', month = '', day = ''] = date.split('-');
+  const name = t('date.months').split(' ')[Number(month) - 1] ?? month;
+  return t(key, { year, month: name, day: String(Number(day)) });
+}
+
 /** A legal day `YYYY-MM-DD` in words; the year is left out with `short`. */
 export function dayText(day: string, short = false): string {
-  return spaced((short ? forms.shortDay() : forms.day()).format(new Date(`${day}T12:00:00+08:00`)));
+  return inWords(short ? 'date.day-short' : 'date.day', day);
 }
 
 /** A month `YYYY-MM` in words. */
 export function monthText(month: string): string {
-  return spaced(forms.month().format(new Date(`${month}-15T12:00:00+08:00`)));
+  return inWords('date.month', month);
 }
 
 /** A moment as day and time of the region, with seconds where evidence is meant. */
 export function momentText(instant: string | number, precise = false): string {
-  return `${spaced(forms.day().format(new Date(instant)))} ${clockText(instant, precise)}`;
+  return `${dayText(shown(instant).slice(0, 10))} ${clockText(instant, precise)}`;
 }
 
 /** A moment's time of day. */
@@ -81,11 +72,6 @@ export function whole(n: number): string {
 /** The day today in the region. */
 export function today(): string {
   return shown(Date.now()).slice(0, 10);
-}
-
-/** Chinese dates with thin breath around the digits, as the region's typography has it. */
-function spaced(text: string): string {
-  return locale === 'en' ? text : text.replace(/(\d)(?=[年月日])/g, '$1 ').replace(/([年月])(?=\d)/g, '$1 ');
 }
 
 /** The hour of day in the region, 0 to 23. */

@@ -23,3 +23,26 @@ test('a bill that every payer has a part of stands on one page, with all its not
   });
   expect(await textsOf(pdf)).toHaveLength(1);
 });
+
+test('an English paper is copied from as it was written, apostrophes too, which stand in their narrow form', async () => {
+  const paper = (note: string) =>
+    pdfOf({
+      language: 'en',
+      product: 'Yitong',
+      whose: 'Anhui',
+      title: 'Receipt',
+      under: 'Signed by Anhui',
+      lines: [],
+      code: 'https://node.test/verify',
+      scan: 'Verify',
+      notes: [note],
+      at: new Date('2026-11-24T00:00:00Z'),
+    });
+  const note = 'Signing key a1b2, see version 3 of the members’ directory';
+  expect((await textsOf(await paper(note))).join()).toContain(note);
+  const linesWith = async (mark: string) => {
+    const [text = ''] = await textsOf(await paper(`a${mark} `.repeat(45)));
+    return text.split(/\r?\n/).filter((line) => line.includes(`a${mark} a`)).length;
+  };
+  expect([await linesWith('’'), await linesWith("'")]).toEqual([1, 1]);
+});

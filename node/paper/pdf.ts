@@ -58,9 +58,9 @@ export async function pdfOf(paper: Paper): Promise<Buffer> {
   await code(pdf, paper);
   pdf.y = Math.max(pdf.y, edge + 44);
   title(pdf, paper);
-  facts(pdf, paper.lines);
+  facts(pdf, paper);
   for (const table of paper.tables ?? []) drawTable(pdf, table, ink);
-  notes(pdf, paper.notes);
+  notes(pdf, paper);
   if (paper.attached !== undefined)
     pdf.file(Buffer.from(paper.attached), { name: 'evidence.json', type: 'application/json' });
   pdf.end();
@@ -69,8 +69,13 @@ export async function pdfOf(paper: Paper): Promise<Buffer> {
 
 type Pdf = InstanceType<typeof PdfDocument>;
 
+/** How words are set: in the Chinese font an apostrophe has a sign's whole width unless its narrow form is asked for. */
+const set = ({ language }: Paper): PDFKit.Mixins.TextOptions =>
+  language === 'en' ? { features: ['pwid'] } : {};
+
 /** The mark, and whose paper it is. */
-function head(pdf: Pdf, { product, whose }: Paper): void {
+function head(pdf: Pdf, paper: Paper): void {
+  const { product } = paper;
   pdf.save().translate(edge, edge - 4);
   pdf.roundedRect(0, 0, 26, 26, 5.7).fill(ink.deep);
   pdf.translate(3.6, 3.6).scale(0.588);
@@ -87,13 +92,13 @@ function head(pdf: Pdf, { product, whose }: Paper): void {
   pdf
     .fillColor(ink.quiet)
     .fontSize(10)
-    .text(whose, beside, edge + 3);
+    .text(paper.whose, beside, edge + 3, set(paper));
 }
 
 /** The QR code at the upper right, drawn as squares so that every printer keeps it sharp. */
-async function code(pdf: Pdf, { code: text, scan }: Paper): Promise<void> {
+async function code(pdf: Pdf, paper: Paper): Promise<void> {
   const { default: encodeQR } = await import('qr');
-  const rows = encodeQR(text, 'raw', { ecc: 'low', border: 1 });
+  const rows = encodeQR(paper.code, 'raw', { ecc: 'low', border: 1 });
   const side = qrSize / rows.length;
   const left = edge + wide - qrSize;
   const top = edge + 44;
@@ -105,25 +110,34 @@ async function code(pdf: Pdf, { code: text, scan }: Paper): Promise<void> {
   pdf
     .fillColor(ink.quiet)
     .fontSize(9)
-    .text(scan, left, top + qrSize + 6, { width: qrSize, align: 'center' });
+    .text(paper.scan, left, top + qrSize + 6, { ...set(paper), width: qrSize, align: 'center' });
 }
 
 function title(pdf: Pdf, paper: Paper): void {
   pdf
     .fillColor(ink.text)
     .fontSize(20)
-    .text(paper.title, edge, edge + 44, { width: beside });
-  pdf.moveDown(0.3).fillColor(ink.quiet).fontSize(10).text(paper.under, { width: beside });
+    .text(paper.title, edge, edge + 44, { ...set(paper), width: beside });
+  pdf
+    .moveDown(0.3)
+    .fillColor(ink.quiet)
+    .fontSize(10)
+    .text(paper.under, { ...set(paper), width: beside });
   pdf.y += 14;
 }
 
 /** Label and value line by line, the first of them beside the code; amounts at the right edge, one under the other. */
-function facts(pdf: Pdf, lines: readonly PaperLine[]): void {
-  for (const { label, text, isAmount, isHead } of lines) {
+function facts(pdf: Pdf, paper: Paper): void {
+  const words = set(paper);
+  for (const { label, text, isAmount, isHead } of paper.lines) {
     if (pdf.y > pdf.page.height - bottom - 24) pdf.addPage();
     if (isHead === true) {
       pdf.y = Math.max(pdf.y, belowCode);
-      pdf.moveDown(0.4).fillColor(ink.text).fontSize(11.5).text(label, edge, pdf.y, { width: wide });
+      pdf
+        .moveDown(0.4)
+        .fillColor(ink.text)
+        .fontSize(11.5)
+        .text(label, edge, pdf.y, { ...words, width: wide });
       rule(pdf, ink.text, 0.9, wide);
       continue;
     }
@@ -132,11 +146,16 @@ function facts(pdf: Pdf, lines: readonly PaperLine[]): void {
     pdf
       .fillColor(ink.quiet)
       .fontSize(10)
-      .text(label, edge, y, { width: column - 10 });
+      .text(label, edge, y, { ...words, width: column - 10 });
     const below = pdf.y;
     pdf
       .fillColor(ink.text)
-      .text(text, edge + column, y, { width: room - column, align: isAmount ? 'right' : 'left' });
+      .text(
+        text,
+        edge + column,
+        y,
+        isAmount ? { width: room - column, align: 'right' } : { ...words, width: room - column },
+      );
     pdf.y = Math.max(pdf.y, below);
     rule(pdf, ink.hair, 0.6, room);
   }
@@ -153,12 +172,12 @@ function rule(pdf: Pdf, colour: string, width: number, long: number): void {
   pdf.y = y + 1;
 }
 
-function notes(pdf: Pdf, sentences: readonly string[]): void {
+function notes(pdf: Pdf, paper: Paper): void {
   pdf.y += 10;
-  for (const sentence of sentences)
+  for (const sentence of paper.notes)
     pdf
       .fillColor(ink.quiet)
       .fontSize(9)
-      .text(sentence, edge, pdf.y, { width: wide, lineGap: 1 })
+      .text(sentence, edge, pdf.y, { ...set(paper), width: wide, lineGap: 1 })
       .moveDown(0.3);
 }

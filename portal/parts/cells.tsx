@@ -154,7 +154,7 @@ function Rows({ value, schema, declared, of }: Omit<Held, 'value'> & { readonly 
   const fields = Object.entries(schema.properties ?? {});
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={labelOf(declared, of, of)}>
-      <table className="table">
+      <table className="table cards">
         <thead>
           <tr>
             {fields.map(([name, inner]) => (
@@ -168,7 +168,11 @@ function Rows({ value, schema, declared, of }: Omit<Held, 'value'> & { readonly 
           {value.map((row, at) => (
             <tr key={at}>
               {fields.map(([name, inner]) => (
-                <td key={name} className={isNumber(inner) ? 'number' : ''}>
+                <td
+                  key={name}
+                  className={isNumber(inner) ? 'number' : ''}
+                  data-label={labelOf(declared, of, name)}
+                >
                   <Value value={Reflect.get(Object(row), name)} schema={inner} declared={declared} of={of} />
                 </td>
               ))}

@@ -23,6 +23,7 @@ export { useIsAsked } from './app/sign-in-window.ts';
 export { filled, language, locale, wordsOf } from './app/texts.ts';
 export { Facts, Value } from './parts/cells.tsx';
 export { Conflict, isConflict } from './parts/conflict.tsx';
+export { DayInput } from './parts/day-input.tsx';
 export { NotAllowed } from './parts/declared-command.tsx';
 export { Go } from './parts/go.tsx';
 export { Icon, StateMark } from './parts/icon.tsx';

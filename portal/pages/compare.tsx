@@ -10,6 +10,7 @@ import { type Beside, onDay, sideBySide } from '../office/flat.ts';
 import { LawLeaf, type LawValue } from '../office/law-leaf.tsx';
 import { placeWords } from '../office/law-place.ts';
 import { say } from '../office/law-words.ts';
+import { DayInput } from '../parts/day-input.tsx';
 import { OfSystem } from '../parts/of-system.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AllGood, Empty, Loaded } from '../parts/states.tsx';
@@ -38,15 +39,15 @@ function Compare({ declared }: { readonly declared: Declaration }) {
         under={<p>{say('compare.why', { name: title })}</p>}
         back={{ to: `/${declared.name}/parameters`, title: t('parameters.title') }}
       >
-        <label className="row small">
-          {t('parameters.on')}
-          <input
+        <div className="row small">
+          <label htmlFor="law-day">{t('parameters.on')}</label>
+          <DayInput
+            id="law-day"
             className="input-day"
-            type="date"
             value={on}
             onChange={(event) => event.target.value && set('on', event.target.value)}
           />
-        </label>
+        </div>
       </PageHead>
       {name === '' ? (
         <Sheet>

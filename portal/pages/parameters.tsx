@@ -9,6 +9,7 @@ import { placeName } from '../app/places.ts';
 import { t, tongueOf } from '../app/texts.ts';
 import { say } from '../office/law-words.ts';
 import { ParamValue } from '../office/param-value.tsx';
+import { DayInput } from '../parts/day-input.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { OfSystem } from '../parts/of-system.tsx';
@@ -53,15 +54,15 @@ function Parameters({ declared }: { readonly declared: Declaration }) {
         under={<p>{t('parameters.why')}</p>}
         back={{ to: `/${declared.name}`, title: textOf(declared, declared.name) }}
       >
-        <label className="row small">
-          {t('parameters.on')}
-          <input
+        <div className="row small">
+          <label htmlFor="law-day">{t('parameters.on')}</label>
+          <DayInput
+            id="law-day"
             className="input-day"
-            type="date"
             value={on}
             onChange={(event) => event.target.value && choose(event.target.value)}
           />
-        </label>
+        </div>
       </PageHead>
       <Loaded of={sheet} lines={8}>
         {({ data }) => (

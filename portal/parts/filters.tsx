@@ -1,9 +1,10 @@
 import { ListFilter } from 'lucide-react';
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ChangeEvent, type FormEvent, type ReactNode, useId, useState } from 'react';
 import type { Declaration, RecordType, Schema } from '../api/types.ts';
 import { choiceText, labelOf, plain } from '../app/declaration.ts';
 import { cities, members, placeName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
+import { DayInput } from './day-input.tsx';
 import type { ListQuery } from './declared-list.tsx';
 import { Icon } from './icon.tsx';
 import { fenOf } from './read-input.ts';
@@ -143,7 +144,6 @@ function placesFor(kind: string): readonly (readonly [string, string])[] | undef
 type SpanProps = Omit<FilterProps, 'schema' | 'declared'> & { readonly kind: string };
 
 function Span({ label, name, query, change, kind }: SpanProps) {
-  const type = kind === 'date' ? 'date' : kind === 'month' ? 'month' : 'text';
   const toWire = (text: string) => (kind === 'money' ? (fenOf(text) ?? '') : text);
   const ends = [
     ['gte', t('list.from')],
@@ -152,21 +152,29 @@ function Span({ label, name, query, change, kind }: SpanProps) {
   return (
     <fieldset className="filter span">
       <legend>{label}</legend>
-      {ends.map(([end, word]) => (
-        <input
-          key={end}
-          type={type}
-          aria-label={`${label} ${word}`}
-          placeholder={type === 'text' ? word : undefined}
-          inputMode={kind === 'money' ? 'decimal' : undefined}
-          defaultValue={kind === 'money' ? yuanOf(query[`${name}.${end}`]) : (query[`${name}.${end}`] ?? '')}
-          onChange={(event) => change({ [`${name}.${end}`]: toWire(event.target.value) })}
-        />
-      ))}
+      {ends.map(([end, word]) => {
+        const value = query[`${name}.${end}`] ?? '';
+        const named = { 'aria-label': `${label} ${word}` };
+        const take = ({ target }: ChangeEvent<HTMLInputElement>) =>
+          change({ [`${name}.${end}`]: toWire(target.value) });
+        return kind === 'date' || kind === 'month' ? (
+          <DayInput key={end} {...named} of={kind} value={value} onChange={take} />
+        ) : (
+          <input
+            key={end}
+            {...named}
+            type="text"
+            placeholder={word}
+            inputMode={kind === 'money' ? 'decimal' : undefined}
+            defaultValue={kind === 'money' ? yuanOf(value) : value}
+            onChange={take}
+          />
+        );
+      })}
     </fieldset>
   );
 }
 
-function yuanOf(fen: string | undefined): string {
-  return fen === undefined || fen === '' ? '' : String(Number(fen) / 100);
+function yuanOf(fen: string): string {
+  return fen === '' ? '' : String(Number(fen) / 100);
 }

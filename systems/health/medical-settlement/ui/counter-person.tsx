@@ -1,4 +1,4 @@
-import { cities, members, placeName, StateMark, shortName } from '@yitong/portal';
+import { cities, DayInput, members, placeName, StateMark, shortName } from '@yitong/portal';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { words } from './counter-texts.ts';
 import type { BillDraft } from './draft.ts';
@@ -119,18 +119,16 @@ function Visit({ draft, set, hospitals, texts }: VisitProps) {
       </Labelled>
       {draft.visit === 'inpatient' && (
         <Labelled id="counter-from" label={texts['bill.admission'] ?? ''}>
-          <input
+          <DayInput
             id="counter-from"
-            type="date"
             value={draft.admission}
             onChange={(event) => set({ admission: event.target.value })}
           />
         </Labelled>
       )}
       <Labelled id="counter-to" label={texts['bill.discharge'] ?? ''}>
-        <input
+        <DayInput
           id="counter-to"
-          type="date"
           value={draft.discharge}
           onChange={(event) => set({ discharge: event.target.value })}
         />

@@ -1,4 +1,4 @@
-import { cities, members, placeName, shortName, today, useSession } from '@yitong/portal';
+import { cities, DayInput, dayText, members, placeName, shortName, today, useSession } from '@yitong/portal';
 import { words } from './filing-texts.ts';
 
 /** What a person fills in: one place, why, from which day. */
@@ -96,14 +96,14 @@ function Day({ draft, set }: { readonly draft: FilingDraft; set(part: Partial<Fi
   return (
     <details className="filing-day" open={!isToday}>
       <summary>
-        <span className="strong">{words('filing.from')}</span> {isToday ? words('filing.today') : draft.day}{' '}
+        <span className="strong">{words('filing.from')}</span>{' '}
+        {isToday ? words('filing.today') : dayText(draft.day)}{' '}
         <span className="small quiet">{words('filing.later')}</span>
       </summary>
       <div className="field">
         <label htmlFor="filing-day">{words('filing.day')}</label>
-        <input
+        <DayInput
           id="filing-day"
-          type="date"
           min={today()}
           value={draft.day}
           onChange={(event) => set({ day: event.target.value === '' ? today() : event.target.value })}

@@ -96,19 +96,15 @@ function Bill({ children, ...props }: BillProps & { readonly children: ReactNode
   const { shares, hospital, care, visit, decidingDate, city, filingKind, state } = settlement;
   const { name } = useHospital(hospital, care);
   const yours = BigInt(shares.personalAccount) + BigInt(shares.cash);
-  const facts = [
-    choiceText(declared, visit),
-    dayText(decidingDate),
-    choiceText(declared, filingKind),
-    choiceText(declared, state),
-  ];
+  const after = [choiceText(declared, filingKind), choiceText(declared, state)];
   return (
     <>
       <PageHead
         title={words('why.paid', { amount: yuan(yours) })}
         under={
           <p>
-            <Words of={name} /> · {facts.join(' · ')}
+            <Words of={name} /> · {choiceText(declared, visit)} ·{' '}
+            <time dateTime={decidingDate}>{dayText(decidingDate)}</time> · {after.join(' · ')}
           </p>
         }
         back={{ to: '/medical-settlement/bills', title: words('bills') }}

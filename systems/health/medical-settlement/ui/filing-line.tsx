@@ -26,11 +26,11 @@ export function FilingLine({ of, kind }: { readonly of: FilingRow; readonly kind
       ? words('filing.open', { from: dayText(from) })
       : words('filing.until', { from: dayText(from), to: dayText(to) });
   return (
-    <span className="stack">
-      <span className="strong">
+    <span>
+      <span className="block strong">
         {places.map((place) => placeName(place)).join(', ')} · {kind}
       </span>
-      <span className="small quiet">{days}</span>
+      <span className="block small quiet">{days}</span>
     </span>
   );
 }

@@ -53,6 +53,7 @@ header svg{width:32px;height:32px;padding:4px;box-sizing:border-box;border-radiu
 .swagger-ui .opblock.opblock-post .opblock-summary-method{background:var(--good);text-shadow:none}
 .swagger-ui .scheme-container .servers,.swagger-ui .scheme-container .servers-title{display:none}
 .dark-mode .swagger-ui .opblock.opblock-get .opblock-summary-method,.dark-mode .swagger-ui .opblock.opblock-post .opblock-summary-method{color:#0e141a}
+.swagger-ui .models button{background:none}
 .swagger-ui a.link,.swagger-ui .info a{color:var(--action)}
 .swagger-ui :focus-visible,header :focus-visible{outline:3px solid var(--action);outline-offset:2px}
 @media (max-width:700px){
@@ -66,7 +67,9 @@ header svg{width:32px;height:32px;padding:4px;box-sizing:border-box;border-radiu
 .swagger-ui .opblock .opblock-summary-method{min-width:56px;padding:6px 0;font-size:13px}
 .swagger-ui .opblock .opblock-summary-path-description-wrapper{flex:1 1 0;flex-direction:column;align-items:flex-start;gap:4px;min-width:0}
 .swagger-ui .opblock .opblock-summary-path{max-width:100%;font-size:14px;overflow-wrap:anywhere}
-.swagger-ui .filter .operation-filter-input{box-sizing:border-box;width:100%;margin:12px 0}
+.swagger-ui .filter .operation-filter-input{box-sizing:border-box;width:100%;max-width:none;margin:12px 0}
+.swagger-ui .json-schema-2020-12-accordion{display:inline-flex;align-items:center;text-align:start}
+.swagger-ui .json-schema-2020-12__title{font-size:14px!important;overflow-wrap:anywhere}
 .swagger-ui table.parameters thead{display:none}
 .swagger-ui table.parameters,.swagger-ui table.parameters tbody,.swagger-ui table.parameters tr,.swagger-ui table.parameters td{display:block;width:100%;max-width:none;padding:4px 0;overflow-wrap:anywhere}
 .swagger-ui .responses-table .response-col_links,.swagger-ui .responses-table .col_header:last-child{display:none}

@@ -55,14 +55,16 @@ export function openapi({ systems, config }: Pick<Door, 'systems' | 'config'>): 
     info: {
       title: `Yitong 一通 · ${config.name.zh} · ${config.name.en}`,
       version: '1',
-      summary: 'One region, many governments, no common database',
+      summary: '一个区域，多个政府，没有公共数据库 · One region, many governments, no common database',
       description:
+        '金额是以分为单位的十进制文本；时间为 UTC，法定日期按北京时间；错误按 RFC 9457 说明，并写明怎么办。\n\n' +
         'Money is decimal text of fen. Times are UTC, legal days are Asia/Shanghai. Problems are RFC 9457 with a remedy.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
     tags: [
-      ...[...systems, access].map((system) => tagOf(system)),
+      ...systems.map((system) => tagOf(system)),
+      { name: access.name, description: '本人同意 · what a person agrees to' },
       { name: 'node', description: '节点 · this node itself' },
     ],
     paths: { ...paths, ...nodePaths },

@@ -2,6 +2,7 @@ import { count, type Environment } from '../runtime/environment.ts';
 import { lanesOf, newStream } from '../runtime/frames.ts';
 import { type OutStream, streamKey } from '../runtime/state.ts';
 import type { PartitionWriter } from '../runtime/writer.ts';
+import type { PeerAnswer } from '../seams.ts';
 import { sameBytes } from './bytes.ts';
 import { epochOf, memberOf } from './directory.ts';
 import { link, readBatchHead } from './head.ts';
@@ -28,6 +29,8 @@ export class OwnFrames {
   readonly #known = new Map<number, Set<string>>();
   readonly #open = new Map<number, Set<string>>();
   readonly #asking = new Map<string, Promise<Heard>>();
+  /** What peers answered and is not yet judged: it may take directories that are not known here. */
+  readonly #judging = new Set<Promise<Heard>>();
 
   /** `older` is told once the database is proved to be older than what a peer holds. */
   constructor(
@@ -86,6 +89,8 @@ export class OwnFrames {
     });
     await Promise.race([Promise.all(asked), over]);
     stop();
+    // Whoever has answered is there: what it holds is judged, however long that takes.
+    while (this.#judging.size > 0) await Promise.allSettled(this.#judging);
   }
 
   #heard(partition: number, key: string): Promise<Heard> {
@@ -111,15 +116,30 @@ export class OwnFrames {
       `streams/${stream.stream}/after/${epoch}/${settled(stream)}`,
     );
     count(env, 'streams_heard');
+    const judged = this.#judged(partition, key, stream.peer, answer);
+    this.#judging.add(judged);
+    return judged.finally(() => this.#judging.delete(judged));
+  }
+
+  async #judged(partition: number, key: string, peer: string, answer: PeerAnswer): Promise<Heard> {
+    const { version } = this.#env.directory;
+    /** The peer uses a directory that is not known here: with it the answer may be another. */
+    const again = async (needed: number): Promise<Heard> => {
+      await this.#fetch(peer, needed);
+      return this.#env.directory.version > version ? this.#ask(partition, key) : 'again';
+    };
     if (answer.status === 503) return answer.retryAfterMs ?? 500;
     // A program of before does not tell.
     if (answer.status === 404) return 'known';
-    if (answer.status === 409) await this.#fetch(stream.peer, env.directory.version + 1);
+    if (answer.status === 409) return again(version + 1);
     const frames = answer.status === 200 ? readHeldFrames(answer.body) : undefined;
     if (!frames) return 'again';
     for (const frame of frames) {
-      const now = this.#streamOf(partition, key);
-      if (!now || !(await this.#isKnown(partition, now, frame))) return 'again';
+      const stream = this.#streamOf(partition, key);
+      if (!stream) return 'again';
+      const known = await this.#isKnown(partition, stream, frame);
+      if (typeof known === 'number') return again(known);
+      if (!known) return 'again';
     }
     return 'known';
   }
@@ -129,11 +149,12 @@ export class OwnFrames {
     return state && (state.streams.get(key) ?? newStream(key, 1));
   }
 
+  /** A number: whoever signed it is told by that version of the directory. */
   async #isKnown(
     partition: number,
     stream: OutStream,
     { seq, head, signature }: HeldFrame,
-  ): Promise<boolean> {
+  ): Promise<boolean | number> {
     const waiting = stream.unreceipted.find(({ row }) => row.seq === seq);
     // It has its receipt: receipts come in any order, and one may have come meanwhile.
     if (!waiting && seq <= stream.seq) return true;
@@ -147,10 +168,7 @@ export class OwnFrames {
     // Whether the key was valid then, or is now, does not matter: it was this node's, which may have signed with it after the moment from
     // which others hold it to be revoked.
     const signer = memberOf(env.directory, from)?.keys.find((one) => one.id === id && one.suite === suite);
-    if (!signer?.use.includes('batch')) {
-      if (directory > env.directory.version) await this.#fetch(stream.peer, directory);
-      return false;
-    }
+    if (!signer?.use.includes('batch')) return directory > env.directory.version && directory;
     if (!env.suites[signer.suite].verify(signer, head, signature)) return false;
     if (!waiting && (await this.#isSent(partition, to, name, seq))) return false;
     this.#older(

@@ -108,16 +108,16 @@ export class Cosigning {
       const log = { region: scene.region, member, keys: journalKeys(directory, member) };
       const theirs = signedState(note, log);
       if (!theirs) continue;
-      if (member === scene.here) this.#ownSeen(peer, own, theirs);
+      if (member === scene.here) await this.#ownSeen(peer, own, theirs);
       else if (known) await this.#twoViews(member, [known.note, note], signedState(known.note, log), theirs);
     }
   }
 
-  #ownSeen(peer: string, { tree }: Log, { size, root }: Checkpoint): void {
-    if (size > tree.size)
-      return this.#ownLost(peer, `it cosigned ${size} entries of this log, which has ${tree.size}`);
-    if (!sameBytes(tree.root(size), root))
-      this.#ownLost(peer, `it holds another state of ${size} entries, signed by a key of this member`);
+  /** Another process of this member may have gone on since the log was read: it is read again before anybody is alarmed. */
+  async #ownSeen(peer: string, read: Log, theirs: Checkpoint): Promise<void> {
+    if (lostOf(read, theirs) === undefined) return;
+    const lost = lostOf((await logAt(this.#env)) ?? read, theirs);
+    if (lost !== undefined) this.#ownLost(peer, lost);
   }
 
   async #twoViews(
@@ -146,6 +146,14 @@ export class Cosigning {
       return undefined;
     }
   }
+}
+
+/** What a member holds of this log that is not in it, in words. */
+function lostOf({ tree }: Log, { size, root }: Checkpoint): string | undefined {
+  if (size > tree.size) return `it cosigned ${size} entries of this log, which has ${tree.size}`;
+  return sameBytes(tree.root(size), root)
+    ? undefined
+    : `it holds another state of ${size} entries, signed by a key of this member`;
 }
 
 function notesIn(body: Uint8Array): readonly string[] {

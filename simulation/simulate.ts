@@ -35,8 +35,8 @@ const minuteMs = 60_000;
 const storiesMax = 12;
 /** The longest that a healed region may take to come to rest. */
 const restMaxMs = 36 * 60 * minuteMs;
-/** After so long without a commit or a timer, only retries go on: nodes pause for minutes between two of them, people for up to six hours. */
-const stuckMs = 7 * 60 * minuteMs;
+/** After so long without a commit or a timer, only retries go on: nodes pause for minutes between two of them, people for up to ten hours. */
+const stuckMs = 11 * 60 * minuteMs;
 
 /** Runs one seed from an empty region to rest, and checks it. */
 export async function simulate(wish: Wish, systems: readonly SystemType[], settle: Settle): Promise<Outcome> {

@@ -41,6 +41,14 @@ it.each([
     30_594,
     'a member on an older backup stands still, although whoever can prove it was away when it started and another stream may go on',
   ],
+  [
+    1_800,
+    'a member on an older backup, which must fetch directories to see that a peer’s proof is one, sends nothing before it has seen it',
+  ],
+  [
+    3_604,
+    'a process that stood still while another of its node went on does not take what that one signed for a lost log',
+  ],
   [5_607, 'a member that joins gets its copies, although the database broke as they were about to be sent'],
   [
     20_002,

@@ -36,6 +36,7 @@ const chinese = {
   'differences.why': '向对方节点取来它的账，逐条比对凭证、金额和月份。',
   'differences.none': '双方 {n} 条逐条一致，共 {amount} 元。',
   'differences.some': '双方相同 {n} 条，另有 {of} 条不同。',
+  'differences.first': '下面列出前 {n} 条。',
   'differences.away': '{name}现在联系不上，无法核对。本方的账仍可查看，连通后可再核对。',
   'differences.entry': '凭证',
   'differences.ours': '本方，元',
@@ -88,6 +89,7 @@ const english: Readonly<Record<keyof typeof chinese, string>> = {
   'differences.none':
     '{n} entry, the same in both books: {amount} yuan.|{n} entries, the same in both books: {amount} yuan.',
   'differences.some': '{n} the same in both books; {of} differ.',
+  'differences.first': 'The first {n} are listed below.',
   'differences.away':
     '{name} cannot be reached now, so the books cannot be compared. Ours can still be read; compare again once they are back.',
   'differences.entry': 'Entry',

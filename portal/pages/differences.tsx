@@ -26,6 +26,7 @@ interface Compared {
 
 interface Difference {
   readonly transfer: string;
+  readonly account: string;
   readonly at: string | null;
   readonly ours: string | null;
   readonly theirs: string | null;
@@ -121,6 +122,7 @@ function Result({ of, name, statement }: ResultProps) {
         <div>
           <p className="strong">{say('differences.some', { n: same, of: all })}</p>
           <p>{say('differences.remedy')}</p>
+          {data.length < all && <p>{say('differences.first', { n: data.length })}</p>}
           <p className="small quiet">{times}</p>
         </div>
       </div>
@@ -152,7 +154,7 @@ function Table({ rows, statement }: { readonly rows: readonly Difference[]; read
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.transfer}>
+            <tr key={`${row.account} ${row.transfer}`}>
               <td className="mono" data-label={heads[0]}>
                 {row.at === null ? (
                   row.transfer

@@ -94,7 +94,7 @@ export function ProblemText({ problem }: { readonly problem: Problem }) {
     <div>
       <p className="strong">{title}</p>
       {detail !== title && <p className="quiet">{detail}</p>}
-      {remedy !== undefined && <p>{remedy}</p>}
+      {remedy !== undefined && remedy !== title && remedy !== detail && <p>{remedy}</p>}
       {roles !== '' && <p className="small quiet">{t('state.roles', { roles })}</p>}
       {traceId !== undefined && problem.status >= 500 && (
         <p className="small quiet row">

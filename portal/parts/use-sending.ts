@@ -78,6 +78,7 @@ function useWaiting(draft: string): Queued | undefined {
 function faultsOf({ errors = [] }: Problem): readonly Fault[] {
   return errors.map(({ pointer, detail, remedy }) => ({
     pointer,
-    text: [detail, remedy].filter(Boolean).join(t('form.comma')),
+    // A system's refusal says what is wrong and what to do in one sentence.
+    text: [...new Set([detail, remedy])].filter(Boolean).join(t('form.comma')),
   }));
 }

@@ -46,6 +46,10 @@ it.each([
     'a member on an older backup, which must fetch directories to see that a peer’s proof is one, sends nothing before it has seen it',
   ],
   [
+    6_976,
+    'a member on an older backup, which has signed for a place itself as a peer shows what it signed there before, sends nothing',
+  ],
+  [
     3_604,
     'a process that stood still while another of its node went on does not take what that one signed for a lost log',
   ],

@@ -162,7 +162,8 @@ export class OwnFrames {
     const read = readBatchHead(head);
     if (!read.ok) return false;
     const { from, to, stream: name, seq: number, suite, key: id, directory } = read.value;
-    if (waiting && sameBytes(waiting.row.link, link(env.suites[suite], head))) return true;
+    const shown = link(env.suites[suite], head);
+    if (waiting && sameBytes(waiting.row.link, shown)) return true;
     if (from !== env.scene.here || to !== stream.peer || name !== stream.stream || number !== seq)
       return false;
     // Whether the key was valid then, or is now, does not matter: it was this node's, which may have signed with it after the moment from
@@ -170,7 +171,7 @@ export class OwnFrames {
     const signer = memberOf(env.directory, from)?.keys.find((one) => one.id === id && one.suite === suite);
     if (!signer?.use.includes('batch')) return directory > env.directory.version && directory;
     if (!env.suites[signer.suite].verify(signer, head, signature)) return false;
-    if (!waiting && (await this.#isSent(partition, to, name, seq))) return false;
+    if (!waiting && (await this.#isSent(partition, streamKey(to, name), seq, shown))) return false;
     this.#older(
       `the database is older than what ${stream.peer} holds: batch ${seq} of stream ${name}, signed here at ${read.value.time}; ` +
         `the newest known here is ${stream.seq}. Nothing is taken and nothing sent: put back a newer state (yitong restore)`,
@@ -178,11 +179,16 @@ export class OwnFrames {
     return false;
   }
 
-  /** Another process of this member may have sent it: the database decides, not what this one has in memory. */
-  async #isSent(partition: number, peer: string, stream: string, seq: number): Promise<boolean> {
+  /**
+   * Another process of this member may have sent it, or this one a moment ago: the database decides, not what is in memory. What it signed
+   * for the same place itself is no such frame, but a second one.
+   */
+  async #isSent(partition: number, key: string, seq: number, shown: Uint8Array): Promise<boolean> {
     const { sent } = await this.#env.store.tail(partition);
-    const key = streamKey(peer, stream);
-    return sent.some(({ last }) => streamKey(last.peer, last.stream) === key && last.seq >= seq);
+    const own = sent.find(({ last }) => streamKey(last.peer, last.stream) === key);
+    if (!own) return false;
+    const there = [own.last, ...own.unreceipted].find((row) => row.seq === seq);
+    return there ? sameBytes(there.link, shown) : own.last.seq >= seq;
   }
 }
 

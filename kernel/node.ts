@@ -277,20 +277,20 @@ class Node implements KernelNode {
     };
   }
 
-  /** Takes a lost partition again, however long another holds it or the database is away. */
+  /** Takes a lost partition again, however long another holds it or the database is away. What is due then is tried until it is done or the partition lost again. */
   async #retake(partition: number): Promise<void> {
     const writer = this.#writers[partition];
-    for (let open = false; writer && !open; ) {
-      const lease = await this.#leases.retake(partition);
-      if (!lease || this.#stopped) return;
+    for (let isOpen = false; writer && !this.#stopped; ) {
+      const lease = isOpen ? undefined : await this.#leases.retake(partition);
+      if (this.#stopped || (isOpen ? !writer.state : !lease)) return;
       try {
-        await writer.open(lease.epoch);
-        await this.#routes.opened(partition);
-        open = true;
+        if (lease) await writer.open(lease.epoch);
+        if (lease) await this.#routes.opened(partition);
+        isOpen = true;
         await this.#directories.bring(partition);
         this.#epochs.look();
         await catchUp(this.#env, this.#writers, this.#counter, partition);
-        this.#welcome.look();
+        return this.#welcome.look();
       } catch (error) {
         this.#env.log.error('partition not opened', { partition, error: String(error) });
         await this.#leases.pause();

@@ -11,7 +11,7 @@ import type { Finished } from './plan.ts';
 import { changedCode } from './seen.ts';
 
 /** Where an outcome stands: `partition.position`. */
-const placeText = (partition: number, position: number): string => `${partition}.${position}`;
+export const placeText = (partition: number, position: number): string => `${partition}.${position}`;
 
 /** The kernel's own refusals, of any system's command. */
 const own: Readonly<

@@ -6,7 +6,7 @@ import { sentHere } from '../journal/proofs.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { placeOf, positionOf } from '../runtime/ids.ts';
 import { entriesIn, entryAt, parseOwn } from '../runtime/open.ts';
-import { madeIn } from '../runtime/outcomes.ts';
+import { madeIn, placeText } from '../runtime/outcomes.ts';
 import type { JournalBatch } from '../store/store.ts';
 
 /** A message that was handled at a place of the journal: its batch, its outcome, and the entries of what it did. */
@@ -75,14 +75,14 @@ export async function whereIs(env: Environment, id: string): Promise<string | un
   const sent = await sentHere(env, id);
   if (sent === undefined) return undefined;
   const cause = sent.cause === undefined ? undefined : await takenAt(env, sent.cause);
-  return cause ?? `${sent.partition}.${sent.at}`;
+  return cause ?? placeText(sent.partition, sent.at);
 }
 
 async function takenAt(env: Environment, id: string): Promise<string | undefined> {
   const members = [env.scene.here, ...env.directory.members.map(({ code }) => code)];
   const sources = [...new Set(members)].map((code) => ({ source: `yitong:${code}`, id }));
   const [taken] = await env.store.seen(undefined, sources);
-  return taken && `${taken.partition}.${taken.at}`;
+  return taken && placeText(taken.partition, taken.at);
 }
 
 /** The outcome of the message at an index, or of the one that wrote the entry there. */

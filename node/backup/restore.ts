@@ -1,13 +1,12 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { type Client, escapeIdentifier } from 'pg';
+import { type Client, DatabaseError, escapeIdentifier } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { asOwner, type NodeDatabase, withConnection } from '../postgres/connection.ts';
 import { SetupError } from '../postgres/setup-error.ts';
 import { migrations } from '../store/schema.ts';
 import { recordTable } from '../store/tables.ts';
-import type { Manifest } from './format.ts';
+import { badBackup, type Manifest } from './format.ts';
 import { type BackupSink, type ReadOptions, readBackup } from './read.ts';
 
 /** Reads a backup through and says what it holds; changes nothing. Errors: `SetupError` with what is wrong with the file. */
@@ -34,7 +33,7 @@ export async function restoreBackup(
 ): Promise<Manifest> {
   return withConnection({ ...asOwner(database), application_name: 'yitong restore' }, async (client) => {
     await client.query('begin');
-    const tables = new Tables(client);
+    const tables = new Tables(client, path);
     const sink: BackupSink = {
       manifest: (manifest) => makeTables(client, manifest, tables),
       part: (table, bytes) => tables.add(table, bytes),
@@ -90,10 +89,12 @@ async function makeMonth(client: Client, month: string): Promise<void> {
 class Tables {
   readonly columns = new Map<string, readonly string[]>();
   readonly #client: Client;
+  readonly #path: string;
   #open: { readonly table: string; readonly stream: Writable; readonly done: Promise<void> } | undefined;
 
-  constructor(client: Client) {
+  constructor(client: Client, path: string) {
     this.#client = client;
+    this.#path = path;
   }
 
   async add(table: string, bytes: Buffer): Promise<void> {
@@ -101,13 +102,15 @@ class Tables {
       await this.end();
       const columns = (this.columns.get(table) ?? []).map((one) => escapeIdentifier(one)).join(', ');
       const stream = this.#client.query(copyFrom(`copy ${escapeIdentifier(table)} (${columns}) from stdin`));
-      const done = finished(stream);
+      const done = finished(stream).catch((error: unknown) => {
+        throw isAboutRows(error) ? badBackup(this.#path, `rows of ${table} are damaged`, error) : error;
+      });
       // Whoever writes next is told; nobody may be waiting when it happens.
       done.catch(() => undefined);
       this.#open = { table, stream, done };
     }
     const { stream, done } = this.#open;
-    if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), done]);
+    if (!stream.write(bytes)) await Promise.race([new Promise((go) => stream.once('drain', go)), done]);
   }
 
   async end(): Promise<void> {
@@ -117,4 +120,9 @@ class Tables {
     open.stream.end();
     await open.done;
   }
+}
+
+/** A damaged file may still unpack, to rows that the server cannot read (SQLSTATE class 22) or that break its constraints (23). */
+function isAboutRows(error: unknown): boolean {
+  return error instanceof DatabaseError && /^2[23]/.test(error.code ?? '');
 }

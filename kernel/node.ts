@@ -118,7 +118,7 @@ class Node implements KernelNode {
     this.#courier = new Courier(this.#env, this.#writers, fetch, this.#ownFrames);
     const all = () => this.#directories.chain.all;
     const witness = witnessOf(this.#env, note, all);
-    this.#checkpoints = new Checkpoints(this.#env, this.#leases, () => witness.round());
+    this.#checkpoints = new Checkpoints(this.#env, this.#leases, (epoch) => witness.round(epoch));
     const receiver = new Receiver(this.#env, this.#writers, note, fetch, accuser(this.#env, note, all));
     this.#epochs = new Epochs(this.#env, this.#writers, note, fetch, this.#ownFrames);
     const { signatures, directory, former = [], keepDirectory: keep = () => undefined } = options;

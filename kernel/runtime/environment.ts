@@ -60,6 +60,8 @@ export interface Limits {
   readonly directoryMs: number;
   /** How often the journals' state is signed. */
   readonly checkpointMs: number;
+  /** A member that has been away for as long since the start is not heard before a checkpoint is shown. */
+  readonly hearingMs: number;
   /** How often the journal is looked through for what is over its term. */
   readonly retentionMs: number;
   /** How often leases are renewed (shorter than they last); a partition without one is asked for twice as often. */
@@ -83,6 +85,7 @@ export const defaultLimits: Limits = {
   receiptMs: 50,
   directoryMs: 30_000,
   checkpointMs: 600_000,
+  hearingMs: 86_400_000,
   retentionMs: 3_600_000,
   beatMs: 1_000,
   blobBytes: fileBytesMax,

@@ -1,17 +1,18 @@
 import { takeCheckpoint } from '../journal/proofs.ts';
 import type { Environment } from '../runtime/environment.ts';
+import type { Lease } from '../store/store.ts';
 import type { Leases } from './leases.ts';
 
 /** Signs the state of the node's journals every ten minutes and when it stops, as the holder of partition 0 (K29). */
 export class Checkpoints {
   readonly #env: Environment;
   readonly #leases: Leases;
-  /** Has a checkpoint cosigned. */
-  readonly #cosign: () => Promise<void>;
+  /** Has a checkpoint cosigned that was written under the lease of that epoch. */
+  readonly #cosign: (epoch: number) => Promise<void>;
   #cancel: (() => void) | undefined;
   #underWay: Promise<string> | undefined;
 
-  constructor(env: Environment, leases: Leases, cosign: () => Promise<void>) {
+  constructor(env: Environment, leases: Leases, cosign: (epoch: number) => Promise<void>) {
     this.#env = env;
     this.#leases = leases;
     this.#cosign = cosign;
@@ -37,7 +38,8 @@ export class Checkpoints {
   /** The same, and two members have cosigned it, if they could be reached. */
   async takeCosigned(): Promise<string> {
     const text = await this.take();
-    await this.#cosign();
+    const lease = this.#lease;
+    if (lease) await this.#cosign(lease.epoch);
     return text;
   }
 
@@ -48,8 +50,12 @@ export class Checkpoints {
     await this.#quietly(() => this.take());
   }
 
+  get #lease(): Lease | undefined {
+    return this.#leases.held.find(({ partition }) => partition === 0);
+  }
+
   async #take(): Promise<string> {
-    const lease = this.#leases.held.find(({ partition }) => partition === 0);
+    const lease = this.#lease;
     if (!lease) throw new Error('partition 0 is not held here');
     if (this.#env.outdated !== undefined) throw new Error(this.#env.outdated);
     const { store, scene } = this.#env;
@@ -61,7 +67,7 @@ export class Checkpoints {
 
   /** A node that cannot sign now signs more the next time: people are told. */
   async #quietly(take: () => Promise<string>): Promise<void> {
-    if (!this.#leases.held.some(({ partition }) => partition === 0)) return;
+    if (!this.#lease) return;
     await take().catch((error: unknown) => this.#env.log.error('no checkpoint', { error: String(error) }));
   }
 }

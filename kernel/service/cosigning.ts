@@ -20,6 +20,9 @@ export class Cosigning {
   readonly #ownLost: (peer: string, detail: string) => void;
   /** By member: size that it cosigned last, as far as is known. */
   readonly #old = new Map<string, number>();
+  /** Since when the log is this database's, and who has shown since then what it witnessed. */
+  #since = { epoch: -1, at: 0 };
+  readonly #heard = new Set<string>();
 
   constructor(env: Environment, contradicted: Contradicted, ownLost: (peer: string, detail: string) => void) {
     this.#env = env;
@@ -27,12 +30,32 @@ export class Cosigning {
     this.#ownLost = ownLost;
   }
 
-  /** After a checkpoint: two members cosign it, then the views of all are compared. What cannot be reached is asked the next time. */
-  async round(): Promise<void> {
+  /**
+   * After a checkpoint: the views of all are compared, then two members cosign it. What cannot be reached is asked the next time.
+   * A database that was put back from a backup may have signed its log's next states before: nothing of it is shown before all members have
+   * said what they cosigned, or while one of them cosigned what is not in it. `epoch` is the lease's under which the log is written.
+   */
+  async round(epoch: number): Promise<void> {
+    this.#begin(epoch);
     const log = await logAt(this.#env);
     if (!log) return;
-    await this.#cosign(log);
-    await Promise.all(this.#others().map((peer) => this.#compare(peer, log)));
+    const lost = await Promise.all(this.#others().map((peer) => this.#compare(peer, log)));
+    if (!lost.includes(true) && this.#isHeard()) await this.#cosign(log);
+  }
+
+  #begin(epoch: number): void {
+    if (this.#since.epoch === epoch) return;
+    this.#since = { epoch, at: this.#env.clock.monotonic() };
+    this.#heard.clear();
+  }
+
+  /** One that never answers must not keep all others' logs from being cosigned. */
+  #isHeard(): boolean {
+    const { clock, limits, log } = this.#env;
+    const away = this.#others().filter((peer) => !this.#heard.has(peer));
+    if (away.length === 0 || clock.monotonic() - this.#since.at >= limits.hearingMs) return true;
+    log.info('a checkpoint is not shown before all members were heard', { away });
+    return false;
   }
 
   /** Members behind this one in the directory's order first: each witnesses for as many as the others. */
@@ -94,9 +117,12 @@ export class Cosigning {
     return line;
   }
 
-  async #compare(peer: string, own: Log): Promise<void> {
+  /** Whether the member cosigned what is not in this log. */
+  async #compare(peer: string, own: Log): Promise<boolean> {
     const answer = await this.#ask(peer, 'checkpoints/witnessed');
-    if (answer?.status !== 200) return;
+    if (answer?.status !== 200) return false;
+    this.#heard.add(peer);
+    let isLost = false;
     const { scene, directory, store } = this.#env;
     const mine = await store.witnessed();
     for (const note of notesIn(answer.body)) {
@@ -108,16 +134,18 @@ export class Cosigning {
       const log = { region: scene.region, member, keys: journalKeys(directory, member) };
       const theirs = signedState(note, log);
       if (!theirs) continue;
-      if (member === scene.here) await this.#ownSeen(peer, own, theirs);
+      if (member === scene.here) isLost ||= await this.#isLost(peer, own, theirs);
       else if (known) await this.#twoViews(member, [known.note, note], signedState(known.note, log), theirs);
     }
+    return isLost;
   }
 
   /** Another process of this member may have gone on since the log was read: it is read again before anybody is alarmed. */
-  async #ownSeen(peer: string, read: Log, theirs: Checkpoint): Promise<void> {
-    if (lostOf(read, theirs) === undefined) return;
+  async #isLost(peer: string, read: Log, theirs: Checkpoint): Promise<boolean> {
+    if (lostOf(read, theirs) === undefined) return false;
     const lost = lostOf((await logAt(this.#env)) ?? read, theirs);
     if (lost !== undefined) this.#ownLost(peer, lost);
+    return lost !== undefined;
   }
 
   async #twoViews(

@@ -10,8 +10,8 @@ import { type Contradicted, WitnessDesk } from './witness-desk.ts';
 export interface Witness {
   /** Undefined for an address that is not about logs. */
   answer(peer: string, what: string, body?: Uint8Array): Promise<FrameAnswer | undefined>;
-  /** Has the newest checkpoint cosigned and compares views. Errors: the store's. */
-  round(): Promise<void>;
+  /** Compares views and has the newest checkpoint cosigned, under the lease of that epoch. Errors: the store's. */
+  round(epoch: number): Promise<void>;
 }
 
 /** The witness of a node: contradictions are an alarm for the operator, and the proof is in the log, to be kept and shown to others. */
@@ -44,6 +44,6 @@ export function witness(
   const cosigning = new Cosigning(env, contradicted, ownLost);
   return {
     answer: (peer, what, body) => desk.answer(peer, what, body),
-    round: () => cosigning.round(),
+    round: (epoch) => cosigning.round(epoch),
   };
 }

@@ -130,10 +130,9 @@ test('two members that saw two sizes of a log have its member prove that one con
   await region.node('320000').checkpoint();
   expect(alarmsAt('320000', '330000')).toEqual([]);
 
-  expect(await asked('320000', '310000', invented('310000', 3))).toMatchObject({ status: 200 });
-  await settle('340000');
   await region.node('310000').checkpoint();
-  await region.node('340000').checkpoint();
+  expect(await asked('340000', '310000', invented('310000', 99))).toMatchObject({ status: 200 });
+  await settle('340000');
   await region.node('320000').checkpoint();
   expect(alarmsAt('320000', '310000')).toContain('inconsistent-log');
 });
@@ -150,6 +149,42 @@ test('a member whose newest rows were deleted learns of it from those who cosign
   await settle('340000');
   await region.node('340000').checkpoint();
   expect(alarmsAt('340000', '310000')).toEqual(['own-log-lost']);
+});
+
+test('a member that was put back shows nothing of its log before all have said what they cosigned of it', async () => {
+  const away = new Set<string>();
+  await started({ onAsk: (_, to) => (away.has(to) ? Promise.reject(new Error('away')) : undefined) });
+  await settle('340000');
+  await region.node('340000').checkpoint();
+  await settle('340000');
+  await region.stop('340000');
+  const tables = region.seats.get('340000')?.database.tables;
+  tables?.segments.splice(0);
+  tables?.checkpoints.splice(0);
+  await region.start('340000');
+  away.add('310000').add('320000');
+  await region.node('340000').checkpoint();
+  expect(await storeOf('330000').witnessed()).toEqual([]);
+  away.clear();
+  await region.node('340000').checkpoint();
+  expect(alarmsAt('340000', '310000')).toEqual(['own-log-lost']);
+  expect(alarmsAt('310000', '340000')).toEqual([]);
+  expect(await storeOf('330000').witnessed()).toEqual([]);
+});
+
+test('who is away is waited for, but not for longer than a node waits', async () => {
+  const away = (_: string, to: string, what: string) =>
+    to === '310000' && what.startsWith('checkpoints') ? Promise.reject(new Error('away')) : undefined;
+  const cosigners = async (hearingMs: number) => {
+    await started({ onAsk: away, limits: { hearingMs } });
+    await settle('340000');
+    await region.node('340000').checkpoint();
+    const { cosignatures = [] } = (await storeOf('340000').cosigned(2)) ?? {};
+    await region.stop();
+    return cosignatures.map(({ witness }) => witness);
+  };
+  expect(await cosigners(86_400_000)).toEqual([]);
+  expect(await cosigners(0)).toEqual(['320000', '330000']);
 });
 
 test('a log whose rows were lost begins anew under a key that the region agreed to', async () => {

@@ -88,9 +88,12 @@ function filesFrom(first: string): readonly string[] {
 }
 
 const atOnce = new Set(readFileSync(join(folder, 'index.html'), 'utf8').match(/\/assets\/[^"]+/g));
-const pages = [...(await systemRoutes()), ...routes].map(({ path, source }) => ({
+const ofSystems = await systemRoutes();
+const own = routes.map((route) => ({ ...route, system: '' }));
+const pages = [...ofSystems.pages, ...own].map(({ path, source, system, first = [] }) => ({
   path,
   preload: filesOf(source).filter((file) => !atOnce.has(file)),
+  first: [...first.map((one) => ({ ...one, system })), ...(path === '/home' ? ofSystems.home : [])],
 }));
 const texts = { zh: filesOf('./texts/zh-cn.ts'), en: filesOf('./texts/en.ts') };
 writeFileSync(join(folder, 'portal.json'), JSON.stringify({ texts, pages }));

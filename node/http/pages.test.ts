@@ -10,8 +10,17 @@ beforeAll(() => {
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<html lang="%language%"><head></head></html>');
   const pages = [
-    { path: '/', preload: [] },
-    { path: '/home', preload: ['/assets/home.js'] },
+    { path: '/', preload: [], first: [{ path: '/pulse', system: '', roles: ['public'] }] },
+    {
+      path: '/home',
+      preload: ['/assets/home.js'],
+      first: [
+        { path: '/lending/loan?limit=5', system: 'lending', roles: ['self'] },
+        { path: '/lending/loan', system: 'lending', roles: ['inspector'] },
+        { path: '/nothing', system: '', roles: ['public'] },
+      ],
+    },
+    { path: '/:system', preload: [], first: [{ path: '/systems/:system', system: '', roles: ['public'] }] },
   ];
   const built = { texts: { zh: ['/assets/zh.js'], en: ['/assets/en.js'] }, pages };
   writeFileSync(join(folder, 'portal.json'), JSON.stringify(built));
@@ -41,6 +50,20 @@ test('a page brings along who looks, in its own language, and is kept nowhere on
 test('who comes from another site is told by the page’s own question, for this one is nobody’s', async () => {
   const { known } = await opened('/zh/home', { 'sec-fetch-site': 'cross-site' });
   expect(known).toEqual({});
+});
+
+test('a page brings the answers to what it asks first: those that its reader may have, as the door gives them', async () => {
+  const anna = await opened('/zh/home', as('anna'));
+  expect(anna.known['/lending/loan?limit=5']).toMatchObject({ data: expect.anything() });
+  expect(Object.keys(anna.known)).toEqual(['/session', '/lending/loan?limit=5']);
+  expect(Object.keys((await opened('/zh/home')).known)).toEqual(['/session']);
+  const page = await opened('/zh/lending');
+  expect(page.known['/systems/lending']).toMatchObject({ name: 'lending' });
+});
+
+test('who comes from another site gets what anybody may have', async () => {
+  const headers = { ...as('anna'), 'sec-fetch-site': 'cross-site' };
+  expect(Object.keys((await opened('/zh', headers)).known)).toEqual(['/pulse']);
 });
 
 test('a page names the files that it needs beforehand: its own, and the texts of its language alone', async () => {

@@ -4,8 +4,7 @@ import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cookieIn } from '../access/sessions.ts';
 import { addRoute, type Door } from './context.ts';
-import { pulseNow } from './pulse.ts';
-import { sessionOf } from './session.ts';
+import { First, knownTo } from './known.ts';
 import { StaticFiles } from './static-files.ts';
 
 const open = { who: 'public' } as const;
@@ -16,10 +15,10 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
   "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
 
-/** What the build of the portal writes beside its files: its pages' paths, most special first, and the files that each needs at once. */
+/** What the build of the portal writes beside its files: its pages' paths, most special first, the files that each needs at once, and what it asks for first. */
 const Built = z.object({
   texts: z.object({ zh: z.array(z.string()), en: z.array(z.string()) }),
-  pages: z.array(z.object({ path: z.string(), preload: z.array(z.string()) })),
+  pages: z.array(z.object({ path: z.string(), preload: z.array(z.string()), first: z.array(First) })),
 });
 
 interface Portal {
@@ -29,6 +28,7 @@ interface Portal {
   readonly pages: readonly {
     readonly pattern: RegExp;
     readonly preload: readonly string[];
+    readonly first: readonly First[];
     /** Made from whichever system its path names. */
     readonly isGenerated: boolean;
   }[];
@@ -75,8 +75,13 @@ async function page(
   const language = path.startsWith('/en') ? 'en' : 'zh';
   const within = path.slice(3) || '/';
   const found = portal.pages.find(({ pattern }) => pattern.test(within));
+  const words = found?.pattern.exec(within)?.groups ?? {};
   const isThere = found !== undefined && (!found.isGenerated || isDeclared(door, path));
-  const known = await knownOf(door, request, within, tags[language]);
+  const known = await knownTo(door, request, {
+    tag: tags[language],
+    first: isThere ? found.first : [],
+    words,
+  });
   const files = [...portal.texts[language], ...(found?.preload ?? [])];
   return reply
     .code(isThere ? 200 : 404)
@@ -85,26 +90,15 @@ async function page(
     .header('content-security-policy', policy)
     .header('cache-control', request.who === undefined ? 'private, no-cache' : 'private, no-store')
     .header('vary', 'cookie, sec-fetch-site')
-    .send(filled(portal.template, tags[language], request.headers.cookie, `${known}${linksTo(files)}`));
+    .send(
+      filled(portal.template, tags[language], request.headers.cookie, `${asData(known)}${linksTo(files)}`),
+    );
 }
 
 const tags = { zh: 'zh-CN', en: 'en' } as const;
 
-/**
- * What the page would ask for first, so that it need not: the answers by their addresses, as data and no program. Whoever comes from
- * another site (from the issuer, say) is nobody as far as this request tells (`gate.ts`), and the page asks by itself.
- */
-async function knownOf(
-  door: Door,
-  request: FastifyRequest,
-  path: string,
-  tag: (typeof tags)[keyof typeof tags],
-): Promise<string> {
-  const site = request.headers['sec-fetch-site'] ?? 'none';
-  const known = {
-    ...(site === 'none' || site === 'same-origin' ? { '/session': sessionOf(door, request, tag) } : {}),
-    ...(path === '/' ? { '/pulse': await pulseNow(door) } : {}),
-  };
+/** What came along, as data and no program. */
+function asData(known: Readonly<Record<string, unknown>>): string {
   const json = JSON.stringify(known).replaceAll('<', '\\u003c');
   return `<script type="application/json" id="known">${json}</script>`;
 }
@@ -143,9 +137,10 @@ function oneOf(value: string | undefined, choices: readonly string[], otherwise:
 
 function portalIn(folder: string): Portal {
   const { texts, pages } = Built.parse(JSON.parse(readFileSync(join(folder, 'portal.json'), 'utf8')));
-  const patterns = pages.map(({ path, preload }) => ({
+  const patterns = pages.map(({ path, preload, first }) => ({
     pattern: patternOf(path),
     preload,
+    first,
     isGenerated: path.startsWith('/:system'),
   }));
   return { template: readFileSync(join(folder, 'index.html'), 'utf8'), texts, pages: patterns };
@@ -153,7 +148,7 @@ function portalIn(folder: string): Portal {
 
 /** `/:system/:name` as an expression: a word that begins with a colon stands for any. */
 function patternOf(path: string): RegExp {
-  const words = path.split('/').map((word) => (word.startsWith(':') ? '[^/]+' : word));
+  const words = path.split('/').map((word) => (word.startsWith(':') ? `(?<${word.slice(1)}>[^/]+)` : word));
   return new RegExp(`^${words.join('/')}/?$`);
 }
 

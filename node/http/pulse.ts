@@ -26,24 +26,14 @@ interface Sample {
   readonly peers: ReadonlyMap<string, Counts>;
 }
 
-/** What tells each node's pulse: its address and the start page, which shows it at once, go by the same samples. */
-const pulses = new WeakMap<Door, () => Promise<unknown>>();
-
 /** What anybody may see of a node's work: which members it reaches, and how many signed batches pass; counts only, never of what. */
-export function pulseNow(door: Door): Promise<unknown> {
-  const known = pulses.get(door) ?? pulseTeller(door);
-  pulses.set(door, known);
-  return known();
-}
-
-/** Tells it at an address. */
 export function addPulse(door: Door): void {
   addRoute(door, {
     method: 'GET',
     url: '/pulse',
     permission: { who: 'public' },
     live: true,
-    handle: () => pulseNow(door),
+    handle: pulseTeller(door),
   });
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { asked } from '../api/client.ts';
 import type { Envelope } from '../api/types.ts';
+import { accessesPath } from '../app/accesses-path.ts';
 import { useDeclaration } from '../app/declaration.ts';
 import { momentText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -26,9 +27,6 @@ export interface Access {
   /** The emergency for which somebody read who may not otherwise. */
   readonly emergency?: string;
 }
-
-/** Where a person's readings are asked for. */
-export const accessesPath = '/me/accesses?limit=100';
 
 /** Who read my data, when, for what, and what they saw. 谁看过我的数据 */
 export function Page() {

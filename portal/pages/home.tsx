@@ -3,6 +3,7 @@ import { ChevronRight, Eye, FileText } from 'lucide-react';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { asked } from '../api/client.ts';
 import type { Envelope, Session } from '../api/types.ts';
+import { accessesPath } from '../app/accesses-path.ts';
 import { useSystems } from '../app/declaration.ts';
 import { clockHour, momentText } from '../app/format.ts';
 import { isWatcher, navOf } from '../app/nav.ts';
@@ -14,7 +15,7 @@ import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead } from '../parts/sheet.tsx';
 import { Loaded, SignInNeeded, Waiting } from '../parts/states.tsx';
-import { type Access, accessesPath, useAccessWords } from './accesses.tsx';
+import { type Access, useAccessWords } from './accesses.tsx';
 import '../styles/home.css';
 
 /** The front page of whoever signed in: what needs them, what changed, what they do here. */

@@ -26,7 +26,7 @@ export interface Atlas {
 
 /** What there is to visit at a node; of what is generated from a system's records and commands, all that pages lead to, and one of each unasked. */
 export async function atlasOf(url: string): Promise<Atlas> {
-  const patterns = [...(await systemRoutes()), ...routes].map(({ path }) => path);
+  const patterns = [...(await systemRoutes()).pages, ...routes].map(({ path }) => path);
   const { data } = await read<{ readonly data: readonly { readonly name: string }[] }>(`${url}/systems`);
   const declared = await Promise.all(data.map(({ name }) => read<Declared>(`${url}/systems/${name}`)));
   const paths = patterns.flatMap((pattern) => filled(pattern, declared));

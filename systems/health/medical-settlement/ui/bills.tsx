@@ -13,11 +13,9 @@ import {
   useSession,
 } from '@yitong/portal';
 import { BillRow } from './bill-row.tsx';
+import { billsPath } from './paths.ts';
 import type { SettlementRow } from './records.ts';
 import { words } from './texts.ts';
-
-/** Where a person's settlements are asked for, the newest first. */
-export const billsPath = '/medical-settlement/settlement?sort=-decidingDate&limit=50';
 
 /** All bills of whoever looks. */
 export function Page() {

@@ -23,8 +23,9 @@ import {
 import { CircleCheck } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { type FilingDraft, FilingFields } from './filing-fields.tsx';
-import { FilingLine, type FilingRow, filingsPath, inForce } from './filing-line.tsx';
+import { FilingLine, type FilingRow, inForce } from './filing-line.tsx';
 import { words } from './filing-texts.ts';
+import { filingsPath } from './paths.ts';
 import './filing.css';
 
 /** A person declares care elsewhere in three steps on one page. 异地就医备案 */

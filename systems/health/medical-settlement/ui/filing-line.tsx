@@ -10,9 +10,6 @@ export interface FilingRow {
   readonly to: string | null;
 }
 
-/** Where a person's filings are asked for, the newest first. */
-export const filingsPath = '/medical-settlement/filing?sort=-from&limit=50';
-
 /** Whether a filing stands today or will. */
 export function inForce({ status, to }: FilingRow): boolean {
   return status === 'active' && (to === null || to >= today());

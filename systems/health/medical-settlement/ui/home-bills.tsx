@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { asked, type Envelope, Go, Loaded, type Row } from '@yitong/portal';
 import { BillRow } from './bill-row.tsx';
-import { billsPath, NoBills } from './bills.tsx';
+import { NoBills } from './bills.tsx';
+import { billsPath } from './paths.ts';
 import type { SettlementRow } from './records.ts';
 import { words } from './texts.ts';
 

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { asked, choiceText, type Envelope, Go, Loaded, type Row, useDeclaration } from '@yitong/portal';
-import { FilingLine, type FilingRow, filingsPath, inForce } from './filing-line.tsx';
+import { FilingLine, type FilingRow, inForce } from './filing-line.tsx';
 import { words } from './filing-texts.ts';
+import { filingsPath } from './paths.ts';
 
 /** The filings in force, on the front page of the person; without one, the act that is due. */
 export function Part() {

@@ -1,8 +1,15 @@
 import type { SystemHome, SystemPage } from '@yitong/portal';
+import { billsPath, filingsPath } from './paths.ts';
 
 /** Pages made by hand, for those who use the system every day. */
 export const pages: readonly SystemPage[] = [
-  { path: 'bills', source: 'bills.tsx', nav: ['self'], title: { 'zh-CN': '账单', en: 'Bills' } },
+  {
+    path: 'bills',
+    source: 'bills.tsx',
+    nav: ['self'],
+    title: { 'zh-CN': '账单', en: 'Bills' },
+    first: [{ path: billsPath, roles: ['self'] }],
+  },
   {
     path: 'file',
     source: 'file.tsx',
@@ -16,6 +23,6 @@ export const pages: readonly SystemPage[] = [
 
 /** What stands on front pages. */
 export const home: readonly SystemHome[] = [
-  { source: 'home-filing.tsx', roles: ['self'] },
-  { source: 'home-bills.tsx', roles: ['self'] },
+  { source: 'home-filing.tsx', roles: ['self'], first: [filingsPath] },
+  { source: 'home-bills.tsx', roles: ['self'], first: [billsPath] },
 ];

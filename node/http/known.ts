@@ -1,0 +1,63 @@
+import { z } from '@yitong/kit';
+import type { FastifyRequest } from 'fastify';
+import { reach } from '../access/signed-in.ts';
+import type { Door } from './context.ts';
+import { sessionOf } from './session.ts';
+
+/** What a page asks for first, as the build of the portal writes it: an address, and who of a system may. */
+export const First = z.object({ path: z.string(), system: z.string(), roles: z.array(z.string()) });
+/** See the schema. */
+export type First = z.infer<typeof First>;
+
+/** Milliseconds for which a page waits for answers, and the longest one that it takes along, in characters. */
+const waitMs = 300;
+const lengthMax = 100_000;
+
+/** A page on its way to a browser. `words`: what those of its path stand for. */
+export interface Arriving {
+  readonly tag: 'zh-CN' | 'en';
+  readonly first: readonly First[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the page would ask for first, so that it need not: the answers by their addresses. They are given by the same door as to the page itself:
+ * whoever may not have one gets none, and who read whose data is noted. Whoever comes from another site (from the issuer, say) is nobody as far as
+ * this request tells (`gate.ts`): the page asks by itself for what is theirs.
+ */
+export async function knownTo(
+  door: Door,
+  request: FastifyRequest,
+  page: Arriving,
+): Promise<Readonly<Record<string, unknown>>> {
+  const site = request.headers['sec-fetch-site'] ?? 'none';
+  const isOwnSite = site === 'none' || site === 'same-origin';
+  const mine = page.first.filter(
+    ({ system, roles }) => reach({ who: 'roles', system, roles }, request.who) !== 'none',
+  );
+  const found: Record<string, unknown> = isOwnSite ? { '/session': sessionOf(door, request, page.tag) } : {};
+  const asked = mine.map(async ({ path }) => {
+    const url = path.replace(/:([a-z]+)/g, (whole, word) => page.words[word] ?? whole);
+    const answer = await answerTo(door, request, url, page.tag);
+    if (answer !== undefined) found[url] = answer;
+  });
+  let stop = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    stop = door.clock.after(waitMs, resolve);
+  });
+  await Promise.race([Promise.all(asked), over]);
+  stop();
+  return { ...found };
+}
+
+async function answerTo(door: Door, request: FastifyRequest, url: string, tag: string): Promise<unknown> {
+  // What tells who asks, and from where.
+  const from = ['authorization', 'cookie', 'host', 'sec-fetch-site'];
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => from.includes(name)));
+  const { statusCode, payload } = await door.app.inject({
+    url,
+    remoteAddress: request.ip,
+    headers: { ...headers, accept: 'application/json', 'accept-language': tag },
+  });
+  return statusCode === 200 && payload.length <= lengthMax ? JSON.parse(payload) : undefined;
+}

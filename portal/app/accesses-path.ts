@@ -1,0 +1,2 @@
+/** Where a person asks who read their data. */
+export const accessesPath = '/me/accesses?limit=100';

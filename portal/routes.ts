@@ -11,16 +11,16 @@ export interface PageRoute {
 }
 
 /** What pages are generated from. */
-const ofSystem: readonly FirstAsked[] = [{ path: '/systems/:system', roles: ['public'] }];
+const ofSystem: readonly FirstAsked[] = [{ path: '/systems/:system', isSame: true }];
 
 /** The portal's own pages, the most special first; those of systems stand in their folders, see `system-pages.ts`. */
 export const routes: readonly PageRoute[] = [
-  { path: '/', source: './pages/landing.tsx', first: [{ path: '/pulse', roles: ['public'] }] },
+  { path: '/', source: './pages/landing.tsx', first: [{ path: '/pulse' }] },
   {
     path: '/home',
     source: './pages/home.tsx',
     first: [
-      { path: '/systems', roles: ['public'] },
+      { path: '/systems', isSame: true },
       { path: accessesPath, roles: ['self'] },
     ],
   },

@@ -1,9 +1,11 @@
-/** What a page asks the node for before anything else: the node sends the answer along with the page to those who may have it. */
+/** What a page asks the node for before anything else. */
 export interface FirstAsked {
   /** The address exactly as the page asks for it, `asked(path)`; a word of the page's own path stands in it as there, such as `:system`. */
   readonly path: string;
-  /** Who may: roles of the system, `self`, `public`. */
-  readonly roles: readonly string[];
+  /** Whose page asks for it: roles of the system, or `self`; without them, everybody's. */
+  readonly roles?: readonly string[];
+  /** The answer is the same for all: it is fetched while the program is, and kept by the browser. Any other comes along with the page. */
+  readonly isSame?: boolean;
 }
 
 /** A page that a system brings in its folder `ui`, listed in `ui/pages.ts`. */
@@ -26,8 +28,7 @@ export interface SystemHome {
   readonly source: string;
   /** Roles of the system, or `self`. */
   readonly roles: readonly string[];
-  /** Addresses that it asks for first. */
-  readonly first?: readonly string[];
+  readonly first?: readonly FirstAsked[];
 }
 
 /** What `ui/pages.ts` of a system exports. */

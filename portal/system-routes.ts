@@ -5,7 +5,7 @@ import { foundSystems } from '../systems/found.mjs';
 import type { PageRoute } from './routes.ts';
 import type { FirstAsked, SystemUi } from './system-page.ts';
 
-/** What is asked for first, and by whose roles. */
+/** What is asked for first, and whose roles those are. */
 export interface FirstOfSystem extends FirstAsked {
   readonly system: string;
 }
@@ -33,7 +33,7 @@ export async function systemRoutes(): Promise<{
       })),
     ),
     home: all.flatMap(({ system, ui }) =>
-      (ui.home ?? []).flatMap(({ roles, first = [] }) => first.map((path) => ({ path, roles, system }))),
+      (ui.home ?? []).flatMap(({ first = [] }) => first.map((one) => ({ ...one, system }))),
     ),
   };
 }

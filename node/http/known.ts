@@ -4,20 +4,23 @@ import { reach } from '../access/signed-in.ts';
 import type { Door } from './context.ts';
 import { sessionOf } from './session.ts';
 
-/** What a page asks for first, as the build of the portal writes it: an address, and who of a system may. */
-export const First = z.object({ path: z.string(), system: z.string(), roles: z.array(z.string()) });
+/** What a page asks for first, as the build of the portal writes it (`FirstAsked` there), and whose roles those are. */
+export const First = z.object({
+  path: z.string(),
+  system: z.string(),
+  roles: z.array(z.string()).default(['public']),
+  isSame: z.boolean().default(false),
+});
 /** See the schema. */
 export type First = z.infer<typeof First>;
 
 /** Milliseconds for which a page waits for answers, and the longest one that it takes along, in characters. */
 const waitMs = 300;
-const lengthMax = 100_000;
+const lengthMax = 20_000;
 
-/** A page on its way to a browser. `words`: what those of its path stand for. */
-export interface Arriving {
-  readonly tag: 'zh-CN' | 'en';
-  readonly first: readonly First[];
-  readonly words: Readonly<Record<string, string>>;
+/** What whoever looks asks for first. */
+export function firstOf(request: FastifyRequest, first: readonly First[]): readonly First[] {
+  return first.filter(({ system, roles }) => reach({ who: 'roles', system, roles }, request.who) !== 'none');
 }
 
 /**
@@ -28,18 +31,15 @@ export interface Arriving {
 export async function knownTo(
   door: Door,
   request: FastifyRequest,
-  page: Arriving,
+  tag: 'zh-CN' | 'en',
+  paths: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> {
   const site = request.headers['sec-fetch-site'] ?? 'none';
   const isOwnSite = site === 'none' || site === 'same-origin';
-  const mine = page.first.filter(
-    ({ system, roles }) => reach({ who: 'roles', system, roles }, request.who) !== 'none',
-  );
-  const found: Record<string, unknown> = isOwnSite ? { '/session': sessionOf(door, request, page.tag) } : {};
-  const asked = mine.map(async ({ path }) => {
-    const url = path.replace(/:([a-z]+)/g, (whole, word) => page.words[word] ?? whole);
-    const answer = await answerTo(door, request, url, page.tag);
-    if (answer !== undefined) found[url] = answer;
+  const found: Record<string, unknown> = isOwnSite ? { '/session': sessionOf(door, request, tag) } : {};
+  const asked = paths.map(async (path) => {
+    const answer = await answerTo(door, request, path, tag);
+    if (answer !== undefined) found[path] = answer;
   });
   let stop = (): void => undefined;
   const over = new Promise<void>((resolve) => {

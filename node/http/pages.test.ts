@@ -10,17 +10,17 @@ beforeAll(() => {
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<html lang="%language%"><head></head></html>');
   const pages = [
-    { path: '/', preload: [], first: [{ path: '/pulse', system: '', roles: ['public'] }] },
+    { path: '/', preload: [], first: [{ path: '/pulse', system: '' }] },
     {
       path: '/home',
       preload: ['/assets/home.js'],
       first: [
         { path: '/lending/loan?limit=5', system: 'lending', roles: ['self'] },
         { path: '/lending/loan', system: 'lending', roles: ['inspector'] },
-        { path: '/nothing', system: '', roles: ['public'] },
+        { path: '/nothing', system: '' },
       ],
     },
-    { path: '/:system', preload: [], first: [{ path: '/systems/:system', system: '', roles: ['public'] }] },
+    { path: '/:system', preload: [], first: [{ path: '/systems/:system', system: '', isSame: true }] },
   ];
   const built = { texts: { zh: ['/assets/zh.js'], en: ['/assets/en.js'] }, pages };
   writeFileSync(join(folder, 'portal.json'), JSON.stringify(built));
@@ -57,13 +57,18 @@ test('a page brings the answers to what it asks first: those that its reader may
   expect(anna.known['/lending/loan?limit=5']).toMatchObject({ data: expect.anything() });
   expect(Object.keys(anna.known)).toEqual(['/session', '/lending/loan?limit=5']);
   expect(Object.keys((await opened('/zh/home')).known)).toEqual(['/session']);
-  const page = await opened('/zh/lending');
-  expect(page.known['/systems/lending']).toMatchObject({ name: 'lending' });
 });
 
 test('who comes from another site gets what anybody may have', async () => {
   const headers = { ...as('anna'), 'sec-fetch-site': 'cross-site' };
   expect(Object.keys((await opened('/zh', headers)).known)).toEqual(['/pulse']);
+});
+
+test('what is the same for all is fetched beside the program, by a browser that asks for it in the page’s language', async () => {
+  const link = 'rel="preload" as="fetch" crossorigin href="/systems/lending"';
+  expect((await opened('/en/lending', { 'accept-language': 'en' })).body).toContain(link);
+  expect((await opened('/en/lending', { 'accept-language': 'zh' })).body).not.toContain('as="fetch"');
+  expect((await opened('/en/nothing', { 'accept-language': 'en' })).body).not.toContain('as="fetch"');
 });
 
 test('a page names the files that it needs beforehand: its own, and the texts of its language alone', async () => {

@@ -4,7 +4,7 @@ import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cookieIn } from '../access/sessions.ts';
 import { addRoute, type Door } from './context.ts';
-import { First, knownTo } from './known.ts';
+import { First, firstOf, knownTo } from './known.ts';
 import { StaticFiles } from './static-files.ts';
 
 const open = { who: 'public' } as const;
@@ -75,14 +75,14 @@ async function page(
   const language = path.startsWith('/en') ? 'en' : 'zh';
   const within = path.slice(3) || '/';
   const found = portal.pages.find(({ pattern }) => pattern.test(within));
-  const words = found?.pattern.exec(within)?.groups ?? {};
   const isThere = found !== undefined && (!found.isGenerated || isDeclared(door, path));
-  const known = await knownTo(door, request, {
-    tag: tags[language],
-    first: isThere ? found.first : [],
-    words,
-  });
+  const first = isThere ? firstOf(request, found.first) : [];
+  const own = first.flatMap(({ path, isSame }) => (isSame ? [] : [path]));
+  const known = await knownTo(door, request, tags[language], own);
   const files = [...portal.texts[language], ...(found?.preload ?? [])];
+  // In another language than its program's a browser would fetch another answer than the page asks for.
+  const isItsLanguage = request.locale === tags[language];
+  const same = isItsLanguage ? first.flatMap((one) => (one.isSame ? [named(one.path, within)] : [])) : [];
   return reply
     .code(isThere ? 200 : 404)
     .header('content-type', 'text/html; charset=utf-8')
@@ -91,7 +91,12 @@ async function page(
     .header('cache-control', request.who === undefined ? 'private, no-cache' : 'private, no-store')
     .header('vary', 'cookie, sec-fetch-site')
     .send(
-      filled(portal.template, tags[language], request.headers.cookie, `${asData(known)}${linksTo(files)}`),
+      filled(
+        portal.template,
+        tags[language],
+        request.headers.cookie,
+        `${asData(known)}${linksTo(files, same)}`,
+      ),
     );
 }
 
@@ -103,9 +108,17 @@ function asData(known: Readonly<Record<string, unknown>>): string {
   return `<script type="application/json" id="known">${json}</script>`;
 }
 
-/** What the page needs is fetched before the program asks for it. */
-const linksTo = (files: readonly string[]): string =>
-  files.map((file) => `<link rel="modulepreload" href="${file}">`).join('');
+/** What the page needs is fetched before the program asks for it: files, and answers that are the same for all. */
+function linksTo(files: readonly string[], answers: readonly string[]): string {
+  const links = files.map((file) => `<link rel="modulepreload" href="${file}">`);
+  const asked = answers.map((path) => `<link rel="preload" as="fetch" crossorigin href="${path}">`);
+  return [...links, ...asked].join('');
+}
+
+/** An address with the page's system for the word that stands for it. */
+function named(path: string, within: string): string {
+  return path.replace(':system', within.split('/')[1] ?? '');
+}
 
 /** The shell as this browser's user likes it, so that nothing flashes; `more` ends its head. */
 function filled(template: string, tag: string, cookies: string | undefined, more: string): string {
@@ -148,7 +161,7 @@ function portalIn(folder: string): Portal {
 
 /** `/:system/:name` as an expression: a word that begins with a colon stands for any. */
 function patternOf(path: string): RegExp {
-  const words = path.split('/').map((word) => (word.startsWith(':') ? `(?<${word.slice(1)}>[^/]+)` : word));
+  const words = path.split('/').map((word) => (word.startsWith(':') ? '[^/]+' : word));
   return new RegExp(`^${words.join('/')}/?$`);
 }
 

@@ -143,7 +143,7 @@ async function measurePage(browser: Browser, url: string, page: FrontPage, round
 }
 
 async function measure(region: PortalRegion, rounds: number): Promise<boolean> {
-  const browser = await openBrowser([`--remote-debugging-port=${port}`]);
+  const browser = await openBrowser([`--remote-debugging-port=${port}`, '--accept-lang=zh-CN']);
   let isGood = true;
   tell([
     'page'.padEnd(9),

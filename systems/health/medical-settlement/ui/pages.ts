@@ -23,6 +23,13 @@ export const pages: readonly SystemPage[] = [
 
 /** What stands on front pages. */
 export const home: readonly SystemHome[] = [
-  { source: 'home-filing.tsx', roles: ['self'], first: [filingsPath] },
-  { source: 'home-bills.tsx', roles: ['self'], first: [billsPath] },
+  {
+    source: 'home-filing.tsx',
+    roles: ['self'],
+    first: [
+      { path: '/systems/medical-settlement', roles: ['self'], isSame: true },
+      { path: filingsPath, roles: ['self'] },
+    ],
+  },
+  { source: 'home-bills.tsx', roles: ['self'], first: [{ path: billsPath, roles: ['self'] }] },
 ];

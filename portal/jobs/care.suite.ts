@@ -39,6 +39,22 @@ export function care(place: Place): void {
   describe.each(looks.map((look) => [nameOf(look), look] as const))('%s', (_name, look) => {
     let pdf: Buffer = Buffer.alloc(0);
 
+    test('a front page brings along what is its person’s own, and asks once for what is the same for all', async () => {
+      const page = await place.sit(look, '340000', 'resident', '/home');
+      const asked: string[] = [];
+      page.on('request', (request) => {
+        if (['fetch', 'other'].includes(request.resourceType())) asked.push(new URL(request.url()).pathname);
+      });
+      await page.goto(place.at(look, '340000', '/home'));
+      await page.locator('.bill-row, .note').first().waitFor();
+      await page.locator('main:not(:has([aria-busy=true]))').waitFor();
+      expect(asked.filter((path) => /^\/(systems|me|medical-settlement)\b/.test(path)).sort()).toEqual([
+        '/systems',
+        '/systems/medical-settlement',
+      ]);
+      await page.close();
+    });
+
     test('a resident files in six taps at most', async () => {
       const page = await place.sit(look, '340000', 'resident', '/home');
       const finger = new Finger(page);

@@ -19,7 +19,10 @@ interface Kind {
 }
 
 const mono: Kind = { show: (value) => <code>{value}</code> };
-const code: Kind = { show: (value, declared) => declared.texts[`=${value}`] ?? <code>{value}</code> };
+/** A word for one of several things; among them why something was refused. */
+const code: Kind = {
+  show: (value, { texts }) => texts[`=${value}`] ?? texts[`!${value}`] ?? <code>{value}</code>,
+};
 const number: Kind = { isNumber: true, show: (value) => whole(Number(value)) };
 const place: Kind = { show: (value) => placeName(value) };
 

@@ -24,7 +24,7 @@ const interval = {
 };
 /** Refusal as it is kept beside a bill. */
 const refusal = object({
-  code: f.line(80).describe('Why'),
+  code: f.code(/^[a-z0-9]+(-[a-z0-9]+)*$/, 80).describe('Why'),
   at: f.line(200).exactOptional().describe('JSON pointer into the bill'),
 });
 

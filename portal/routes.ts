@@ -39,7 +39,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/status/directory', source: './pages/node-directory.tsx' },
   { path: '/status/reads', source: './pages/node-reads.tsx' },
   { path: '/status/glasses', source: './pages/node-glasses.tsx' },
-  { path: '/status', source: './pages/status.tsx' },
+  { path: '/status', source: './pages/status.tsx', first: [{ path: '/pulse' }] },
   { path: '/verify', source: './pages/verify.tsx' },
   { path: '/accessibility', source: './pages/accessibility.tsx' },
   { path: '/:system', source: './pages/system.tsx', first: ofSystem },

@@ -9,6 +9,7 @@ export function Footer({ session }: { readonly session: Session | undefined }) {
       <div className="wrap foot-in">
         {session?.demonstration === true && <span>{t('shell.demonstration-short')}</span>}
         <a href="/docs">{t('shell.api')}</a>
+        <Go to="/status">{t('nav.status')}</Go>
         <Go to="/verify">{t('nav.verify')}</Go>
         <Go to="/accessibility">{t('shell.accessibility')}</Go>
         <span>{t('shell.phone')}</span>

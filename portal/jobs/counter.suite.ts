@@ -91,6 +91,14 @@ export function counter(place: Place): void {
         await visitor.goto(place.at(look, '310000', '/plan/item?owner=others'));
         await visitor.locator('tr.row-away').first().waitFor();
         await isSound(visitor);
+        await visitor
+          .getByRole('contentinfo')
+          .getByRole('link', { name: words(look, '运行状态', 'Status') })
+          .click();
+        await visitor
+          .getByText(words(look, '发往那里的业务保存在本节点', 'What is for them is kept here'))
+          .waitFor();
+        await isSound(visitor);
       } finally {
         back();
       }

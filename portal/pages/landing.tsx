@@ -10,15 +10,12 @@ import { signInHref, useSession } from '../app/session.ts';
 import { language, t } from '../app/texts.ts';
 import { Tools } from '../app/tools.tsx';
 import { Directory } from '../parts/directory.tsx';
-import { Flows, type Pulse } from '../parts/flows.tsx';
+import { Flows, type Pulse, pulseMs } from '../parts/flows.tsx';
 import { Go } from '../parts/go.tsx';
 import { Icon, Mark } from '../parts/icon.tsx';
 import { PublicDoors } from '../parts/public-doors.tsx';
 import { useTitle } from '../parts/sheet.tsx';
 import '../styles/landing.css';
-
-/** Milliseconds between two looks at what passes. */
-const pulseMs = 10_000;
 
 /** What this is, live: the members, what passes between them, and every system, running or to come. */
 export function Page() {

@@ -3,7 +3,9 @@ import { Siren, WifiOff } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import { clockText, dayText, whole } from '../app/format.ts';
 import { useFeed } from '../app/live.ts';
+import { isWatcher } from '../app/nav.ts';
 import { placeName } from '../app/places.ts';
+import { useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
 import { diagnosis } from '../office/node-now.tsx';
 import { NodeTabs } from '../office/node-tabs.tsx';
@@ -13,9 +15,9 @@ import { Streams } from '../office/streams.tsx';
 import { Go } from '../parts/go.tsx';
 import { Held } from '../parts/held.tsx';
 import { Icon, StateMark } from '../parts/icon.tsx';
+import { PublicStatus } from '../parts/public-status.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
-import { AllGood, Loaded } from '../parts/states.tsx';
-import { Watchers } from '../parts/watchers.tsx';
+import { AllGood, Loaded, Waiting } from '../parts/states.tsx';
 import '../styles/office.css';
 
 /** What a node tells its operators. */
@@ -45,13 +47,11 @@ interface Status {
   readonly emergencies?: number;
 }
 
-/** Whether the node is well, and where it is not: the title says it. 运行状态 */
+/** Whether the node is well, and where it is not: the title says it. Whoever watches the node sees all of it, everybody else whom it reaches. 运行状态 */
 export function Page() {
-  return (
-    <Watchers title={t('nav.status')}>
-      <Watched />
-    </Watchers>
-  );
+  const session = useSession();
+  if (session === undefined) return <Waiting />;
+  return isWatcher(session) ? <Watched /> : <PublicStatus />;
 }
 
 function Watched() {

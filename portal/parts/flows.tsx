@@ -75,8 +75,11 @@ export function Flows({ pulse, isLost }: { readonly pulse: Pulse | undefined; re
   );
 }
 
+/** Milliseconds between two looks at what passes. */
+export const pulseMs = 10_000;
+
 /** A count that the node rounded down to tens, as small counts would tell of single people. */
-function about(count: number): string {
+export function about(count: number): string {
   return count === 0 ? t('flows.few') : t('flows.about', { n: whole(count) });
 }
 

@@ -31,6 +31,15 @@ export const visitor: Readonly<Record<keyof typeof chinese, string>> = {
   'flows.few': 'under 10',
   'flows.about': '{n}+',
   'flows.unreachable': 'unreachable',
+  'public-status.all-reached': 'All members can be reached.',
+  'public-status.broken':
+    'This node takes nothing new for now; what it took stands, and goes on once it is back.',
+  'public-status.kept':
+    'What is for them is kept here and delivered once they are back; local matters go on.',
+  'public-status.receipt': 'Last receipt, after',
+  'public-status.sent': 'Batches sent',
+  'public-status.received': 'Batches received',
+  'public-status.sign-in': 'Operators sign in to see everything',
   'directory.title': '{n} systems, one directory',
   'directory.running': 'running {n}',
   'directory.to-come': 'to come {n}',

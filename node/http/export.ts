@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ListQuery, RecordView } from '@yitong/kernel';
 import type { Locale, RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { namesIn } from './code-names.ts';
 import type { Door } from './context.ts';
 import { byteOrderMark, csvLine } from './csv.ts';
 import { fault, Refused } from './faults.ts';
@@ -71,7 +72,10 @@ export async function sendExport(
   const system = door.systems.find((one) => one.name === of.record.system);
   if (system === undefined) throw new Error(`${of.record.type} belongs to no system of this node`);
   const rows = await sheetRows(door, of);
-  return reply.send(await listSheet({ system, record: of.record, rows, member: door.config.member, locale }));
+  const { record } = of;
+  const bodies = rows.map(({ value }) => value);
+  const nameOf = await namesIn(door.reader, { system, record, locale }, bodies);
+  return reply.send(await listSheet({ system, record, rows, member: door.config.member, locale, nameOf }));
 }
 
 /** Errors: 400 when there are more rows than a workbook holds. */

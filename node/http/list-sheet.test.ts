@@ -1,7 +1,9 @@
 import { inflateRawSync } from 'node:zlib';
 import { f, object, subject, system, years, z } from '@yitong/kit';
 import { expect, test } from 'vitest';
+import { namesIn } from './code-names.ts';
 import { listSheet } from './list-sheet.ts';
+import { testDoor } from './testing/app.ts';
 
 const texts = {
   tide: 'Tides',
@@ -63,7 +65,14 @@ const value = {
 
 test('a sheet’s amounts, shares, days and times are numbers that can be summed and sorted; codes and places are words', async () => {
   const rows = [{ subject: 'gauge:1', id: '', owner: '', value }];
-  const file = await listSheet({ system: tide, record: gauge, rows, member: '340000', locale: 'en' });
+  const file = await listSheet({
+    system: tide,
+    record: gauge,
+    rows,
+    member: '340000',
+    locale: 'en',
+    nameOf: () => undefined,
+  });
   const texts = entryOf(file, 'xl/sharedStrings.xml');
   for (const said of [
     'Fee (yuan)',
@@ -89,3 +98,83 @@ test('a sheet’s amounts, shares, days and times are numbers that can be summed
   });
   expect(entryOf(file, 'xl/styles.xml')).toMatch(/#,##0\.00.*0\.00%.*yyyy-mm-dd/s);
 });
+
+const harbourTexts = {
+  harbour: 'Harbours',
+  'harbour.keeper': 'Keeper',
+  'harbour.open': 'Open',
+  'harbour.dues': 'Dues',
+  'harbour.said': 'Said',
+  'dues.berth': 'Berth',
+  '.rate': 'Share',
+};
+const harbours = system('harbours', {
+  roles: [],
+  parameters: {},
+  texts: {
+    'zh-CN': { ...harbourTexts, 'harbour.open': '开放', 'harbour.dues': '费用' },
+    en: harbourTexts,
+  },
+});
+harbours.codes('keeper', [{ code: 'K1', name: '王站', nameEn: 'Wang’s' }]);
+const harbour = harbours.record('harbour', {
+  about: subject('harbour'),
+  schema: object({
+    keeper: f.code(/^K\d$/, 4).meta({ names: 'keeper' }),
+    open: object({ from: f.day, to: f.day.nullable(), fee: f.money }),
+    dues: z.array(
+      object({
+        berth: f.line(9),
+        amount: f.money,
+        rate: f.basisPoints,
+        keeper: f.code(/^K\d$/, 4).meta({ names: 'keeper' }),
+        spare: f.line(9).nullable(),
+      }),
+    ),
+    said: f.bilingual(20),
+  }),
+  keep: years(1),
+  readers: ['public'],
+  list: ['keeper', 'open', 'dues', 'said'],
+});
+
+test.for([
+  {
+    locale: 'en',
+    heads: ['Keeper', 'Keeper (code)', 'Open: From', 'Open: To', 'Open: fee (yuan)', 'Dues', 'Said'],
+    words: [
+      'Wang’s',
+      'K1',
+      'Berth: A; Amount: 1,280.50 yuan; Share: 12.5%; keeper: Wang’s / Berth: B',
+      'calm',
+    ],
+  },
+  {
+    locale: 'zh-CN',
+    heads: ['Keeper（代码）', '开放：开始', '开放：结束', '费用'],
+    words: ['王站', 'Berth：A；金额：1,280.50元；Share：12.5%；keeper：王站 / Berth：B', '平静'],
+  },
+] as const)(
+  'what is made of parts is columns or words of $locale, and a code has its name beside it',
+  async (said) => {
+    const due = { amount: '128050', rate: 1250, keeper: 'K1', spare: null };
+    const value = {
+      keeper: 'K1',
+      open: { from: '2026-03-02', to: null, fee: '500' },
+      dues: [
+        { ...due, berth: 'A' },
+        { ...due, berth: 'B' },
+      ],
+      said: { 'zh-CN': '平静', en: 'calm' },
+    };
+    const of = { system: harbours, record: harbour, locale: said.locale };
+    const nameOf = await namesIn(testDoor().kernel.reader, of, [value]);
+    const rows = [{ subject: 'harbour:1', id: '', owner: '', value }];
+    const file = await listSheet({ ...of, rows, member: '340000', nameOf });
+    const texts = entryOf(file, 'xl/sharedStrings.xml');
+    for (const words of [...said.heads, ...said.words]) expect(texts).toContain(`>${words}`);
+    expect(texts).not.toContain('{');
+    const numbers = entryOf(file, 'xl/worksheets/sheet1.xml').matchAll(/<c r="([C-E])2"[^>]*><v>([^<]+)</g);
+    expect([...numbers].map(([, column]) => column)).toEqual(['C', 'E']);
+  },
+);

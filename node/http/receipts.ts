@@ -2,10 +2,11 @@ import type { RecordView } from '@yitong/kernel';
 import { type Locale, maskCitizenId, type RecordType, type SystemType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../access/signed-in.ts';
-import { fieldsOf, linesOf, momentText, type PaperFacts } from '../paper/lines.ts';
+import { linesOf, momentText, type PaperFacts } from '../paper/lines.ts';
 import type { Paper } from '../paper/pdf.ts';
 import { tokenOf } from '../paper/token.ts';
 import { paperWords, placeWord, systemWords } from '../paper/words.ts';
+import { namesIn } from './code-names.ts';
 import { addRoute, type Door } from './context.ts';
 import { masked } from './mask.ts';
 import { recordRead } from './reads.ts';
@@ -47,7 +48,7 @@ async function receipt(
   const of = { record: record.type, about, id: String(masked(view.id)), at: view.at, facts };
   const evidence = record.copies === 'all' ? undefined : await vouching.evidenceOf(view.at);
   const locale = localeAsked(request);
-  const named = await namesIn(door, system, record, facts);
+  const named = await namesIn(door.reader, { system, record, locale }, [facts]);
   const shown = { system, record: record.name, facts, locale, nameOf: named };
   const paper = paperOf(door, request, { ...of, shown, evidence });
   const day = new Date(door.clock.now()).toISOString().slice(0, 10);
@@ -108,42 +109,6 @@ function factsOf(record: RecordType, { value }: RecordView): Readonly<Record<str
 function withoutNothing(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== '0' && inner !== null));
-}
-
-/** Names of what codes of the record stand for, from the public records that its fields name. */
-async function namesIn(
-  { reader }: Door,
-  system: SystemType,
-  record: RecordType,
-  facts: Readonly<Record<string, unknown>>,
-): Promise<PaperFacts['nameOf']> {
-  const found = new Map<string, string>();
-  for (const named of namedRecords(system, record))
-    for (const value of Object.values(facts)) {
-      if (typeof value !== 'string' || !/^[\x21-\x7e]{1,100}$/.test(value)) continue;
-      const subject = `${named.about.kind}:${value}`;
-      const { rows } = await reader.list({
-        type: named.type,
-        subject,
-        where: [],
-        sort: undefined,
-        limit: 1,
-        after: undefined,
-        owner: 'all',
-      });
-      const body: unknown = JSON.parse(rows[0]?.body ?? 'null');
-      const name: unknown = Reflect.get(Object(body), 'name');
-      if (typeof name === 'string') found.set(`${named.name} ${value}`, name);
-    }
-  return (of, code) => found.get(`${of} ${code}`);
-}
-
-/** Public records without keys of their own that fields of a record name by their codes. */
-function namedRecords(system: SystemType, record: RecordType): readonly RecordType[] {
-  const names = Object.values(fieldsOf(record)).map((field) => field.names);
-  return [...system.records.values()].filter(
-    ({ name, readers, each }) => names.includes(name) && readers.includes('public') && each === undefined,
-  );
 }
 
 function localeAsked(request: FastifyRequest): Locale {

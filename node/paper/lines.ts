@@ -34,7 +34,7 @@ export function linesOf({ system, record, facts, locale, nameOf }: PaperFacts): 
   const words = systemWords(system, locale);
   const declared = system.records.get(record);
   if (declared === undefined) return [];
-  const own = paperWords(locale);
+  const ways: Ways = { ...words, locale, own: paperWords(locale), nameOf };
   const line = (of: string, name: string, schema: Schema, value: unknown): readonly PaperLine[] => {
     if (value === undefined || value === null) return [];
     const known = plain(schema);
@@ -45,9 +45,7 @@ export function linesOf({ system, record, facts, locale, nameOf }: PaperFacts): 
       );
       return [{ label, text: '', isAmount: false, isHead: true }, ...inner];
     }
-    const named = known.names === undefined ? undefined : nameOf(known.names, String(value));
-    const text = named ?? valueText(kindOf(schema), value, { locale, choice: words.choice, own });
-    return [{ label, text, isAmount: known.kind === 'money' }];
+    return [{ label, text: valueText(schema, value, name, ways), isAmount: known.kind === 'money' }];
   };
   const properties = fieldsOf(declared);
   return Object.entries(properties).flatMap(([name, schema]) => line(record, name, schema, facts[name]));
@@ -59,13 +57,8 @@ export function fieldsOf({ schema }: Pick<RecordType, 'schema'>): Readonly<Recor
   return properties;
 }
 
-/** The kind of a field's values, or of what its list holds. */
-export function kindOf(schema: Schema): string | undefined {
-  const known = plain(schema);
-  return known.kind ?? (known.items === undefined ? undefined : kindOf(known.items));
-}
-
-function plain(schema: Schema): Schema {
+/** A schema without what only says that null is allowed. */
+export function plain(schema: Schema): Schema {
   const { anyOf, ...rest } = schema;
   const [first, ...more] = (anyOf ?? []).filter((one) => Reflect.get(one, 'type') !== 'null');
   return first !== undefined && more.length === 0 ? plain({ ...first, ...rest }) : schema;
@@ -76,14 +69,45 @@ export interface Ways {
   readonly locale: Locale;
   readonly own: PaperWords;
   choice(value: string): string;
+  label(of: string, field: string): string;
+  /** Name of what a code stands for, by the record or list that its field names, where it has one. */
+  nameOf(names: string, code: string): string | undefined;
 }
 
-/** A value of a kind, in words. */
-export function valueText(kind: string | undefined, value: unknown, { locale, own, choice }: Ways): string {
-  if (Array.isArray(value))
-    return value.map((one) => valueText(kind, one, { locale, own, choice })).join(', ');
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** A value of a field in words, where `of` is the field: what a list holds is joined; what is made of parts is `label: value; …`. */
+export function valueText(schema: Schema, value: unknown, of: string, ways: Ways): string {
+  const known = plain(schema);
+  if (Array.isArray(value)) {
+    const parts = value.map((one) => valueText(known.items ?? {}, one, of, ways));
+    return parts.join(value.some(isMadeOfParts) ? ' / ' : ', ');
+  }
+  if (isMadeOfParts(value)) return partsText(known, value, of, ways);
+  const text = String(value);
+  const named = known.names === undefined ? undefined : ways.nameOf(known.names, text);
+  return named ?? plainText(known.kind, text, ways);
+}
+
+function isMadeOfParts(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function partsText({ kind, properties = {} }: Schema, value: object, of: string, ways: Ways): string {
+  if (kind === 'bilingual') return String(Reflect.get(value, ways.locale));
+  if (kind === 'file') return String(Reflect.get(value, 'name'));
+  const names = [...Object.keys(properties), ...Object.keys(value).filter((name) => !(name in properties))];
+  const said = names.flatMap((name) => {
+    const part: unknown = Reflect.get(value, name);
+    if (part === undefined || part === null || part === '') return [];
+    const unit = plain(properties[name] ?? {}).kind === 'money' ? ways.own('after-amount') : '';
+    const text = valueText(properties[name] ?? {}, part, name, ways);
+    return [`${ways.label(of, name)}${ways.own('before-value')}${text}${unit}`];
+  });
+  return said.join(ways.own('between-values'));
+}
+
+function plainText(kind: string | undefined, text: string, { locale, own, choice }: Ways): string {
   if (kind === 'money') return yuanText(text);
+  if (kind === 'basis-points') return shareText(text, locale);
   if (kind === 'choice' || kind === 'code') return choice(text);
   if (kind === 'yes-no') return own(text === 'true' ? 'yes' : 'no');
   if (kind === 'member' || kind === 'city' || kind === 'place') return placeWord(text, locale);
@@ -91,6 +115,11 @@ export function valueText(kind: string | undefined, value: unknown, { locale, ow
   if (kind === 'month') return monthText(text, locale);
   if (kind === 'instant') return momentText(text, locale);
   return text;
+}
+
+function shareText(basisPoints: string, locale: Locale): string {
+  const form = { style: 'percent', maximumFractionDigits: 2 } as const;
+  return (Number(basisPoints) / 10_000).toLocaleString(locale, form);
 }
 
 /** Fen as yuan with groups and two decimals. */

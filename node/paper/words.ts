@@ -1,4 +1,5 @@
 import { divisionOf, type Locale, type SystemType } from '@yitong/kit';
+import { fieldWord } from './field-words.ts';
 
 const chinese = {
   product: '一通',
@@ -10,7 +11,9 @@ const chinese = {
   none: '无',
   yes: '是',
   no: '否',
-  yuan: '元',
+  'after-amount': '元',
+  'before-value': '：',
+  'between-values': '；',
   scan: '验证方法',
   how: '用手机扫描二维码，或打开 {origin}/verify 上传本文件。不用登录，任何人都可以验证。',
   key: '签名密钥 {key}，见成员目录第 {directory} 版',
@@ -29,7 +32,9 @@ const english: typeof chinese = {
   none: 'none',
   yes: 'yes',
   no: 'no',
-  yuan: 'yuan',
+  'after-amount': ' yuan',
+  'before-value': ': ',
+  'between-values': '; ',
   scan: 'How to verify',
   how: 'Scan the code with a phone, or open {origin}/verify and hand in this file. Anyone can, without signing in.',
   key: 'Signing key {key}, see version {directory} of the members’ directory',
@@ -55,7 +60,8 @@ export function systemWords({ texts }: Pick<SystemType, 'texts'>, locale: Locale
   const known: Readonly<Record<string, string>> = texts[locale];
   return {
     title: (name: string): string => known[name] ?? name,
-    label: (of: string, field: string): string => known[`${of}.${field}`] ?? known[`.${field}`] ?? field,
+    label: (of: string, field: string): string =>
+      known[`${of}.${field}`] ?? known[`.${field}`] ?? fieldWord(field, locale),
     choice: (value: string): string => known[`=${value}`] ?? known[`#${value}`] ?? value,
   };
 }

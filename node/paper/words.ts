@@ -1,4 +1,4 @@
-import { divisionOf, type Locale, type SystemType } from '@yitong/kit';
+import { cities, divisionOf, type Locale, type SystemType } from '@yitong/kit';
 import { fieldWord } from './field-words.ts';
 
 const chinese = {
@@ -66,8 +66,17 @@ export function systemWords({ texts }: Pick<SystemType, 'texts'>, locale: Locale
   };
 }
 
-/** A member, city or county as people call it; its code when it has no name in the language. */
+/** English names that two cities share. */
+const shared = new Set(
+  cities
+    .filter(({ en, code }) => cities.some((other) => other.en === en && other.code !== code))
+    .map(({ en }) => en),
+);
+
+/** A member, city or county as people call it; its code where it has no name in the language. */
 export function placeWord(code: string, locale: Locale): string {
   const found = divisionOf(code);
-  return (locale === 'en' ? found?.en : found?.zh) ?? code;
+  if (locale !== 'en' || found === undefined) return found?.zh ?? code;
+  const name = found.en ?? code;
+  return shared.has(name) ? `${name} (${divisionOf(found.member)?.en})` : name;
 }

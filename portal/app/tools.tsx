@@ -13,9 +13,11 @@ import { language, t } from './texts.ts';
 export function Tools({ session }: { readonly session: Session | undefined }) {
   return (
     <div className="tools">
-      <LargeSwitch />
-      <DarkSwitch />
-      <LanguageLink />
+      <div className="ways">
+        <LargeSwitch />
+        <DarkSwitch />
+        <LanguageLink />
+      </div>
       {session?.canSignIn === true && session.who === null && (
         <a className="tool-strong" href={signInHref()}>
           {t('session.sign-in')}

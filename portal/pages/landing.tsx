@@ -52,22 +52,24 @@ export function Page() {
 function Top() {
   const session = useSession();
   return (
-    <header className="wrap hero-top">
-      <Go to="/" className="brand">
-        <span className="brand-tile">
-          <Mark />
-        </span>
-        {t('app.name')}
-      </Go>
-      <span className="whose">{t('landing.whose')}</span>
-      <nav className="nav" aria-label={t('shell.nav')}>
-        {navOf(session).map(({ to, title }) => (
-          <Go key={to} to={to}>
-            {title}
-          </Go>
-        ))}
-      </nav>
-      <Tools session={session} />
+    <header className="hero-head">
+      <div className="wrap head-in">
+        <Go to="/" className="brand">
+          <span className="brand-tile">
+            <Mark />
+          </span>
+          {t('app.name')}
+        </Go>
+        <span className="whose">{t('landing.whose')}</span>
+        <nav className="nav" aria-label={t('shell.nav')}>
+          {navOf(session).map(({ to, title }) => (
+            <Go key={to} to={to}>
+              {title}
+            </Go>
+          ))}
+        </nav>
+        <Tools session={session} />
+      </div>
     </header>
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { isSound, nameOf } from '../testing/care.ts';
 import { bytesOf } from '../testing/download.ts';
+import { letGoLater } from '../testing/let-go-later.ts';
 import { looks, type Place } from '../testing/place.ts';
 import { words } from '../testing/words.ts';
 
@@ -68,14 +69,7 @@ export function declaredSystem(place: Place): void {
 
         // The file leaves while the rest is filled in; a form that is sent meanwhile says so, in a summary that takes the focus.
         const bytes = Buffer.concat([Buffer.from('%PDF-1.7 '), Buffer.alloc(300_000, berth)]);
-        let letGo = (): void => undefined;
-        const held = new Promise<void>((resolve) => {
-          letGo = resolve;
-        });
-        await page.route('**/blobs?*', async (route) => {
-          await held;
-          await route.continue();
-        });
+        const held = await letGoLater(page, '**/blobs?*');
         await file.setInputFiles({ name: '泊位 1.pdf', mimeType: 'application/pdf', buffer: bytes });
         await scan.locator('progress').waitFor();
         await send.click();
@@ -89,7 +83,7 @@ export function declaredSystem(place: Place): void {
         );
         await isSound(page);
         await name('文件名称', 'Name of the papers').fill(`deed ${berth}`);
-        letGo();
+        held.letGo();
         await scan.locator('.file-here').waitFor();
         expect(await name('文件名称', 'Name of the papers').inputValue()).toBe(`deed ${berth}`);
         await vi.waitFor(

@@ -1,4 +1,4 @@
-import { type ReactNode, useContext } from 'react';
+import { type ReactNode, type RefCallback, useContext } from 'react';
 import { labelOf, textOf } from '../app/declaration.ts';
 import { useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
@@ -13,6 +13,8 @@ interface ChoiceProps extends SingleProps {
   readonly id: string;
   /** The box that takes the code alone. */
   readonly line: ReactNode;
+  /** Keeps the focus of a box whose place is taken. */
+  readonly keep: RefCallback<HTMLInputElement>;
 }
 
 /** A field that names something: chosen where this reader has something to choose from, else its code is typed. */
@@ -38,13 +40,14 @@ interface ComboProps extends Omit<ChoiceProps, 'line'> {
  * What is typed is looked for by name or code and chosen from a list, by keyboard, finger or mouse; what is not in the list is typed as its code. The
  * combo box of the ARIA practices, chosen by hand.
  */
-function Combo({ id, raw, change, described, isWrong, source, asked, ...props }: ComboProps) {
+function Combo({ id, raw, change, keep, described, isWrong, source, asked, ...props }: ComboProps) {
   const code = typeof raw === 'string' ? raw : '';
   const box = useChoice(code, source, asked, change);
   return (
     <div className="combo">
       <input
         id={id}
+        ref={keep}
         type="text"
         role="combobox"
         aria-expanded={box.isOpen}

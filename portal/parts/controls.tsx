@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, type RefCallback, Suspense, useState } from 'react';
 import type { Declaration, Schema } from '../api/types.ts';
 import { choiceText } from '../app/declaration.ts';
 import { cities, members, placeName } from '../app/places.ts';
@@ -34,6 +34,7 @@ export interface SingleProps extends FieldProps {
 /** A text, a longer text, or a choice from a list. */
 export function Single(props: SingleProps) {
   const { schema, pointer, raw, change, declared, described, isWrong } = props;
+  const [keep] = useState(keptFocus);
   const { kind = 'text', maxLength, enum: choices } = schema;
   const shared = {
     id: controlId(pointer),
@@ -64,6 +65,7 @@ export function Single(props: SingleProps) {
   const line = (
     <input
       {...shared}
+      ref={keep}
       type="text"
       className={`input-${kind}`}
       inputMode={kind === 'money' ? 'decimal' : kind === 'count' ? 'numeric' : 'text'}
@@ -75,9 +77,24 @@ export function Single(props: SingleProps) {
   if (schema.names === undefined) return line;
   return (
     <Suspense fallback={line}>
-      <Choice {...props} id={shared.id} line={line} />
+      <Choice {...props} id={shared.id} line={line} keep={keep} />
     </Suspense>
   );
+}
+
+/** What one box leaves behind when another takes its place: that it was being typed in, and where. */
+function keptFocus(): RefCallback<HTMLInputElement> {
+  let held: readonly [start: number | null, end: number | null] | undefined;
+  return (box) => {
+    if (held !== undefined) {
+      box?.focus();
+      box?.setSelectionRange(...held);
+    }
+    held = undefined;
+    return () => {
+      if (box !== null && document.activeElement === box) held = [box.selectionStart, box.selectionEnd];
+    };
+  };
 }
 
 /** Members, their cities, or both, as the kind has it. */

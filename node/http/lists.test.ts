@@ -215,6 +215,34 @@ describe('lists', () => {
     ]);
   });
 
+  test('are of one person whose number a header says, noted for that person alone; whoever reads about themselves sees their own', async () => {
+    const door = filled();
+    const asked = { 'yitong-purpose': 'lending', 'yitong-person': anna };
+    const titles = async (name: string) =>
+      (await get(door, '/lending/loan?sort=title', name, asked)).body.data.map(
+        ({ value }: Listed) => value['title'],
+      );
+    expect(await titles('clerk')).toEqual(['Analects', 'Zhuangzi']);
+    expect(door.kernel.heard.lists[0]?.shown.map(({ subject }) => subject)).toEqual(
+      Array(2).fill(`person:${anna}`),
+    );
+    expect(await titles('bert')).toEqual(['Mencius']);
+    const fines = await get(door, '/lending/fine', 'inspector', asked);
+    expect(fines.body.data.map(({ value }: Listed) => value['amount'])).toEqual(['50']);
+  });
+
+  test.for([
+    ['/lending/loan', anna.slice(1), 'no-citizen-number', 'a number that is none'],
+    ['/lending/fine?by=amount', anna, 'not-counted', 'a count, as none of it is noted'],
+    ['/lending/book', anna, 'unknown-field', 'what concerns nobody'],
+  ] as const)('%s of one person are refused for %s: %s', async ([url, number, code]) => {
+    const asked = { 'yitong-purpose': 'lending', 'yitong-person': number };
+    const name = url.startsWith('/lending/fine') ? 'inspector' : 'clerk';
+    const { status, body, text } = await get(filled(), url, name, asked);
+    expect([status, body.errors]).toMatchObject([400, [{ pointer: '/Yitong-Person', code }]]);
+    expect(text).not.toContain(number);
+  });
+
   test('show what a record was before to whom may read it, as a reading of it', async () => {
     const door = filled();
     const { body } = await get(door, '/lending/loan?title=Mencius', 'clerk', { 'yitong-purpose': 'lending' });

@@ -2,6 +2,7 @@ import { access, type ListQuery, type RecordGroup, type RecordView } from '@yito
 import type { Locale, RecordType } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorIn, type Permission, reach } from '../access/signed-in.ts';
+import { aboutOne } from './about-one.ts';
 import { addRoute, type Door } from './context.ts';
 import { formAsked, type ShownRow, sendExport } from './export.ts';
 import { refusedWith } from './faults.ts';
@@ -75,7 +76,7 @@ async function list(
   const asked = askedList(door, record, query(request));
   const far = reach(permission, request.who);
   const purpose = purposeOf(door, request, record, far);
-  const whole = { ...queryOf(record, asked), ...(far === 'self' ? aboutSelf(record, request, asked) : {}) };
+  const whole = { ...queryOf(record, asked), ...aboutOne(record, request, asked, far) };
   if (asked.by.length > 0) {
     const { groups, next } = await door.reader.groups({ ...whole, by: asked.by });
     const data = groups.map((group) => shownGroup(group, asked.by));
@@ -125,14 +126,6 @@ function query(request: FastifyRequest): Readonly<Record<string, unknown>> {
 function queryOf({ type }: RecordType, asked: AskedList): ListQuery {
   const { where, words, subject, sort, limit, owner, after } = asked;
   return { type, where, words, sort, limit, owner, after, ...(subject === undefined ? {} : { subject }) };
-}
-
-/** Narrows a list to the asker's own records. Errors: 403 where the store cannot find them. */
-function aboutSelf(record: RecordType, request: FastifyRequest, asked: AskedList): Partial<ListQuery> {
-  const person = request.who?.person ?? '';
-  if (record.about.person) return { subject: `${record.about.kind}:${person}` };
-  if (record.person === undefined || !record.find.includes(record.person)) throw refusedWith('not-allowed');
-  return { where: [...asked.where, { field: record.person, is: '=', value: person }] };
 }
 
 /** A count by the values of fields: of a list of values each counts. No row is shown, so nobody's reading is noted. */

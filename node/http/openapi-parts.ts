@@ -1,4 +1,5 @@
 import type { RecordType } from '@yitong/kit';
+import { isFoundByPerson, personHeader } from './about-one.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -164,7 +165,8 @@ export const envelopeSchema: Json = {
 };
 
 /** What a record's list is narrowed by: the fields of `find`, words, and the subject, unless that is a person. */
-export function narrowing({ find, search, about }: RecordType): readonly Json[] {
+export function narrowing(record: RecordType): readonly Json[] {
+  const { find, search, about } = record;
   const words = `Words that one of these contains: ${search.join(', ')}`;
   return [
     ...find.flatMap((name) => [
@@ -173,5 +175,12 @@ export function narrowing({ find, search, about }: RecordType): readonly Json[] 
     ]),
     ...(search.length === 0 ? [] : [parameter('q', 'query', words)]),
     ...(about.person ? [] : [parameter('subject', 'query', 'Key of the subject that the rows are about')]),
+    ...(isFoundByPerson(record) ? [onePerson] : []),
   ];
 }
+
+const onePerson = parameter(
+  personHeader,
+  'header',
+  'Citizen number of the one person whom all rows concern; it stands in no address',
+);

@@ -40,6 +40,10 @@ const faults = {
     ['不是数字', '请填写十进制数字，金额以分计'],
     ['not a number', 'give decimal digits; money in fen'],
   ],
+  'no-citizen-number': [
+    ['不是有效的公民身份号码', '请核对后重新填写'],
+    ['not a citizen number', 'look at it again and give it whole'],
+  ],
   'no-prefix': [
     ['数字没有前缀', '请用 =、gte、lte、gt 或 lt'],
     ['numbers have no prefix', 'use =, gte, lte, gt or lt'],

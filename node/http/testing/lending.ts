@@ -89,6 +89,7 @@ const fine = lending.record('fine', {
   readers: ['inspector', 'self'],
   list: ['reader', 'amount'],
   find: ['reader', 'amount'],
+  groups: ['amount'],
 });
 
 /** For one role only. */

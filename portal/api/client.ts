@@ -4,13 +4,14 @@ import { uuid7 } from './ids.ts';
 import { answerOf, ProblemError, spoken } from './problem.ts';
 import type { Answer } from './types.ts';
 
-/** Asks the node; `purpose` stands on the page of the person whose data it is. Throws `ProblemError`, or `TypeError` when the node is away. */
+/** Asks the node; `purpose` stands on the page of the person whose data it is, `person` is the citizen number of the one whom a list is about. Throws `ProblemError`, or `TypeError` when the node is away. */
 export async function get<T>(path: string, options: GetOptions = {}): Promise<T> {
-  const { purpose, signal } = options;
+  const { purpose, person, signal } = options;
   const headers = {
     ...spoken,
     accept: 'application/json',
     ...(purpose === undefined ? {} : { 'yitong-purpose': purpose }),
+    ...(person === undefined ? {} : { 'yitong-person': person }),
   };
   return answerOf<T>(await fetch(path, { headers, ...(signal === undefined ? {} : { signal }) }));
 }
@@ -18,6 +19,7 @@ export async function get<T>(path: string, options: GetOptions = {}): Promise<T>
 /** How something is asked for. */
 export interface GetOptions {
   readonly purpose?: string | undefined;
+  readonly person?: string | undefined;
   readonly signal?: AbortSignal;
 }
 

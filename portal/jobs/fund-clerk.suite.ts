@@ -35,6 +35,49 @@ export function fundClerk(place: Place): void {
       await isSound(page);
     });
 
+    test('who serves a person revokes a filing of theirs, chosen by what it says; their number is in no address, the look is on their page', async () => {
+      const { person } = place.region.resident('340000');
+      const clerk = 'medical-settlement-clerk';
+      const filing = { person, kind: 'temporary', places: ['320000'], from: '2026-05-04', to: '2026-12-31' };
+      await place.command('340000', clerk, 'medical-settlement/declare-filing', filing);
+      const page = await place.sit(look, '340000', clerk, '/medical-settlement/revoke-filing');
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      const box = page.getByRole('combobox', { name: words(look, '备案编号', 'Filing') });
+      await page.getByText(words(look, '先填写“公民身份号码”', 'Enter “Citizen number” first')).waitFor();
+      await page.getByLabel(words(look, '公民身份号码', 'Citizen number')).fill(person);
+      await page.getByText(words(look, '查看会记在当事人的页面上', 'The look is noted')).waitFor();
+      await box.click();
+      const own = page.getByRole('option', { name: words(look, '江苏', 'Jiangsu') });
+      await own.waitFor();
+      await isSound(page);
+      await box.fill(words(look, '江苏', 'jiangsu'));
+      await expect.poll(() => page.getByRole('option').count()).toBe(1);
+      await own.click();
+      expect(await box.inputValue()).toContain(words(look, '江苏', 'Jiangsu'));
+      await page.getByRole('button', { name: words(look, '撤销备案', 'Revoke a filing') }).click();
+      await page.getByText(words(look, '已办结', 'done')).waitFor();
+      expect(asked.filter((url) => url.includes(person))).toEqual([]);
+      // One look, however much of the list was read and narrowed.
+      expect(asked.filter((url) => url.includes('/medical-settlement/filing?'))).toHaveLength(1);
+      // What is revoked is offered no more.
+      await page.goto(place.at(look, '340000', '/medical-settlement/revoke-filing'));
+      await page.getByLabel(words(look, '公民身份号码', 'Citizen number')).fill(person);
+      await box.click();
+      await page
+        .getByRole('status')
+        .getByText(words(look, '项', 'option'))
+        .waitFor();
+      expect(await own.count()).toBe(0);
+
+      const them = await place.sit(look, '340000', 'resident', '/me/accesses');
+      await them
+        .locator('main tbody')
+        .getByText(words(look, '异地就医备案', 'Filing of care elsewhere'))
+        .first()
+        .waitFor();
+    });
+
     test('takes the month along as a workbook', async () => {
       const page = await place.sit(look, '310000', 'auditor', '/statement');
       const book = page.waitForEvent('download');

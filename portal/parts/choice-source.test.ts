@@ -4,7 +4,7 @@ import type { Command, Declaration, RecordType, Session } from '../api/types.ts'
 // The page's language comes from its address, which a test has to make up.
 vi.stubGlobal('location', { pathname: '/en' });
 const { loadTexts } = await import('../app/texts.ts');
-const { sourceOf } = await import('./choice-source.ts');
+const { shownOf, sourceOf } = await import('./choice-source.ts');
 beforeAll(() => loadTexts());
 
 const record = (of: Partial<RecordType>): RecordType => ({
@@ -38,6 +38,16 @@ const declared = {
     record({ ...ofPeople, name: 'boat', about: 'boat' }),
     record({ ...ofPeople, name: 'licence', isPerson: true, person: null }),
     record({ ...ofPeople, name: 'debt', search: [] }),
+    record({
+      name: 'voyage',
+      type: 'harbour/voyage',
+      about: 'person',
+      isPerson: true,
+      each: 'id',
+      readers: ['master', 'self'],
+      search: [],
+      list: ['water'],
+    }),
   ],
 } as unknown as Declaration;
 const command = {
@@ -50,12 +60,20 @@ const session = (roles: readonly string[], isPerson = false) =>
 const master = session(['harbour/master']);
 
 const paths: string[] = [];
+const headers: Readonly<Record<string, string>>[] = [];
 let answer: unknown;
-vi.stubGlobal('fetch', async (path: string) => {
-  paths.push(path);
-  return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
+vi.stubGlobal(
+  'fetch',
+  async (path: string, asked: { readonly headers: Readonly<Record<string, string>> }) => {
+    paths.push(path);
+    headers.push(asked.headers);
+    return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
+  },
+);
+beforeEach(() => {
+  paths.splice(0);
+  headers.splice(0);
 });
-beforeEach(() => paths.splice(0));
 const find = (names: string, words: string, more: { subject?: string; session?: Session } = {}) =>
   sourceOf({ declared, names, session: master, command, ...more })?.find(words, new AbortController().signal);
 
@@ -89,6 +107,43 @@ test('records of the command’s subject wait for it; those that the command wou
   expect(paths).toEqual(['/harbour/stay?owner=own&limit=200&subject=P1']);
 });
 
+test('of a list that its node does not search all is fetched once, and what says the words is shown', () => {
+  const whole = sourceOf({ declared, names: 'stay', session: master });
+  const found = {
+    options: Array.from({ length: 30 }, (_, at) => ({
+      code: `S${at}`,
+      name: at < 25 ? 'lake' : 'river',
+      more: '',
+    })),
+    isMore: false,
+  };
+  const shown = (words: string) => whole && shownOf(whole, found, words);
+  expect(shown('river')?.options.map(({ code }) => code)).toEqual(['S25', 'S26', 'S27', 'S28', 'S29']);
+  expect(shown('s29')?.options).toHaveLength(1);
+  expect(shown('lake')).toMatchObject({ options: found.options.slice(0, 20), isMore: true });
+});
+
+test('what is about a person is chosen once their number stands in the form: it is sent with the purpose, in no address', async () => {
+  const ofPerson = { ...command, about: 'person', key: 'skipper' } as Command;
+  const source = (subject: string) =>
+    sourceOf({ declared, names: 'voyage', session: master, command: ofPerson, subject });
+  expect(source('31010119900307')).toMatchObject({ waitsFor: 'skipper' });
+  const known = source('310101199003070019');
+  expect(known).toMatchObject({ least: 0, purpose: 'mooring' });
+  expect(known?.waitsFor).toBeUndefined();
+  answer = {
+    data: [{ subject: 'person:310101********0019', id: 'V1', value: { water: 'lake' } }],
+    next: null,
+  };
+  expect(await known?.find('', new AbortController().signal)).toEqual({
+    options: [{ code: 'V1', name: 'lake', more: '' }],
+    isMore: false,
+  });
+  expect(paths).toEqual(['/harbour/voyage?owner=own&limit=200']);
+  expect(headers).toMatchObject([{ 'yitong-purpose': 'mooring', 'yitong-person': '310101199003070019' }]);
+  expect(sourceOf({ declared, names: 'voyage', session: master, command, subject: 'P1' })).toBeUndefined();
+});
+
 test('of other people nothing is asked before three letters are typed, and then with the purpose', () => {
   expect(sourceOf({ declared, names: 'boat', session: master })).toMatchObject({
     least: 3,
@@ -97,7 +152,7 @@ test('of other people nothing is asked before three letters are typed, and then 
 });
 
 test.each([
-  ['is about a person, whose number would stand in the address', 'licence', master],
+  ['is about a person whose number the form does not have', 'licence', master],
   ['concerns people and is not searched', 'debt', master],
   ['this reader may not read', 'boat', session([])],
   ['is not declared', 'crane', master],

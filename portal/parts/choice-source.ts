@@ -3,6 +3,7 @@ import type { Command, Declaration, Envelope, Fields, RecordType, Row, Session }
 import { listReachOf, nameIn, purposeFor } from '../app/declaration.ts';
 import { shortText } from './brief.ts';
 import { closedBy } from './closed-by.ts';
+import { wholeNumber } from './concerned.ts';
 
 /** Something that a field may name: its code, what people call it, and what tells it from others of that name. */
 export interface Option {
@@ -25,7 +26,15 @@ export interface Source {
   readonly purpose: string | undefined;
   /** The form says nothing yet of what the choice depends on: the field that should. */
   readonly waitsFor?: string;
+  /** The node gives all there is at once; words are looked for here. */
+  readonly isWhole: boolean;
   find(words: string, signal: AbortSignal): Promise<Found>;
+}
+
+/** What people see at once of what was found: of all there is what says the words. */
+export function shownOf({ isWhole }: Source, { options, isMore }: Found, words: string): Found {
+  const fit = isWhole ? options.filter((option) => says(option, words)) : options;
+  return { options: fit.slice(0, shownMax), isMore: isMore || fit.length > shownMax };
 }
 
 interface Asked {
@@ -53,21 +62,25 @@ export function sourceOf(asked: Asked): Source | undefined {
   const reach = listReachOf(session, declared.name, record);
   const purpose = purposeFor(declared, record, reach);
   const isSearched = record.search.length > 0;
-  // Of other people only what is searched for, and by no citizen number: that stands in no address.
-  if (reach === 'none' || (purpose !== undefined && (record.isPerson || !isSearched))) return undefined;
   const isOfSubject = record.each !== null && record.about === asked.command?.about && reach === 'all';
-  const subject = isOfSubject ? (asked.subject ?? '') : undefined;
+  const isOfPerson = isOfSubject && record.isPerson;
+  // Of other people only what is searched for, or what is about the one person whose number the form has.
+  const isOffered = purpose === undefined || isOfPerson || (!record.isPerson && isSearched);
+  if (reach === 'none' || !isOffered) return undefined;
+  const key = isOfPerson ? (wholeNumber(asked.subject) ?? '') : (asked.subject ?? '');
+  const subject = isOfSubject ? key : undefined;
   const waitsFor = subject === '' ? { waitsFor: asked.command?.key ?? '' } : {};
-  const least = purpose === undefined ? 0 : leastOfPeople;
+  const least = purpose === undefined || isOfPerson ? 0 : leastOfPeople;
   const find = (words: string, signal: AbortSignal) =>
     recordsOf({ ...asked, record, purpose, subject }, words, signal);
-  return { least, purpose, ...waitsFor, find };
+  return { least, purpose, ...waitsFor, isWhole: !isSearched, find };
 }
 
 function codesOf({ name }: Declaration, list: string): Source {
   return {
     least: 0,
     purpose: undefined,
+    isWhole: false,
     async find(words, signal) {
       const path = `/systems/${name}/codes/${list}?q=${encodeURIComponent(words)}`;
       const { data, more } = await get<{ readonly data: readonly Fields[]; readonly more: boolean }>(path, {
@@ -98,16 +111,16 @@ async function recordsOf(
   const query = new URLSearchParams({
     owner: 'own',
     limit: String(isSearched ? shownMax : lookedMax),
-    ...(subject === undefined ? {} : { subject }),
+    ...(subject === undefined || record.isPerson ? {} : { subject }),
     ...(isSearched && words !== '' ? { q: words } : {}),
   });
-  const { data, next } = await get<Envelope<Row>>(`/${record.type}?${query}`, { purpose, signal });
+  // A citizen number stands in no address.
+  const person = record.isPerson ? subject : undefined;
+  const { data, next } = await get<Envelope<Row>>(`/${record.type}?${query}`, { purpose, person, signal });
   const open = data.filter(
     ({ value }) => command === undefined || closedBy(command, record.name, value) === undefined,
   );
-  const all = open.map((row) => optionOf(declared, record, row));
-  const fit = isSearched ? all : all.filter((option) => says(option, words));
-  return { options: fit.slice(0, shownMax), isMore: next !== null || fit.length > shownMax };
+  return { options: open.map((row) => optionOf(declared, record, row)), isMore: next !== null };
 }
 
 const says = ({ code, name, more }: Option, words: string): boolean =>

@@ -123,13 +123,16 @@ type ToldProps = Pick<ComboProps, 'declared' | 'schema' | 'source' | 'command'> 
 function Told({ box, source, code, schema, declared, command }: ToldProps) {
   if (source.waitsFor !== undefined)
     return t('choice.first', { field: labelOf(declared, command, source.waitsFor) });
+  const purpose = textOf(declared, `$${source.purpose}`);
   if (!box.isOpen) {
-    if (code === '') return t('choice.help');
+    if (code === '')
+      return source.purpose !== undefined && source.least === 0
+        ? t('choice.noted', { purpose })
+        : t('choice.help');
     return box.text !== code && schema.kind !== 'id' ? <code>{code}</code> : null;
   }
-  if (box.isShort)
-    return t('choice.few', { n: source.least, purpose: textOf(declared, `$${source.purpose}`) });
-  if (box.found === undefined) return t('state.loading');
+  if (box.isShort) return t('choice.few', { n: source.least, purpose });
+  if (box.found === undefined) return t(box.isFailed ? 'choice.failed' : 'state.loading');
   const n = box.options.length;
   if (n === 0) return t('choice.none');
   return t(box.found.isMore ? 'choice.more' : 'choice.found', { n });

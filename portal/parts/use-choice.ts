@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useState } from 'react';
-import type { Found, Option, Source } from './choice-source.ts';
+import { type Found, type Option, type Source, shownOf } from './choice-source.ts';
 
 /** Milliseconds after the last key when the node is asked. */
 const calmMs = 250;
@@ -12,6 +12,8 @@ export interface ChoiceBox {
   readonly isOpen: boolean;
   readonly isShort: boolean;
   readonly found: Found | undefined;
+  /** What may be chosen cannot be had now. */
+  readonly isFailed: boolean;
   readonly options: readonly Option[];
   /** Place of the option that the arrows are at. */
   readonly active: number | undefined;
@@ -38,8 +40,9 @@ export function useChoice(
   const isAsked = source.waitsFor === undefined;
   const isShort = words.length < source.least;
   const isUnknown = code !== '' && chosen?.code !== code && typed === undefined;
-  const looks = isWanted || (isUnknown && source.least === 0);
-  const found = useFound(of, source, words, isAsked && looks && !isShort);
+  // What is noted on people's pages is looked at when somebody wants to choose, not to name what stands there already.
+  const looks = isWanted || (isUnknown && source.purpose === undefined);
+  const { found, isFailed } = useFound(of, source, words, isAsked && looks && !isShort);
   const known = chosen?.code === code ? chosen : found?.options.find((one) => one.code === code);
   const isOpen = isWanted && isAsked;
   const options = (isOpen && !isShort && found?.options) || [];
@@ -69,18 +72,18 @@ export function useChoice(
   const open = () => setWanted(true);
   const key = keysOf({ isOpen, options, active, setAt, open, close, choose });
   const text = typed ?? known?.name ?? code;
-  return { text, isOpen, isShort, found, options, active, type, open, leave, choose, key };
+  return { text, isOpen, isShort, found, isFailed, options, active, type, open, leave, choose, key };
 }
 
-function useFound(of: string, source: Source, words: string, enabled: boolean): Found | undefined {
-  const { data } = useQuery({
-    queryKey: ['choice', of, words],
+function useFound(of: string, source: Source, words: string, enabled: boolean) {
+  const { data, isError } = useQuery({
+    queryKey: ['choice', of, source.isWhole ? '' : words],
     queryFn: ({ signal }) => source.find(words, signal),
     enabled,
     // What was found meanwhile stays in sight, but nothing of another subject.
     placeholderData: (before, query) => (query?.queryKey[1] === of ? before : undefined),
   });
-  return data;
+  return { found: data && shownOf(source, data, words), isFailed: isError };
 }
 
 function placeOf(options: readonly Option[], code: string | undefined): number | undefined {

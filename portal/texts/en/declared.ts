@@ -116,9 +116,12 @@ export const declared: Readonly<Record<keyof typeof chinese, string>> = {
   'choice.first': 'Enter “{field}” first to choose here',
   'choice.few':
     'Type at least {n} characters. Purpose: {purpose}. Each look is noted on the page of the person concerned.',
+  'choice.noted':
+    'Open it to choose. Purpose: {purpose}. The look is noted on the page of the person concerned.',
   'choice.found': '{n} option|{n} options',
   'choice.more': 'The first {n}; type more to narrow them|The first {n}; type more to narrow them',
   'choice.list': 'Options',
+  'choice.failed': 'The list cannot be had now; the code can be typed as it is',
   'choice.none': 'Nothing found; the code can be typed as it is',
   'help.money': 'In yuan, at most two decimals, for example 1280.50',
   'help.cn-id': '18 characters, the last may be X',

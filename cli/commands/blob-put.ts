@@ -31,17 +31,15 @@ export const run: Run = async (invocation) => {
     );
   const size = sizeOf(file);
   const person = options.text('person');
-  const query = new URLSearchParams({
-    name: options.text('name') ?? basename(file),
-    ...(person === undefined ? {} : { person }),
-  });
+  const concerned: Readonly<Record<string, string>> = person === undefined ? {} : { 'yitong-person': person };
+  const query = new URLSearchParams({ name: options.text('name') ?? basename(file) });
   const { api } = await connect(invocation, { roles: ['node/operator'] });
   const kept = expectJson(
     await api.call({
       method: 'POST',
       path: '/blobs',
       query,
-      headers: { 'content-type': type, 'content-length': String(size) },
+      headers: { 'content-type': type, 'content-length': String(size), ...concerned },
       body: () => createReadStream(file),
     }),
   );

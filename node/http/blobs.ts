@@ -3,6 +3,7 @@ import { type BlobGiven, fileNamed } from '@yitong/kernel';
 import { f } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reach } from '../access/signed-in.ts';
+import { personHeader } from './about-one.ts';
 import { sendProblem } from './answer-problem.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
@@ -42,8 +43,9 @@ async function takeFile(door: Door, request: FastifyRequest, reply: FastifyReply
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!fileTypes.includes(type)) throw refusedWith('blob-type');
   const title = f.line(200).safeParse(name);
-  const concerned = f.citizenId.optional().safeParse(person);
-  if (!title.success || !concerned.success) throw refusedWith('blob-name');
+  const concerned = f.citizenId.optional().safeParse(request.headers[personHeader.toLowerCase()]);
+  // A citizen number in an address is one too many already: whoever sends it there learns so.
+  if (!title.success || !concerned.success || person !== undefined) throw refusedWith('blob-name');
   // What people bring for themselves concerns them.
   const whom = concerned.data ?? request.who?.person;
   const wish = {

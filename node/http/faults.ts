@@ -96,10 +96,13 @@ const faults = {
   ],
   'blob-name': [
     422,
-    ['文件名或所涉个人填写不正确', '请用 ?name= 给出文件名，?person= 给出有效的公民身份号码'],
+    [
+      '文件名或所涉个人填写不正确',
+      '请用 ?name= 给出文件名，在请求头 Yitong-Person 给出有效的公民身份号码，不放在地址里',
+    ],
     [
       'The name of the file or the person it concerns is not valid',
-      'give ?name= as one line and ?person= as a valid citizen number',
+      'give ?name= as one line, and a valid citizen number in the header Yitong-Person, not in the address',
     ],
   ],
   'range-not-satisfiable': [

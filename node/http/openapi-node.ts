@@ -1,3 +1,4 @@
+import { personHeader } from './about-one.ts';
 import { fileTypes } from './media-types.ts';
 import { parameter, standardProblems } from './openapi-parts.ts';
 
@@ -75,7 +76,11 @@ const blobPaths: Json = {
           ...parameter('name', 'query', 'Name of the file, one line of at most 200 characters'),
           required: true,
         },
-        parameter('person', 'query', 'Citizen number of whom it concerns: each handing over is on that list'),
+        parameter(
+          personHeader,
+          'header',
+          'Citizen number of whom it concerns: each handing over is on that list',
+        ),
         parameter('purpose', 'query', 'What it is for'),
       ],
       requestBody: {

@@ -20,10 +20,11 @@ export interface UploadWish {
  */
 export function upload(file: File, { signal, progress, person }: UploadWish): Promise<FileRef> {
   const request = new XMLHttpRequest();
-  const query = new URLSearchParams({ name: file.name, ...(person === undefined ? {} : { person }) });
+  const query = new URLSearchParams({ name: file.name });
   request.open('POST', `/blobs?${query}`);
   for (const [name, value] of Object.entries(spoken)) request.setRequestHeader(name, value);
   const ending = file.name.toLowerCase().split('.').at(-1) ?? '';
+  if (person !== undefined) request.setRequestHeader('yitong-person', person);
   request.setRequestHeader('content-type', byEnding[ending] ?? (file.type || 'application/octet-stream'));
   request.upload.onprogress = ({ loaded, total }) => progress(total === 0 ? 0 : loaded / total);
   const ended = new Promise<FileRef>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { ListQuery } from '@yitong/kernel';
 import type { Locale, ProblemError, RecordType } from '@yitong/kit';
+import { personHeader } from './about-one.ts';
 import type { Door } from './context.ts';
 import { fault, Refused } from './faults.ts';
 import { type QueryFaultCode, queryFault } from './query-faults.ts';
@@ -72,6 +73,7 @@ export function askedList(
       const [field = '', operator] = name.split('.', 2);
       const is = operator === undefined ? '=' : operators[operator];
       if (is === undefined) wrong(name, 'unknown-operator', Object.keys(operators));
+      else if (field === record.person) wrong(name, 'in-header', [personHeader]);
       else if (!record.find.includes(field)) wrong(name, 'unknown-field', record.find);
       else where.push({ field, is, value });
     }

@@ -169,10 +169,12 @@ export function narrowing(record: RecordType): readonly Json[] {
   const { find, search, about } = record;
   const words = `Words that one of these contains: ${search.join(', ')}`;
   return [
-    ...find.flatMap((name) => [
-      parameter(name, 'query', 'Equal'),
-      ...['gte', 'lte', 'gt', 'lt', 'prefix'].map((is) => parameter(`${name}.${is}`, 'query', is)),
-    ]),
+    ...find
+      .filter((name) => name !== record.person)
+      .flatMap((name) => [
+        parameter(name, 'query', 'Equal'),
+        ...['gte', 'lte', 'gt', 'lt', 'prefix'].map((is) => parameter(`${name}.${is}`, 'query', is)),
+      ]),
     ...(search.length === 0 ? [] : [parameter('q', 'query', words)]),
     ...(about.person ? [] : [parameter('subject', 'query', 'Key of the subject that the rows are about')]),
     ...(isFoundByPerson(record) ? [onePerson] : []),

@@ -44,6 +44,10 @@ const faults = {
     ['不是有效的公民身份号码', '请核对后重新填写'],
     ['not a citizen number', 'look at it again and give it whole'],
   ],
+  'in-header': [
+    ['公民身份号码不放在地址里', '请放在请求头中'],
+    ['a citizen number stands in no address', 'say it in the header'],
+  ],
   'no-prefix': [
     ['数字没有前缀', '请用 =、gte、lte、gt 或 lt'],
     ['numbers have no prefix', 'use =, gte, lte, gt or lt'],

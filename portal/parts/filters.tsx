@@ -19,7 +19,10 @@ interface FiltersProps {
 /** One control for each field that the list is found by; what is chosen stands in the page's address. */
 export function Filters({ declared, record, query, ask }: FiltersProps) {
   const [texts, setTexts] = useState<ListQuery>(query);
-  const fields = record.find.filter((name) => record.schema.properties?.[name] !== undefined);
+  // Whom a list is about is said in no address.
+  const fields = record.find.filter(
+    (name) => name !== record.person && record.schema.properties?.[name] !== undefined,
+  );
   const isSearched = record.search.length > 0;
   if (fields.length === 0 && !isSearched) return null;
   const send = (event: FormEvent) => {

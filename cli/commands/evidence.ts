@@ -9,7 +9,9 @@ import { jsonText } from '../output.ts';
 export const run: Run = async (invocation) => {
   const { args, options, output } = invocation;
   const [id = ''] = args;
-  const { api, member } = await connect(invocation, { roles: ['node/auditor', 'node/operator'] });
+  const { api, member } = await connect(invocation, {
+    roles: ['node/accountant', 'node/auditor', 'node/operator'],
+  });
   const json = expectJson(await api.call({ method: 'GET', path: `/evidence/${encodeURIComponent(id)}` }));
   const path = options.text('output');
   if (path === undefined) {

@@ -39,7 +39,7 @@ function booksOf(
   data: string,
   members: readonly LocalMember[],
 ): ReadonlyMap<string, Connection> {
-  const roles = ['node/auditor', 'node/operator'];
+  const roles = ['node/accountant', 'node/auditor', 'node/operator'];
   return new Map(members.map((member) => [member.code, connectTo(invocation, data, member, { roles })]));
 }
 

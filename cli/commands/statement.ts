@@ -20,7 +20,9 @@ export const run: Run = async (invocation) => {
     throw usage(`--peer ${peer}: not a member's code.`, 'Write it such as 310000.');
   if (peer !== undefined) query.set('peer', peer);
   if (period !== undefined) query.set('period', period);
-  const connection = await connect(invocation, { roles: ['node/auditor', 'node/operator'] });
+  const connection = await connect(invocation, {
+    roles: ['node/accountant', 'node/auditor', 'node/operator'],
+  });
   if (options.flag('entries')) {
     for await (const entry of entriesOf(connection, query))
       await output.line(output.json ? jsonText(entry) : entryLine(entry));

@@ -19,14 +19,17 @@ export interface SignedIn {
 
 /** The system name under which a node's own roles stand in tokens. */
 export const nodeSystem = 'node';
-/** Roles that run the node: an operator acts on it, an auditor reads books and proofs. */
-export const nodeRoles = ['operator', 'auditor'] as const;
+/** Roles of the node itself: an operator acts on it, an auditor reads who read what, an accountant (清算人员) clears with other members. All read books and proofs. */
+export const nodeRoles = ['operator', 'auditor', 'accountant'] as const;
 
 /** Who may use a route. `roles` are those of one system and may hold the words `self` and `public`. */
 export type Permission =
   | { readonly who: 'public' }
   | { readonly who: 'signed-in' }
   | { readonly who: 'roles'; readonly system: string; readonly roles: readonly string[] };
+
+/** Who reads the member's books, and the proof of each entry in them. */
+export const bookReaders: Permission = { who: 'roles', system: nodeSystem, roles: nodeRoles };
 
 /** How far a permission reaches for someone: `self` only for what is about themselves. */
 export type Reach = 'all' | 'self' | 'none';

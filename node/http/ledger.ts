@@ -1,12 +1,11 @@
 import type { MirrorEntry } from '@yitong/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { nodeSystem, type Permission } from '../access/signed-in.ts';
+import { bookReaders } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 import { sendStatementPaper } from './statement-paper.ts';
 import { sendStatementSheet } from './statement-sheet.ts';
 
-const books: Permission = { who: 'roles', system: nodeSystem, roles: ['auditor', 'operator'] };
 const pageMax = 1_000;
 
 /** The member's books: balances, and what it owes and is owed by account, peer and month. Fen are decimal texts. */
@@ -14,19 +13,19 @@ export function addLedger(door: Door): void {
   addRoute(door, {
     method: 'GET',
     url: '/ledger/balances',
-    permission: books,
+    permission: bookReaders,
     handle: (request) => balances(door, request),
   });
   addRoute(door, {
     method: 'GET',
     url: '/ledger/statement',
-    permission: books,
+    permission: bookReaders,
     handle: (request, reply) => statement(door, request, reply),
   });
   addRoute(door, {
     method: 'GET',
     url: '/ledger/differences',
-    permission: books,
+    permission: bookReaders,
     handle: (request) => differences(door, request),
   });
 }

@@ -427,6 +427,7 @@ describe('the books', () => {
       entries: [],
       next: null,
     });
+    expect((await get(door, '/ledger/statement', 'accountant')).status).toBe(200);
     expect((await get(door, '/ledger/statement', 'clerk')).status).toBe(403);
   });
 

@@ -1,6 +1,6 @@
 import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actorIn, nodeSystem, type Permission } from '../access/signed-in.ts';
+import { actorIn, bookReaders, nodeSystem, type Permission } from '../access/signed-in.ts';
 import { sendProblem } from './answer-problem.ts';
 import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
@@ -34,7 +34,7 @@ export function addOperations(door: Door): void {
     const rows = await door.reader.held(200);
     return { data: rows.map((row) => masked({ position: `${row.partition}.${row.at}`, ...row })) };
   });
-  get('/evidence/:id', watchers, (request) => evidence(door, request));
+  get('/evidence/:id', bookReaders, (request) => evidence(door, request));
   addRoute(door, {
     method: 'POST',
     url: '/held/:position',

@@ -2,7 +2,7 @@ import type { Trail, TrailMessage, Way } from '@yitong/kernel';
 import { directoryHash, readDirectory, toUtf8, verifyEvidence } from '@yitong/kernel';
 import { z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
-import { nodeSystem, type Permission, type SignedIn } from '../access/signed-in.ts';
+import { bookReaders, type Permission, reach, type SignedIn } from '../access/signed-in.ts';
 import { recordNamed } from './answers.ts';
 import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
@@ -12,7 +12,6 @@ import { recordHref } from './refs.ts';
 import { viewOf } from './rows.ts';
 import { isUuid7 } from './uuid7.ts';
 
-const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 const signedIn: Permission = { who: 'signed-in' };
 
 const Verification = z.strictObject({
@@ -41,7 +40,7 @@ export function addProofs(door: Door): void {
   addRoute(door, {
     method: 'POST',
     url: '/evidence',
-    permission: watchers,
+    permission: bookReaders,
     handle: (request) => verification(door, request),
   });
 }
@@ -88,7 +87,7 @@ async function wayAt(door: Door, request: FastifyRequest): Promise<Way> {
 
 function maySee(who: SignedIn | undefined, { cause, sent }: Trail): boolean {
   if (who === undefined) return false;
-  if (who.roles.some((role) => role === 'node/operator' || role === 'node/auditor')) return true;
+  if (reach(bookReaders, who) === 'all') return true;
   const systems = [cause, ...sent].filter((one): one is TrailMessage => one !== undefined).map(systemOf);
   return systems.some((system) => who.roles.some((role) => role.startsWith(`${system}/`)));
 }

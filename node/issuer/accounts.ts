@@ -72,6 +72,7 @@ export function demonstrationAccounts(
 const nodeTitles: Readonly<Record<(typeof nodeRoles)[number], Names>> = {
   operator: { 'zh-CN': '运行人员', en: 'Operator' },
   auditor: { 'zh-CN': '审计人员', en: 'Auditor' },
+  accountant: { 'zh-CN': '基金清算人员', en: 'Fund clerk' },
 };
 
 function titleOf(system: SystemType, role: string): Names {

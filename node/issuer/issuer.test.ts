@@ -62,6 +62,7 @@ describe('accounts of the demonstration', () => {
         `${code}-lending-inspector`,
         `${code}-operator`,
         `${code}-auditor`,
+        `${code}-accountant`,
         `${code}-resident`,
       ]),
     );
@@ -82,7 +83,7 @@ describe('accounts of the demonstration', () => {
     expect(stored).toMatchObject({ demonstration: true, issuer: issuer.url, audience });
     const again = demonstrationAccounts({ ...options, scale: 1, seed: 1 }, stored.accounts);
     expect(again).toEqual(issuer.accounts);
-    expect(new Set(issuer.accounts.map(({ secret }) => secret)).size).toBe(10);
+    expect(new Set(issuer.accounts.map(({ secret }) => secret)).size).toBe(12);
   });
 });
 

@@ -25,6 +25,11 @@ export function isWatcher(session: Session | undefined): boolean {
   return session?.who?.roles.some((role) => role === 'node/operator' || role === 'node/auditor') ?? false;
 }
 
+/** Whether someone reads the member's books and the proof of each entry: whoever has a role of the node. */
+export function readsBooks(session: Session | undefined): boolean {
+  return session?.who?.roles.some((role) => role.startsWith('node/')) ?? false;
+}
+
 /** Where someone goes from anywhere: their front page, the pages that systems bring for their roles, and the node's own. */
 export function navOf(session: Session | undefined): readonly NavEntry[] {
   const who = session?.who;
@@ -38,7 +43,7 @@ export function navOf(session: Session | undefined): readonly NavEntry[] {
       ),
       { to: '/verify', title: t('nav.verify'), icon: ShieldCheck },
     ];
-  const watches = isWatcher(session);
+  const [watches, reads] = [isWatcher(session), readsBooks(session)];
   const brought = systemPages.flatMap(({ system, at, title, nav = [] }) =>
     title !== undefined &&
     mayUse(
@@ -53,9 +58,9 @@ export function navOf(session: Session | undefined): readonly NavEntry[] {
     { to: '/home', title: t('nav.home'), icon: House },
     ...brought,
     ...(watches ? [{ to: '/status', title: t('nav.status'), icon: Server }] : []),
-    ...(watches ? [{ to: '/statement', title: t('nav.statement'), icon: ReceiptText }] : []),
-    ...(watches ? [{ to: '/evidence', title: t('nav.evidence'), icon: ShieldCheck }] : []),
+    ...(reads ? [{ to: '/statement', title: t('nav.statement'), icon: ReceiptText }] : []),
+    ...(reads ? [{ to: '/evidence', title: t('nav.evidence'), icon: ShieldCheck }] : []),
     ...(who.isPerson ? [{ to: '/me/accesses', title: t('nav.accesses'), icon: Eye }] : []),
-    ...(brought.length === 0 && !watches ? [{ to: '/', title: t('nav.systems'), icon: Landmark }] : []),
+    ...(brought.length === 0 && !reads ? [{ to: '/', title: t('nav.systems'), icon: Landmark }] : []),
   ];
 }

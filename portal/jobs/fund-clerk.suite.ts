@@ -9,7 +9,7 @@ import { words } from '../testing/words.ts';
 export function fundClerk(place: Place): void {
   describe.each(looks.map((look) => [nameOf(look), look] as const))('a fund’s clerk, %s', (_name, look) => {
     test('goes from the month’s sum to a bill, to its message, to the proof of it', async () => {
-      const page = await place.sit(look, '310000', 'auditor', '/statement');
+      const page = await place.sit(look, '310000', 'accountant', '/statement');
       await page.getByRole('button', { name: words(look, '安徽省', 'Anhui') }).click();
       await page.locator('.bill-line').first().click();
       await page.locator('.trail-steps').waitFor();
@@ -79,7 +79,7 @@ export function fundClerk(place: Place): void {
     });
 
     test('takes the month along as a workbook', async () => {
-      const page = await place.sit(look, '310000', 'auditor', '/statement');
+      const page = await place.sit(look, '310000', 'accountant', '/statement');
       const book = page.waitForEvent('download');
       await page.getByRole('link', { name: 'XLSX' }).click();
       const workbook = await book;
@@ -88,7 +88,7 @@ export function fundClerk(place: Place): void {
     });
 
     test('takes the statement with one member along as a PDF, whose sums are the page’s and whose code anybody verifies', async () => {
-      const page = await place.sit(look, '310000', 'auditor', '/statement');
+      const page = await place.sit(look, '310000', 'accountant', '/statement');
       await page.getByRole('button', { name: words(look, '安徽省', 'Anhui') }).click();
       const cells = page.locator('.matrix tbody tr.chosen td');
       const sums = (await cells.allInnerTexts()).map((text) => text.trim());
@@ -115,7 +115,7 @@ export function fundClerk(place: Place): void {
     });
 
     test('sees the months as a chart and as a table, and the books of both sides agree', async () => {
-      const page = await place.sit(look, '310000', 'auditor', '/statement');
+      const page = await place.sit(look, '310000', 'accountant', '/statement');
       await page.locator('.chart canvas').waitFor();
       await page.getByRole('button', { name: words(look, '表', 'Table'), exact: true }).click();
       await page.getByRole('columnheader', { name: words(look, '月份', 'Month') }).waitFor();

@@ -6,7 +6,7 @@ import { looks, type Place } from '../testing/place.ts';
 const visitors = [
   ['nobody', '310000', undefined],
   ['a resident', '340000', 'resident'],
-  ['a fund’s clerk', '310000', 'medical-settlement-clerk'],
+  ['an insurance clerk', '310000', 'medical-settlement-clerk'],
   ['an operator', '310000', 'operator'],
 ] as const;
 

@@ -3,6 +3,7 @@ import { ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asked } from '../api/client.ts';
 import { momentText } from '../app/format.ts';
+import { readsBooks } from '../app/nav.ts';
 import { placeName } from '../app/places.ts';
 import { useSession } from '../app/session.ts';
 import { Go } from '../parts/go.tsx';
@@ -140,10 +141,9 @@ function Sent({ message, at }: { readonly message: TrailMessage; readonly at: st
   );
 }
 
-/** Only those who watch the node may open a message whole. */
+/** Only those who read the books may open a message whole. */
 function Verify({ id, at }: { readonly id: string; readonly at: string }) {
-  const roles = useSession()?.who?.roles ?? [];
-  if (!roles.includes('node/auditor') && !roles.includes('node/operator')) return null;
+  if (!readsBooks(useSession())) return null;
   return (
     <Go to={`/evidence/${id}?at=${at}`} className="button button-small">
       <Icon of={ShieldCheck} size={16} />

@@ -10,7 +10,7 @@ import { Go } from '../parts/go.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AllGood, Empty, Loaded } from '../parts/states.tsx';
-import { Watchers } from '../parts/watchers.tsx';
+import { BookReaders } from '../parts/watchers.tsx';
 import { Yuan } from '../parts/words.tsx';
 
 /** Two books of a month side by side. */
@@ -35,9 +35,9 @@ interface Difference {
 /** What two members' books of a month do not have in common, with both sides and what to do. 账目核对 */
 export function Page() {
   return (
-    <Watchers title={say('differences.plain')}>
+    <BookReaders title={say('differences.plain')}>
       <Watched />
-    </Watchers>
+    </BookReaders>
   );
 }
 

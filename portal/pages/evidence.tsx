@@ -10,7 +10,7 @@ import { say } from '../office/evidence-words.ts';
 import { Icon } from '../parts/icon.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { Broken, Empty, Loaded, Waiting } from '../parts/states.tsx';
-import { Watchers } from '../parts/watchers.tsx';
+import { BookReaders } from '../parts/watchers.tsx';
 import { WaySheet } from '../parts/way.tsx';
 
 /** Bytes of a file that the node verifies at most. */
@@ -19,9 +19,9 @@ const fileMax = 1_000_000;
 /** A message's evidence, or a file that somebody brought: every step of its verification with its result. 证据核验 */
 export function Page() {
   return (
-    <Watchers title={say('title')}>
+    <BookReaders title={say('title')}>
       <Watched />
-    </Watchers>
+    </BookReaders>
   );
 }
 

@@ -16,7 +16,7 @@ import { Icon } from '../parts/icon.tsx';
 import { NumberHeads } from '../parts/number-heads.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AsOf, Empty, Loaded } from '../parts/states.tsx';
-import { Watchers } from '../parts/watchers.tsx';
+import { BookReaders } from '../parts/watchers.tsx';
 import { Yuan } from '../parts/words.tsx';
 import '../styles/office.css';
 
@@ -24,9 +24,9 @@ import '../styles/office.css';
 /** What this member owes and is owed, by peer and month, down to each entry. 往来对账单 */
 export function Page() {
   return (
-    <Watchers title={t('nav.statement')}>
+    <BookReaders title={t('nav.statement')}>
       <Watched />
-    </Watchers>
+    </BookReaders>
   );
 }
 

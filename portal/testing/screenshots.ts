@@ -72,7 +72,7 @@ interface Shown {
 const pages: readonly Shown[] = [
   { name: 'landing', path: '', sign: '.directory li:not(.quiet) a' },
   { name: 'outline', path: '/plan/progress', sign: '.late-scroll tbody tr' },
-  { name: 'statement', account: 'auditor', path: '/statement', sign: '.chart canvas' },
+  { name: 'statement', account: 'accountant', path: '/statement', sign: '.chart canvas' },
   { name: 'node', account: 'operator', path: '/status', sign: '.streams tbody tr', dark: true },
 ];
 

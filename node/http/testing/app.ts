@@ -32,6 +32,7 @@ export const people: Readonly<Record<string, SignedIn>> = {
   stranger: account('310000-other-clerk', ['other/clerk', 'clerk', 'lending']),
   operator: { ...account('310000-operator', ['node/operator']), proof: { at: began } },
   auditor: account('310000-auditor', ['node/auditor']),
+  accountant: account('310000-accountant', ['node/accountant']),
   anna: account('310000-anna', [], anna),
   bert: account('310000-bert', [], bert),
 };

@@ -57,6 +57,7 @@ export const frame: Readonly<Record<keyof typeof chinese, string>> = {
   'date.months': 'January February March April May June July August September October November December',
   'role.self': 'the person themselves',
   'role.watchers': 'the node’s operators and auditors',
+  'role.books': 'the node’s accountants, operators and auditors',
   'state.waiting-for': 'Still waiting for {names}. What has arrived is shown first.',
   'state.waiting': 'Still waiting; what has arrived is shown first.',
   'state.loading': 'Loading',

@@ -52,6 +52,7 @@ export const frame = {
   'date.months': '1 2 3 4 5 6 7 8 9 10 11 12',
   'role.self': '本人',
   'role.watchers': '本节点运维或审计人员',
+  'role.books': '本节点清算、运维或审计人员',
   'state.waiting-for': '仍在等待{names}，已到的内容会先显示。',
   'state.waiting': '仍在等待，已到的内容会先显示。',
   'state.loading': '正在读取',

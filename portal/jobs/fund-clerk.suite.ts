@@ -9,8 +9,11 @@ import { words } from '../testing/words.ts';
 export function fundClerk(place: Place): void {
   describe.each(looks.map((look) => [nameOf(look), look] as const))('a fund’s clerk, %s', (_name, look) => {
     test('goes from the month’s sum to a bill, to its message, to the proof of it', async () => {
-      const page = await place.sit(look, '310000', 'accountant', '/statement');
-      await page.getByRole('button', { name: words(look, '安徽省', 'Anhui') }).click();
+      const page = await place.sit(look, '310000', 'accountant', '/home');
+      const month = page.getByRole('link', { name: words(look, '安徽省', 'Anhui') });
+      await month.waitFor();
+      await isSound(page);
+      await month.click();
       await page.locator('.bill-line').first().click();
       await page.locator('.trail-steps').waitFor();
       await isSound(page);

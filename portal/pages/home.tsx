@@ -6,7 +6,7 @@ import type { Envelope, Session } from '../api/types.ts';
 import { accessesPath } from '../app/accesses-path.ts';
 import { useSystems } from '../app/declaration.ts';
 import { clockHour, momentText } from '../app/format.ts';
-import { isWatcher, navOf } from '../app/nav.ts';
+import { isWatcher, navOf, readsBooks } from '../app/nav.ts';
 import { placeName } from '../app/places.ts';
 import { mayUse, useSession } from '../app/session.ts';
 import { systemHomes, systemPages } from '../app/system-pages.ts';
@@ -40,6 +40,11 @@ export function Page() {
           {isWatcher(session) && (
             <Suspense fallback={<Waiting lines={1} />}>
               <NodeNow />
+            </Suspense>
+          )}
+          {readsBooks(session) && !isWatcher(session) && (
+            <Suspense fallback={<Waiting lines={3} />}>
+              <BooksNow />
             </Suspense>
           )}
           {!session.who.isPerson && <Places session={session} />}
@@ -81,6 +86,7 @@ function Parts({ session }: { readonly session: Session }) {
     .map(({ file, Part }) => <Part key={file} />);
 }
 
+const BooksNow = lazy(() => import('../office/books-now.tsx').then((own) => ({ default: own.BooksNow })));
 const NodeNow = lazy(() => import('../office/node-now.tsx').then((own) => ({ default: own.NodeNow })));
 
 /** The pages that are made for what someone does here. */

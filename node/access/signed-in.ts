@@ -28,6 +28,9 @@ export type Permission =
   | { readonly who: 'signed-in' }
   | { readonly who: 'roles'; readonly system: string; readonly roles: readonly string[] };
 
+/** Who watches the node: its operators, and those who audit it. */
+export const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
+
 /** Who reads the member's books, and the proof of each entry in them. */
 export const bookReaders: Permission = { who: 'roles', system: nodeSystem, roles: nodeRoles };
 

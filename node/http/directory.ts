@@ -1,12 +1,11 @@
 import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actorIn, nodeSystem, type Permission } from '../access/signed-in.ts';
+import { actorIn, nodeSystem, type Permission, watchers } from '../access/signed-in.ts';
 import { sendProblem } from './answer-problem.ts';
 import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
 
 const operators: Permission = { who: 'roles', system: nodeSystem, roles: ['operator'] };
-const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 
 const Proposal = z.strictObject({ canonical: z.string().min(2).max(150_000) });
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { nodeSystem, type Permission } from '../access/signed-in.ts';
+import { watchers } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { refusedWith } from './faults.ts';
 
@@ -11,8 +11,6 @@ const againMs = 10_000;
 const feedsMax = 100;
 /** Bytes that a client may be behind before it is dropped (K50). */
 const behindMax = 256 * 1024;
-
-const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 
 /** The node's state as it changes, as server-sent events: each tells all of it, so a client that comes back has missed nothing. */
 export function addFeed(door: Door): void {

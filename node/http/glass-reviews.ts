@@ -1,6 +1,6 @@
 import { f, z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actorIn, nodeSystem, type Permission } from '../access/signed-in.ts';
+import { actorIn, nodeSystem, type Permission, watchers } from '../access/signed-in.ts';
 import { glassReview, reviewGlass } from '../oversight/oversight.ts';
 import { sendProblem } from './answer-problem.ts';
 import { bodyOf } from './bodies.ts';
@@ -12,7 +12,6 @@ import { type QueryFaultCode, queryFault } from './query-faults.ts';
 import { type PlacedRow, viewOf } from './rows.ts';
 import { isUuid7 } from './uuid7.ts';
 
-const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 const auditors: Permission = { who: 'roles', system: nodeSystem, roles: ['auditor'] };
 
 /** What an auditor says of an emergency reading that they looked at. */

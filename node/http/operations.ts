@@ -1,6 +1,6 @@
 import { z } from '@yitong/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actorIn, bookReaders, nodeSystem, type Permission } from '../access/signed-in.ts';
+import { actorIn, bookReaders, nodeSystem, type Permission, watchers } from '../access/signed-in.ts';
 import { sendProblem } from './answer-problem.ts';
 import { bodyOf } from './bodies.ts';
 import { addRoute, type Door } from './context.ts';
@@ -10,7 +10,6 @@ import { masked } from './mask.ts';
 import { isUuid7 } from './uuid7.ts';
 
 const operators: Permission = { who: 'roles', system: nodeSystem, roles: ['operator'] };
-const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 
 const Release = z.strictObject({
   how: z.enum(['run', 'refuse']).describe('Run it again, or refuse it'),

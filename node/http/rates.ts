@@ -1,12 +1,10 @@
 import type { StreamState } from '@yitong/kernel';
-import { nodeSystem, type Permission } from '../access/signed-in.ts';
+import { watchers } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 
 /** Milliseconds between two counts, and how many are remembered: an hour. */
 const everyMs = 60_000;
 const keptMax = 61;
-
-const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 
 interface Sample {
   readonly at: number;

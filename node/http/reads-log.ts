@@ -1,12 +1,10 @@
 import { access } from '@yitong/kernel';
 import type { FastifyRequest } from 'fastify';
-import { nodeSystem, type Permission } from '../access/signed-in.ts';
+import { watchers } from '../access/signed-in.ts';
 import { addRoute, type Door } from './context.ts';
 import { askedList, sealedCursor } from './list-query.ts';
 import { masked } from './mask.ts';
 import { viewOf } from './rows.ts';
-
-const watchers: Permission = { who: 'roles', system: nodeSystem, roles: ['operator', 'auditor'] };
 
 /** Who read whose data at this member, for audits: the newest first, persons masked. A reading of the log is no reading of a person's data. */
 export function addReadsLog(door: Door): void {

@@ -81,6 +81,9 @@ function patience({ output, stop }: Invocation, { patience: seconds = 20 }: Want
   return { ms: seconds * 1000, signal: stop, waiting };
 }
 
+/** Who reads a member's books and their proofs, in the order in which an account is looked for. */
+export const bookReaders = ['node/accountant', 'node/auditor', 'node/operator'];
+
 /** The account that `--as` names, whole or without the member; else the first that has one of the roles. */
 export function accountFor(
   accounts: Accounts | undefined,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Run } from '../command.ts';
-import { connect } from '../connect.ts';
+import { bookReaders, connect } from '../connect.ts';
 import { fileFailure } from '../failure.ts';
 import { expectJson } from '../http/api.ts';
 import { jsonText } from '../output.ts';
@@ -9,9 +9,7 @@ import { jsonText } from '../output.ts';
 export const run: Run = async (invocation) => {
   const { args, options, output } = invocation;
   const [id = ''] = args;
-  const { api, member } = await connect(invocation, {
-    roles: ['node/accountant', 'node/auditor', 'node/operator'],
-  });
+  const { api, member } = await connect(invocation, { roles: bookReaders });
   const json = expectJson(await api.call({ method: 'GET', path: `/evidence/${encodeURIComponent(id)}` }));
   const path = options.text('output');
   if (path === undefined) {

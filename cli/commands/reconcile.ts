@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SystemType } from '@yitong/kit';
 import type { Invocation, Run } from '../command.ts';
-import { type Connection, connectTo } from '../connect.ts';
+import { bookReaders, type Connection, connectTo } from '../connect.ts';
 import { yuan } from '../import/tell.ts';
 import { whole } from '../progress.ts';
 import { type Compared, compare, entriesOf, pairsOf } from '../reconcile.ts';
@@ -39,8 +39,9 @@ function booksOf(
   data: string,
   members: readonly LocalMember[],
 ): ReadonlyMap<string, Connection> {
-  const roles = ['node/accountant', 'node/auditor', 'node/operator'];
-  return new Map(members.map((member) => [member.code, connectTo(invocation, data, member, { roles })]));
+  return new Map(
+    members.map((member) => [member.code, connectTo(invocation, data, member, { roles: bookReaders })]),
+  );
 }
 
 async function compareAll(

@@ -1,5 +1,5 @@
 import type { Run } from '../command.ts';
-import { type Connection, connect } from '../connect.ts';
+import { bookReaders, type Connection, connect } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { expectJson } from '../http/api.ts';
 import { yuan } from '../import/tell.ts';
@@ -20,9 +20,7 @@ export const run: Run = async (invocation) => {
     throw usage(`--peer ${peer}: not a member's code.`, 'Write it such as 310000.');
   if (peer !== undefined) query.set('peer', peer);
   if (period !== undefined) query.set('period', period);
-  const connection = await connect(invocation, {
-    roles: ['node/accountant', 'node/auditor', 'node/operator'],
-  });
+  const connection = await connect(invocation, { roles: bookReaders });
   if (options.flag('entries')) {
     for await (const entry of entriesOf(connection, query))
       await output.line(output.json ? jsonText(entry) : entryLine(entry));

@@ -77,12 +77,17 @@ function checkStepUp({ config, clock }: Door, who: SignedIn): void {
   throw refusedWith('step-up-needed', { facts }, { 'www-authenticate': challenge(rules) });
 }
 
+/** Whether a request is the browser's own or of this node's pages, as far as the browser says; other programs say nothing. */
+export function isOfOwnPages({ headers }: FastifyRequest): boolean {
+  return ['none', 'same-origin'].includes(headers['sec-fetch-site'] ?? 'none');
+}
+
 /** A browser's session signs in what its own pages ask for; what a page of others makes it send is nobody's. */
 async function admitBrowser(door: Door, request: FastifyRequest): Promise<void> {
-  const { cookie, host, origin, 'sec-fetch-site': site } = request.headers;
+  const { cookie, host, origin } = request.headers;
   const session = door.sessions.read(cookie);
   if (session === undefined) return;
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return;
+  if (!isOfOwnPages(request)) return;
   const isSafe = request.method === 'GET' || request.method === 'HEAD';
   if (!isSafe && (origin === undefined || hostIn(origin) !== host)) throw refusedWith('cross-site');
   const { ms, by } = leftOf(session, door.config.session ?? usualLimits, door.clock.now());

@@ -2,6 +2,7 @@ import { z } from '@yitong/kit';
 import type { FastifyRequest } from 'fastify';
 import { reach } from '../access/signed-in.ts';
 import type { Door } from './context.ts';
+import { isOfOwnPages } from './gate.ts';
 import { sessionOf } from './session.ts';
 
 /** What a page asks for first, as the build of the portal writes it (`FirstAsked` there), and whose roles those are. */
@@ -34,9 +35,9 @@ export async function knownTo(
   tag: 'zh-CN' | 'en',
   paths: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> {
-  const site = request.headers['sec-fetch-site'] ?? 'none';
-  const isOwnSite = site === 'none' || site === 'same-origin';
-  const found: Record<string, unknown> = isOwnSite ? { '/session': sessionOf(door, request, tag) } : {};
+  const found: Record<string, unknown> = isOfOwnPages(request)
+    ? { '/session': sessionOf(door, request, tag) }
+    : {};
   const asked = paths.map(async (path) => {
     const answer = await answerTo(door, request, path, tag);
     if (answer !== undefined) found[path] = answer;

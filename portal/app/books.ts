@@ -21,6 +21,9 @@ export interface Statement {
   readonly next?: string | null;
 }
 
+/** Where the debts of all months are asked for; entries are asked for by peer and month. */
+export const booksPath = '/ledger/statement?limit=1';
+
 /** The accounts in which two members keep one debt: what it is called, and whether this member owes it. */
 export type Sides = ReadonlyMap<string, { readonly title: string; readonly isOwed: boolean }>;
 
@@ -29,6 +32,11 @@ export interface Books {
   readonly peer: string;
   readonly owed: bigint;
   readonly due: bigint;
+}
+
+/** Months that have debts, the oldest first. */
+export function monthsOf(totals: Statement['totals']): readonly string[] {
+  return [...new Set(totals.map(({ period }) => period))].sort();
 }
 
 /** The debts of a month by peer; accounts that have no counterpart at the other member say nothing of it. */

@@ -64,3 +64,8 @@ export function navOf(session: Session | undefined): readonly NavEntry[] {
     ...(brought.length === 0 && !reads ? [{ to: '/', title: t('nav.systems'), icon: Landmark }] : []),
   ];
 }
+
+/** Whether a page is where a link leads, or lies below it. */
+export function isAt(path: string, to: string): boolean {
+  return path === to || (to !== '/' && path.startsWith(`${to}/`));
+}

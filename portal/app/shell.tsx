@@ -1,14 +1,14 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Session } from '../api/types.ts';
 import { Go } from '../parts/go.tsx';
-import { Icon, Mark } from '../parts/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { ReachBar } from '../parts/reach-bar.tsx';
 import { SessionBar, SignInAgain } from '../parts/sign-in-again.tsx';
 import { Footer } from './footer.tsx';
-import { type NavEntry, navOf } from './nav.ts';
+import { Head } from './head.tsx';
+import { isAt, type NavEntry, navOf } from './nav.ts';
 import { useSession } from './session.ts';
 import { language, t } from './texts.ts';
-import { Tools } from './tools.tsx';
 
 /** What every page stands in; `path` is that of the page, after the language. */
 export function Shell({ path, children }: { readonly path: string; readonly children: ReactNode }) {
@@ -27,7 +27,15 @@ export function Shell({ path, children }: { readonly path: string; readonly chil
         {t('shell.skip')}
       </a>
       {session?.demonstration === true && !isLanding && <Demonstration />}
-      {!isLanding && <Header session={session} nav={nav} path={path} />}
+      {!isLanding && (
+        <Head
+          className="head"
+          session={session}
+          whose={session === undefined ? '' : session.name[language]}
+          nav={nav}
+          path={path}
+        />
+      )}
       <ReachBar session={session} />
       <SessionBar session={session} />
       <main id="main" className={isLanding ? '' : 'main'} tabIndex={-1} ref={main}>
@@ -54,31 +62,6 @@ interface Place {
   readonly path: string;
 }
 
-function Header({ session, nav, path }: Place) {
-  const whose = session === undefined ? '' : session.name[language];
-  return (
-    <header className="head">
-      <div className="wrap head-in">
-        <Go to="/" className="brand">
-          <span className="brand-tile">
-            <Mark />
-          </span>
-          {t('app.name')}
-        </Go>
-        <span className="whose">{whose}</span>
-        <nav className="nav" aria-label={t('shell.nav')}>
-          {nav.map(({ to, title }) => (
-            <Go key={to} to={to} current={isAt(path, to)}>
-              {title}
-            </Go>
-          ))}
-        </nav>
-        <Tools session={session} />
-      </div>
-    </header>
-  );
-}
-
 function Tabs({ nav, path }: Omit<Place, 'session'>) {
   return (
     <nav className="tabs" aria-label={t('shell.nav')}>
@@ -90,8 +73,4 @@ function Tabs({ nav, path }: Omit<Place, 'session'>) {
       ))}
     </nav>
   );
-}
-
-function isAt(path: string, to: string): boolean {
-  return path === to || (to !== '/' && path.startsWith(`${to}/`));
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { asked } from '../api/client.ts';
-import { booksOf, type Sides, type Statement } from '../app/books.ts';
+import { booksOf, booksPath, monthsOf, type Sides, type Statement } from '../app/books.ts';
 import { useMirrors } from '../app/declaration.ts';
 import { monthText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -13,7 +13,7 @@ import { Yuan } from '../parts/words.tsx';
 
 /** What the newest month comes to with each member, on the front page of those who clear it. */
 export function BooksNow() {
-  const statement = useQuery(asked<Statement>('/ledger/statement?limit=1'));
+  const statement = useQuery(asked<Statement>(booksPath));
   const mirrors = useMirrors();
   return (
     <Loaded of={statement} lines={3}>
@@ -27,10 +27,7 @@ export function BooksNow() {
 }
 
 function Month({ of: { totals }, sides }: { readonly of: Statement; readonly sides: Sides }) {
-  const period = totals
-    .map((total) => total.period)
-    .sort()
-    .at(-1);
+  const period = monthsOf(totals).at(-1);
   if (period === undefined) return <Empty why={t('statement.empty')} />;
   return (
     <section>

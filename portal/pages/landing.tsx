@@ -1,18 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
 import { LogIn, Search } from 'lucide-react';
 import { useState } from 'react';
-import { asked } from '../api/client.ts';
 import { domains } from '../app/catalogue.ts';
 import { useSystems } from '../app/declaration.ts';
 import { clockText, whole } from '../app/format.ts';
+import { Head } from '../app/head.tsx';
 import { navOf } from '../app/nav.ts';
 import { signInHref, useSession } from '../app/session.ts';
 import { language, t } from '../app/texts.ts';
-import { Tools } from '../app/tools.tsx';
 import { Directory } from '../parts/directory.tsx';
-import { Flows, type Pulse, pulseMs } from '../parts/flows.tsx';
+import { Flows, type Pulse, usePulse } from '../parts/flows.tsx';
 import { Go } from '../parts/go.tsx';
-import { Icon, Mark } from '../parts/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { PublicDoors } from '../parts/public-doors.tsx';
 import { useTitle } from '../parts/sheet.tsx';
 import '../styles/landing.css';
@@ -20,7 +18,7 @@ import '../styles/landing.css';
 /** What this is, live: the members, what passes between them, and every system, running or to come. */
 export function Page() {
   const [words, setWords] = useState('');
-  const pulse = useQuery({ ...asked<Pulse>('/pulse'), refetchInterval: pulseMs, staleTime: pulseMs });
+  const pulse = usePulse();
   useTitle(t('landing.title'));
   return (
     <>
@@ -51,27 +49,8 @@ export function Page() {
 
 function Top() {
   const session = useSession();
-  return (
-    <header className="hero-head">
-      <div className="wrap head-in">
-        <Go to="/" className="brand">
-          <span className="brand-tile">
-            <Mark />
-          </span>
-          {t('app.name')}
-        </Go>
-        <span className="whose">{t('landing.whose')}</span>
-        <nav className="nav" aria-label={t('shell.nav')}>
-          {navOf(session).map(({ to, title }) => (
-            <Go key={to} to={to}>
-              {title}
-            </Go>
-          ))}
-        </nav>
-        <Tools session={session} />
-      </div>
-    </header>
-  );
+  const whose = t('landing.whose');
+  return <Head className="hero-head" session={session} whose={whose} nav={navOf(session)} path="/" />;
 }
 
 interface SearchBoxProps {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { FileSpreadsheet, FileText, Printer } from 'lucide-react';
 import { asked } from '../api/client.ts';
 import { useChoose, useSearch } from '../app/address.ts';
-import { type Books, booksOf, type Sides, type Statement } from '../app/books.ts';
+import { type Books, booksOf, booksPath, monthsOf, type Sides, type Statement } from '../app/books.ts';
 import { useMirrors } from '../app/declaration.ts';
 import { monthText, yuan } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
@@ -32,7 +32,7 @@ export function Page() {
 
 function Watched() {
   const session = useSession();
-  const statement = useQuery(asked<Statement>('/ledger/statement?limit=1'));
+  const statement = useQuery(asked<Statement>(booksPath));
   const mirrors = useMirrors();
   const name = session === undefined ? '' : placeName(session.member);
   if (statement.data === undefined)
@@ -63,7 +63,7 @@ interface ShownProps {
 
 function Shown({ statement, sides, name }: ShownProps) {
   const { period: wanted, peer } = useSearch();
-  const periods = [...new Set(statement.totals.map(({ period }) => period))].sort();
+  const periods = monthsOf(statement.totals);
   const period = wanted ?? periods.at(-1);
   const books = booksOf(statement.totals, sides, period);
   const chosen = peer ?? books[0]?.peer;

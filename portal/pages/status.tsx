@@ -15,6 +15,7 @@ import { Streams } from '../office/streams.tsx';
 import { Go } from '../parts/go.tsx';
 import { Held } from '../parts/held.tsx';
 import { Icon, StateMark } from '../parts/icon.tsx';
+import { Connection, PeersTable } from '../parts/peers-table.tsx';
 import { PublicStatus } from '../parts/public-status.tsx';
 import { PageHead, Sheet } from '../parts/sheet.tsx';
 import { AllGood, Loaded, Waiting } from '../parts/states.tsx';
@@ -183,26 +184,11 @@ function Peers({ of: { peers } }: Of) {
     t('status.skew'),
   ];
   return (
-    <Sheet title={t('status.peers')}>
-      <div className="table-scroll">
-        <table className="table cards">
-          <thead>
-            <tr>
-              {heads.map((head, at) => (
-                <th key={head} scope="col" className={at > 1 ? 'number' : ''}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {peers.map((peer) => (
-              <Peer key={peer.member} peer={peer} heads={heads} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Sheet>
+    <PeersTable heads={heads}>
+      {peers.map((peer) => (
+        <Peer key={peer.member} peer={peer} heads={heads} />
+      ))}
+    </PeersTable>
   );
 }
 
@@ -222,13 +208,11 @@ function Peer({
         </span>
       </td>
       <td data-label={heads[1]}>
-        <span className={reachable ? 'mark-word' : 'mark-word you'}>
-          <StateMark state={reachable ? 'good' : 'away'} />
-          {t(reachable ? 'status.connected' : 'status.unreachable')}
+        <Connection reachable={reachable}>
           {alarms.map(({ stream, code, detail }) => (
             <span key={stream} className="chip chip-bad">{`${stream}: ${code}, ${detail}`}</span>
           ))}
-        </span>
+        </Connection>
       </td>
       <td className="number" data-label={heads[2]}>
         {whole(unreceipted)}

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { useState } from 'react';
+import { asked } from '../api/client.ts';
 import { clockText, whole } from '../app/format.ts';
 import { initial, members, shortName } from '../app/places.ts';
 import { t } from '../app/texts.ts';
@@ -76,7 +78,12 @@ export function Flows({ pulse, isLost }: { readonly pulse: Pulse | undefined; re
 }
 
 /** Milliseconds between two looks at what passes. */
-export const pulseMs = 10_000;
+const pulseMs = 10_000;
+
+/** What passes, looked at again and again. */
+export function usePulse() {
+  return useQuery({ ...asked<Pulse>('/pulse'), refetchInterval: pulseMs, staleTime: pulseMs });
+}
 
 /** A count that the node rounded down to tens, as small counts would tell of single people. */
 export function about(count: number): string {

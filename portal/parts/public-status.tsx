@@ -1,23 +1,24 @@
-import { useQuery } from '@tanstack/react-query';
 import { WifiOff } from 'lucide-react';
-import { asked } from '../api/client.ts';
 import { clockText } from '../app/format.ts';
 import { placeName } from '../app/places.ts';
 import { signInHref, useSession } from '../app/session.ts';
 import { t } from '../app/texts.ts';
-import { about, type Pulse, pulseMs } from './flows.tsx';
-import { Icon, StateMark } from './icon.tsx';
-import { PageHead, Sheet } from './sheet.tsx';
+import { diagnosis } from '../office/node-now.tsx';
+import { about, type Pulse, usePulse } from './flows.tsx';
+import { Icon } from './icon.tsx';
+import { Connection, PeersTable } from './peers-table.tsx';
+import { PageHead } from './sheet.tsx';
 import { AllGood, AsOf, Loaded } from './states.tsx';
 
 /** Whether the node works and whom it reaches, as anybody may know: counts in tens, never of what passed. */
 export function PublicStatus() {
-  const pulse = useQuery({ ...asked<Pulse>('/pulse'), refetchInterval: pulseMs, staleTime: pulseMs });
+  const pulse = usePulse();
   const session = useSession();
   return (
     <>
       <PageHead
-        title={pulse.data === undefined ? t('nav.status') : titleOf(pulse.data)}
+        // What waits for a person is told to those who watch the node alone.
+        title={pulse.data === undefined ? t('nav.status') : diagnosis({ ...pulse.data, held: 0 })}
         under={session && <p>{t('home.under', { name: placeName(session.member) })}</p>}
       />
       <Loaded of={pulse} lines={4}>
@@ -36,12 +37,6 @@ export function PublicStatus() {
       </Loaded>
     </>
   );
-}
-
-function titleOf({ ready, peers }: Pulse): string {
-  const away = peers.filter(({ reachable }) => !reachable).length;
-  if (!ready) return t('status.broken');
-  return away === 0 ? t('status.well') : t('status.away', { n: away });
 }
 
 interface Of {
@@ -76,42 +71,24 @@ function Peers({ of: { peers } }: Of) {
     t('public-status.received'),
   ];
   return (
-    <Sheet title={t('status.peers')}>
-      <div className="table-scroll">
-        <table className="table cards">
-          <thead>
-            <tr>
-              {heads.map((head, at) => (
-                <th key={head} scope="col" className={at > 1 ? 'number' : ''}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {peers.map(({ member, reachable, lastReceipt, sent, received }) => (
-              <tr key={member}>
-                <td data-label={heads[0]}>{placeName(member)}</td>
-                <td data-label={heads[1]}>
-                  <span className={reachable ? 'mark-word' : 'mark-word you'}>
-                    <StateMark state={reachable ? 'good' : 'away'} />
-                    {t(reachable ? 'status.connected' : 'status.unreachable')}
-                  </span>
-                </td>
-                <td data-label={heads[2]} className="number">
-                  {lastReceipt === null ? '–' : clockText(lastReceipt)}
-                </td>
-                <td data-label={heads[3]} className="number">
-                  {about(sent)}
-                </td>
-                <td data-label={heads[4]} className="number">
-                  {about(received)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Sheet>
+    <PeersTable heads={heads}>
+      {peers.map(({ member, reachable, lastReceipt, sent, received }) => (
+        <tr key={member}>
+          <td data-label={heads[0]}>{placeName(member)}</td>
+          <td data-label={heads[1]}>
+            <Connection reachable={reachable} />
+          </td>
+          <td data-label={heads[2]} className="number">
+            {lastReceipt === null ? '–' : clockText(lastReceipt)}
+          </td>
+          <td data-label={heads[3]} className="number">
+            {about(sent)}
+          </td>
+          <td data-label={heads[4]} className="number">
+            {about(received)}
+          </td>
+        </tr>
+      ))}
+    </PeersTable>
   );
 }
